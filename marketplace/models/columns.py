@@ -1,0 +1,62 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+# Set before the first table: migrations on SQLite need every constraint to have a name.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class _UtcDateTime(TypeDecorator[datetime]):
+    """An instant: refuses naive values, always comes back aware in UTC (SQLite forgets the offset)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs an offset, got the naive {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLModel annotates sa_type as a class, but takes configured instances; Any says so once, here.
+UtcDateTime: Any = _UtcDateTime
+Json: Any = JSON
+Sequence: Any = BigInteger().with_variant(Integer, "sqlite")
+
+
+def enum_of(kind: type[StrEnum]) -> Any:
+    """A string column that holds the *values* of an enum under a CHECK, so that adding one is a plain migration."""
+    return SqlEnum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+    )
+
+
+def new_id() -> UUID:
+    """An identifier that nobody can guess from another one."""
+    return uuid4()

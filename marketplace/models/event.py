@@ -1,0 +1,80 @@
+"""What happened: append-only, and the only source of the figures."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from marketplace.models.columns import Json, Sequence, UtcDateTime, enum_of
+
+
+class ActingAs(StrEnum):
+    """In what capacity somebody did something; a coordinator who mows a lawn acts as a volunteer."""
+
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    ORGANISATION = "organisation"
+    STAFF = "staff"
+    ENGINE = "engine"
+
+
+class EventKind(StrEnum):
+    REQUEST_POSTED = "request_posted"
+    REQUEST_CORRECTED = "request_corrected"
+    REQUEST_WIDENED = "request_widened"
+    REQUEST_CHANGED = "request_changed"
+    REQUEST_SPLIT = "request_split"
+    REQUEST_REOPENED = "request_reopened"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    REQUEST_CLOSED = "request_closed"
+    ESCALATED = "escalated"
+    CASE_READ = "case_read"
+    CASE_TAKEN = "case_taken"
+    CASE_REASSIGNED = "case_reassigned"
+    CASE_NOTED = "case_noted"
+    APPROVED = "approved"
+    CONTACT_LOGGED = "contact_logged"
+    PROPOSED = "proposed"
+    PROPOSAL_RELAYED = "proposal_relayed"
+    APPLIED = "applied"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    YES_WAITS = "yes_waits"
+    CHOSEN = "chosen"
+    PAIR_REFUSED = "pair_refused"
+    YES_UNHONOURED = "yes_unhonoured"
+    SLOT_FREED = "slot_freed"
+    MATCHED = "matched"
+    CONFIRMED = "confirmed"
+    OBJECTED = "objected"
+    CANCELLED = "cancelled"
+    REMOVED = "removed"
+    DONE = "done"
+    PLAN_PUBLISHED = "plan_published"
+    RIDE_MOVED = "ride_moved"
+    OFFER_MADE = "offer_made"
+    OFFER_CHANGED = "offer_changed"
+    OFFER_PAUSED = "offer_paused"
+    OFFER_LEFT = "offer_left"
+    SIGNED_IN = "signed_in"
+
+
+class Event(SQLModel, table=True):
+    """One thing that happened. ``seq`` orders events of one instant."""
+
+    seq: int | None = Field(default=None, primary_key=True, sa_type=Sequence)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    kind: EventKind = Field(sa_type=enum_of(EventKind), index=True)
+    acting_as: ActingAs = Field(sa_type=enum_of(ActingAs))
+    # Who did it (None is the engine) and about whom it is.
+    actor_id: UUID | None = Field(default=None, foreign_key="person.id")
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    request_id: UUID | None = Field(default=None, foreign_key="help_request.id", index=True)
+    slot_number: int | None = None
+    proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id")
+    match_id: UUID | None = Field(default=None, foreign_key="match.id", index=True)
+    detail: dict[str, Any] = Field(sa_type=Json)

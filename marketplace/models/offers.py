@@ -1,0 +1,74 @@
+"""What volunteers offer: skills, place, reach, availability and limits."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
+
+
+class Precision(StrEnum):
+    """How exact a point is; nothing finer than this may be shown or relied on."""
+
+    POSTCODE4 = "postcode4"
+    POSTCODE6 = "postcode6"
+    ADDRESS = "address"
+
+
+class Offer(SQLModel, table=True):
+    """One volunteer's standing offer in one municipality."""
+
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "person_id"),
+        CheckConstraint("engaged >= 0 AND engaged <= capacity", name="room"),
+        CheckConstraint("reach_km > 0 AND asked_per_week >= 0 AND capacity >= 0", name="limits"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    sentence: str = Field(default="", max_length=200)
+    postcode: str = Field(max_length=6)
+    neighbourhood: str = Field(max_length=60)
+    latitude: float
+    longitude: float
+    precision: Precision = Field(sa_type=enum_of(Precision))
+    reach_km: float = 5.0
+    capacity: int = 2
+    # Running matches; only lifecycle moves it, under the CHECK above.
+    engaged: int = 0
+    asked_per_week: int = 2
+    languages: list[str] = Field(sa_type=Json)
+    is_public: bool = False
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    offered_at: datetime = Field(sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OfferSkill(SQLModel, table=True):
+    """A kind of help that a volunteer offers; rested after "dit soort niet" until they change their offer."""
+
+    __tablename__ = "offer_skill"
+
+    offer_id: UUID = Field(foreign_key="offer.id", primary_key=True)
+    skill_code: str = Field(foreign_key="skill.code", primary_key=True, max_length=40)
+    rested_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OfferAvailability(SQLModel, table=True):
+    """A piece of the week, in local time: weekday 0 is Monday, minutes since midnight, 1440 ends the day."""
+
+    __tablename__ = "offer_availability"
+    __table_args__ = (
+        CheckConstraint("weekday >= 0 AND weekday <= 6", name="weekday"),
+        CheckConstraint("start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="minutes"),
+    )
+
+    offer_id: UUID = Field(foreign_key="offer.id", primary_key=True)
+    weekday: int = Field(primary_key=True)
+    start_minute: int = Field(primary_key=True)
+    end_minute: int

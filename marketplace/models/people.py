@@ -1,0 +1,83 @@
+"""People: one person, one file. Being staff is a role; helping and asking are what somebody does."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from marketplace.models.columns import UtcDateTime, enum_of, new_id
+
+
+class StaffRoleKind(StrEnum):
+    COORDINATOR = "coordinator"
+    TEAM_LEAD = "team_lead"
+    RIDE_PLANNER = "ride_planner"
+    READER = "reader"
+
+
+class Person(SQLModel, table=True):
+    """Somebody who asks, helps or works here. Global: not bound to one municipality."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    first_name: str = Field(max_length=60)
+    last_name: str = Field(default="", max_length=80)
+    # Stored in lower case, so that unique means unique to the mail server.
+    email: str | None = Field(default=None, unique=True, max_length=254)
+    telephone: str | None = Field(default=None, max_length=20)
+    share_telephone: bool = True
+    share_email: bool = False
+    birth_year: int | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class StaffRole(SQLModel, table=True):
+    """What somebody does for the organisation in one municipality, while it lasts."""
+
+    __tablename__ = "staff_role"
+    __table_args__ = (UniqueConstraint("municipality_id", "person_id", "kind"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    kind: StaffRoleKind = Field(sa_type=enum_of(StaffRoleKind))
+    from_at: datetime = Field(sa_type=UtcDateTime)
+    until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class QualificationSeen(SQLModel, table=True):
+    """That a document was seen, by whom and when. The document and its number are never stored."""
+
+    __tablename__ = "qualification_seen"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    code: str = Field(max_length=40)
+    seen_on: date
+    seen_by_id: UUID = Field(foreign_key="person.id")
+    valid_until: date | None = None
+
+
+class Duty(SQLModel, table=True):
+    """Who takes escalated requests of an area, from when until when."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    # A 4-digit postcode; None is on duty for the whole municipality.
+    area: str | None = Field(default=None, max_length=4)
+    from_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    until_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BarredPair(SQLModel, table=True):
+    """Two people who are never brought together (again); read in both directions."""
+
+    __tablename__ = "barred_pair"
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    other_id: UUID = Field(foreign_key="person.id", primary_key=True, index=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    barred_at: datetime = Field(sa_type=UtcDateTime)

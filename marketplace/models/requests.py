@@ -1,0 +1,126 @@
+"""What residents and organisations ask, and the places (slots) there are for helpers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
+from marketplace.models.offers import Precision
+
+
+class AskerKind(StrEnum):
+    PRIVATE = "private"
+    ORGANISATION = "organisation"
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    TELEPHONE = "telephone"
+    DESK = "desk"
+
+
+class RequestStatus(StrEnum):
+    """Follows from the slots; never stored."""
+
+    OPEN = "open"
+    PARTLY_FILLED = "partly_filled"
+    FILLED = "filled"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class SlotStatus(StrEnum):
+    FREE = "free"
+    TAKEN = "taken"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class HelpRequest(SQLModel, table=True):
+    """One thing that somebody asks. Its status follows from its slots; its owner is kept apart."""
+
+    __tablename__ = "help_request"
+    __table_args__ = (CheckConstraint("minutes > 0 AND min_age >= 0", name="amounts"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    requester_id: UUID = Field(foreign_key="person.id", index=True)
+    asker_kind: AskerKind = Field(default=AskerKind.PRIVATE, sa_type=enum_of(AskerKind))
+    organisation_name: str = Field(default="", max_length=80)
+    channel: Channel = Field(default=Channel.WEB, sa_type=enum_of(Channel))
+    # Who of the staff typed it in, where somebody told it by telephone or at a desk.
+    entered_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    skill_code: str = Field(foreign_key="skill.code", index=True, max_length=40)
+    text: str = Field(max_length=1000)
+    # The place of help. Street and house number are shown only to whom `permissions` says.
+    postcode: str = Field(max_length=6)
+    street: str = Field(default="", max_length=80)
+    house_number: str = Field(default="", max_length=10)
+    neighbourhood: str = Field(max_length=60)
+    latitude: float
+    longitude: float
+    precision: Precision = Field(sa_type=enum_of(Precision))
+    is_at_home: bool = True
+    # An AutoMaatje ride: where to. None for every other kind of help.
+    destination: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    minutes: int
+    languages: list[str] = Field(sa_type=Json)
+    requires: list[str] = Field(sa_type=Json)
+    min_age: int = 0
+    is_chosen_by_requester: bool = False
+    posted_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    # When the present version began: posting, or the last change that reopened the asking.
+    version_at: datetime = Field(sa_type=UtcDateTime)
+    respond_by: datetime = Field(sa_type=UtcDateTime)
+    # Owner None is the engine.
+    owner_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    next_moment_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    escalation: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    # A coordinator has taken it: the engine asks nobody new.
+    held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_reason: str = Field(default="", max_length=40)
+
+
+class Slot(SQLModel, table=True):
+    """One place for one helper."""
+
+    request_id: UUID = Field(foreign_key="help_request.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    status: SlotStatus = Field(default=SlotStatus.FREE, sa_type=enum_of(SlotStatus), index=True)
+    free_since_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
+
+
+class RequestWindow(SQLModel, table=True):
+    """A dated time in which the help may take place."""
+
+    __tablename__ = "request_window"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
+
+    request_id: UUID = Field(foreign_key="help_request.id", primary_key=True)
+    starts_at: datetime = Field(sa_type=UtcDateTime, primary_key=True)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RequestWeekly(SQLModel, table=True):
+    """A piece of the week in which the help may take place, in local time (see OfferAvailability)."""
+
+    __tablename__ = "request_weekly"
+    __table_args__ = (
+        CheckConstraint("weekday >= 0 AND weekday <= 6", name="weekday"),
+        CheckConstraint("start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="minutes"),
+    )
+
+    request_id: UUID = Field(foreign_key="help_request.id", primary_key=True)
+    weekday: int = Field(primary_key=True)
+    start_minute: int = Field(primary_key=True)
+    end_minute: int

@@ -1,0 +1,61 @@
+"""Signing in, and what somebody typed before we knew who they were."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
+
+
+class DraftKind(StrEnum):
+    REQUEST = "request"
+    OFFER = "offer"
+
+
+class Draft(SQLModel, table=True):
+    """An unfinished request or offer, kept between steps and until its maker opened the mail.
+
+    Found by the hash of a token that only the maker's cookie (or mail) holds.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    kind: DraftKind = Field(sa_type=enum_of(DraftKind))
+    token_hash: str = Field(unique=True, max_length=64)
+    answers: dict[str, Any] = Field(sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    # What became of it: the request or offer that was made from it. A draft is used once.
+    became_id: UUID | None = None
+
+
+class SignInLink(SQLModel, table=True):
+    """A link that was mailed, to sign in once. The mail carries a signature of the id, never stored here."""
+
+    __tablename__ = "sign_in_link"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    email: str = Field(max_length=254, index=True)
+    # None where nobody is known by that address yet: then only a draft can make them known.
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    draft_id: UUID | None = Field(default=None, foreign_key="draft.id")
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SignIn(SQLModel, table=True):
+    """One browser that is signed in. The cookie's token is stored as a hash only."""
+
+    __tablename__ = "sign_in"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    signed_in_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,90 @@
+"""What is still to be done: due rows, what ran, and what people are still to be told."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
+
+
+class DueKind(StrEnum):
+    ROUND = "round"
+
+
+_PENDING = text("done_at IS NULL")
+
+
+class DueRow(SQLModel, table=True):
+    """Something that must happen at or after a moment. Claimed, worked and ticked off; never forgotten."""
+
+    __tablename__ = "due_row"
+    __table_args__ = (Index("ix_due_row_pending", "due_at", sqlite_where=_PENDING, postgresql_where=_PENDING),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    kind: DueKind = Field(sa_type=enum_of(DueKind))
+    request_id: UUID | None = Field(default=None, foreign_key="help_request.id")
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class JobClaim(SQLModel, table=True):
+    """Who works on a job now, until when. ``fence`` grows with every claim, so a sleeper who wakes is known."""
+
+    __tablename__ = "job_claim"
+
+    job: str = Field(primary_key=True, max_length=80)
+    claimed_by: str = Field(max_length=80)
+    claimed_until: datetime = Field(sa_type=UtcDateTime)
+    fence: int = 1
+
+
+class NoticeKind(StrEnum):
+    SIGN_IN = "sign_in"
+    CONFIRM_REQUEST = "confirm_request"
+    CONFIRM_OFFER = "confirm_offer"
+    REQUEST_POSTED = "request_posted"
+    OFFER_MADE = "offer_made"
+    PROPOSAL = "proposal"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    YES_WAITS = "yes_waits"
+    YES_NOT_CHOSEN = "yes_not_chosen"
+    YES_UNHONOURED = "yes_unhonoured"
+    MATCH_FOR_REQUESTER = "match_for_requester"
+    MATCH_FOR_VOLUNTEER = "match_for_volunteer"
+    DETAILS_OPEN = "details_open"
+    OBJECTED = "objected"
+    CANCELLED = "cancelled"
+    ESCALATED_FOR_REQUESTER = "escalated_for_requester"
+    ESCALATED_FOR_COORDINATOR = "escalated_for_coordinator"
+    REQUEST_CLOSED = "request_closed"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    THANKS = "thanks"
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One thing that one person is to be told, written with the change it tells of; worded when it is sent."""
+
+    __tablename__ = "outbox"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    kind: NoticeKind = Field(sa_type=enum_of(NoticeKind))
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    # The address where it goes when nobody is known by it yet (a first sign-in link).
+    email: str | None = Field(default=None, max_length=254)
+    # Ids only: the text is made at the moment of sending.
+    subject: dict[str, str] = Field(sa_type=Json)
+    dedupe_key: str = Field(unique=True, max_length=120)
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    attempts: int = 0
+    fence: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str = Field(default="", max_length=200)
