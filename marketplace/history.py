@@ -1,0 +1,124 @@
+"""Append-only events: who did what, about whom and when. The figures are made of nothing else."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Match, Proposal
+
+
+def record(
+    session: Session,
+    kind: EventKind,
+    *,
+    at: datetime,
+    municipality_id: UUID,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    person_id: UUID | None = None,
+    request_id: UUID | None = None,
+    slot_number: int | None = None,
+    proposal_id: UUID | None = None,
+    match_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Add one event. Flushed at once, so that events of one instant keep their order."""
+    session.add(
+        Event(
+            municipality_id=municipality_id,
+            at=at,
+            kind=kind,
+            acting_as=acting_as,
+            actor_id=actor_id,
+            person_id=person_id,
+            request_id=request_id,
+            slot_number=slot_number,
+            proposal_id=proposal_id,
+            match_id=match_id,
+            detail=detail,
+        )
+    )
+    session.flush()
+
+
+def about_request(
+    session: Session,
+    kind: EventKind,
+    request: HelpRequest,
+    *,
+    at: datetime,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    person_id: UUID | None = None,
+    slot_number: int | None = None,
+    **detail: Any,
+) -> None:
+    """Something happened to a request, or to one of its slots."""
+    record(
+        session,
+        kind,
+        at=at,
+        municipality_id=request.municipality_id,
+        acting_as=acting_as,
+        actor_id=actor_id,
+        person_id=person_id,
+        request_id=request.id,
+        slot_number=slot_number,
+        **detail,
+    )
+
+
+def about_proposal(
+    session: Session,
+    kind: EventKind,
+    proposal: Proposal,
+    *,
+    at: datetime,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Something happened to a proposal."""
+    record(
+        session,
+        kind,
+        at=at,
+        municipality_id=proposal.municipality_id,
+        acting_as=acting_as,
+        actor_id=actor_id,
+        person_id=proposal.person_id,
+        request_id=proposal.request_id,
+        proposal_id=proposal.id,
+        origin=proposal.origin.value,
+        **detail,
+    )
+
+
+def about_match(
+    session: Session,
+    kind: EventKind,
+    match: Match,
+    *,
+    at: datetime,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Something happened to a match."""
+    record(
+        session,
+        kind,
+        at=at,
+        municipality_id=match.municipality_id,
+        acting_as=acting_as,
+        actor_id=actor_id,
+        person_id=match.person_id,
+        request_id=match.request_id,
+        slot_number=match.slot_number,
+        proposal_id=match.proposal_id,
+        match_id=match.id,
+        origin=match.origin.value,
+        **detail,
+    )

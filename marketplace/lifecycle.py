@@ -1,0 +1,209 @@
+"""Statuses, actions and the tables of what may follow what. The only writer of ``status``.
+
+Every step is one conditional UPDATE on the status and version that were read, so of two people who
+press at once one wins and the other gets ``Overtaken``, ``SlotTaken`` or ``NoRoom``, on both databases.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import CursorResult, and_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, col
+
+from marketplace.errors import IllegalTransition, NoRoom, Overtaken, SlotTaken
+from marketplace.models import (
+    Match,
+    MatchStatus,
+    Offer,
+    Proposal,
+    ProposalStatus,
+    RequestStatus,
+    Slot,
+    SlotStatus,
+)
+
+
+class ProposalAction(StrEnum):
+    ACCEPT = "accept"
+    SAY_YES_AND_WAIT = "say_yes_and_wait"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    REFUSE = "refuse"
+
+
+class MatchAction(StrEnum):
+    CONFIRM = "confirm"
+    OBJECT = "object"
+    CANCEL = "cancel"
+    FINISH = "finish"
+
+
+class SlotAction(StrEnum):
+    TAKE = "take"
+    FREE = "free"
+    FINISH = "finish"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+
+
+PROPOSAL_TRANSITIONS: Final[Mapping[tuple[ProposalStatus, ProposalAction], ProposalStatus]] = {
+    (ProposalStatus.OPEN, ProposalAction.ACCEPT): ProposalStatus.ACCEPTED,
+    (ProposalStatus.OPEN, ProposalAction.SAY_YES_AND_WAIT): ProposalStatus.WAITING,
+    (ProposalStatus.OPEN, ProposalAction.DECLINE): ProposalStatus.DECLINED,
+    (ProposalStatus.OPEN, ProposalAction.WITHDRAW): ProposalStatus.WITHDRAWN,
+    (ProposalStatus.OPEN, ProposalAction.LAPSE): ProposalStatus.LAPSED,
+    (ProposalStatus.WAITING, ProposalAction.ACCEPT): ProposalStatus.ACCEPTED,
+    (ProposalStatus.WAITING, ProposalAction.REFUSE): ProposalStatus.REFUSED,
+    (ProposalStatus.WAITING, ProposalAction.WITHDRAW): ProposalStatus.WITHDRAWN,
+    (ProposalStatus.WAITING, ProposalAction.LAPSE): ProposalStatus.LAPSED,
+    (ProposalStatus.WAITING, ProposalAction.DECLINE): ProposalStatus.DECLINED,
+    # A yes after the time to answer is still welcome while the slot is free.
+    (ProposalStatus.LAPSED, ProposalAction.ACCEPT): ProposalStatus.ACCEPTED,
+    (ProposalStatus.LAPSED, ProposalAction.SAY_YES_AND_WAIT): ProposalStatus.WAITING,
+    (ProposalStatus.WITHDRAWN, ProposalAction.ACCEPT): ProposalStatus.ACCEPTED,
+    (ProposalStatus.WITHDRAWN, ProposalAction.SAY_YES_AND_WAIT): ProposalStatus.WAITING,
+    (ProposalStatus.DECLINED, ProposalAction.ACCEPT): ProposalStatus.ACCEPTED,
+    (ProposalStatus.DECLINED, ProposalAction.SAY_YES_AND_WAIT): ProposalStatus.WAITING,
+}  # every pair not listed is refused
+
+MATCH_TRANSITIONS: Final[Mapping[tuple[MatchStatus, MatchAction], MatchStatus]] = {
+    (MatchStatus.AGREED, MatchAction.CONFIRM): MatchStatus.CONFIRMED,
+    (MatchStatus.AGREED, MatchAction.OBJECT): MatchStatus.OBJECTED,
+    (MatchStatus.AGREED, MatchAction.CANCEL): MatchStatus.CANCELLED,
+    (MatchStatus.CONFIRMED, MatchAction.CANCEL): MatchStatus.CANCELLED,
+    (MatchStatus.CONFIRMED, MatchAction.FINISH): MatchStatus.DONE,
+}
+
+SLOT_TRANSITIONS: Final[Mapping[tuple[SlotStatus, SlotAction], SlotStatus]] = {
+    (SlotStatus.FREE, SlotAction.TAKE): SlotStatus.TAKEN,
+    (SlotStatus.FREE, SlotAction.WITHDRAW): SlotStatus.WITHDRAWN,
+    (SlotStatus.FREE, SlotAction.CLOSE): SlotStatus.CLOSED,
+    (SlotStatus.TAKEN, SlotAction.FREE): SlotStatus.FREE,
+    (SlotStatus.TAKEN, SlotAction.FINISH): SlotStatus.DONE,
+    (SlotStatus.TAKEN, SlotAction.WITHDRAW): SlotStatus.WITHDRAWN,
+}
+
+LIVE_PROPOSALS: Final = (ProposalStatus.OPEN, ProposalStatus.WAITING)
+RUNNING_MATCHES: Final = (MatchStatus.AGREED, MatchStatus.CONFIRMED)
+STANDING_MATCHES: Final = (*RUNNING_MATCHES, MatchStatus.DONE)
+
+
+def request_status(slots: Sequence[SlotStatus]) -> RequestStatus:
+    """What a request's status is, from those of its slots (at least one)."""
+    free, taken, done = (slots.count(s) for s in (SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE))
+    if free:
+        return RequestStatus.PARTLY_FILLED if taken or done else RequestStatus.OPEN
+    if taken:
+        return RequestStatus.FILLED
+    if done:
+        return RequestStatus.DONE
+    return RequestStatus.CLOSED if SlotStatus.CLOSED in slots else RequestStatus.WITHDRAWN
+
+
+def advance_proposal(session: Session, proposal: Proposal, action: ProposalAction, *, at: datetime) -> None:
+    """Take one step with a proposal. Raises IllegalTransition or Overtaken."""
+    after = _next(PROPOSAL_TRANSITIONS, "proposal", proposal.status, action)
+    _step(session, proposal, after, answered_at=at)
+
+
+def advance_match(session: Session, match: Match, action: MatchAction, *, at: datetime) -> None:
+    """Take one step with a match; the volunteer's room follows. Raises IllegalTransition or Overtaken."""
+    after = _next(MATCH_TRANSITIONS, "match", match.status, action)
+    stamp = {"confirmed_at": at} if action is MatchAction.CONFIRM else {"ended_at": at}
+    _step(session, match, after, **stamp)
+    if after not in RUNNING_MATCHES:
+        _give_room_back(session, match.offer_id)
+
+
+def advance_slot(session: Session, slot: Slot, action: SlotAction, *, at: datetime) -> None:
+    """Take one step with a slot. Raises IllegalTransition or Overtaken."""
+    after = _next(SLOT_TRANSITIONS, "slot", slot.status, action)
+    _step(session, slot, after, **({"free_since_at": at} if action is SlotAction.FREE else {}))
+
+
+def make_match(
+    session: Session, proposal: Proposal, free_slots: Sequence[Slot], *, at: datetime, objection_until: datetime
+) -> Match:
+    """Both said yes: take room and a slot, and make the match.
+
+    ``free_slots`` are tried in order; the conditional UPDATE decides a race. Raises NoRoom or SlotTaken.
+    """
+    _take_room(session, proposal.offer_id)
+    slot = _take_first(session, proposal.request_id, free_slots, at=at)
+    match = Match(
+        municipality_id=proposal.municipality_id,
+        volunteer_municipality_id=proposal.volunteer_municipality_id,
+        request_id=proposal.request_id,
+        slot_number=slot.number,
+        offer_id=proposal.offer_id,
+        person_id=proposal.person_id,
+        proposal_id=proposal.id,
+        origin=proposal.origin,
+        made_at=at,
+        objection_until=objection_until,
+    )
+    session.add(match)
+    try:
+        session.flush()
+    except IntegrityError as clash:  # the unique slot (or pair) decides what the look-up could not see
+        raise SlotTaken(proposal.request_id) from clash
+    return match
+
+
+def _next(table: Mapping[tuple[S, A], S], what: str, status: S, action: A) -> S:
+    if (after := table.get((status, action))) is None:
+        raise IllegalTransition(what, status, action)
+    return after
+
+
+def _step(session: Session, row: Any, after: StrEnum, **stamps: Any) -> None:
+    table = type(row)
+    keys = [column for column in table.__table__.primary_key.columns]
+    session.flush()
+    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(table)
+        .where(and_(*(column == getattr(row, column.name) for column in keys)))
+        .where(table.status == row.status, table.version == row.version)
+        .values(status=after, version=row.version + 1, **stamps)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:
+        raise Overtaken(f"{table.__name__} changed meanwhile")
+    for name, value in {"status": after, "version": row.version + 1, **stamps}.items():
+        set_committed_value(row, name, value)
+
+
+def _take_room(session: Session, offer_id: UUID) -> None:
+    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(Offer)
+        .where(col(Offer.id) == offer_id, col(Offer.engaged) < col(Offer.capacity))
+        .values(engaged=Offer.engaged + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    if taken.rowcount != 1:
+        raise NoRoom(offer_id)
+
+
+def _give_room_back(session: Session, offer_id: UUID) -> None:
+    session.execute(
+        update(Offer)
+        .where(col(Offer.id) == offer_id)
+        .values(engaged=Offer.engaged - 1)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _take_first(session: Session, request_id: UUID, free_slots: Sequence[Slot], *, at: datetime) -> Slot:
+    for slot in free_slots:
+        try:
+            advance_slot(session, slot, SlotAction.TAKE, at=at)
+        except Overtaken:
+            continue
+        return slot
+    raise SlotTaken(request_id)

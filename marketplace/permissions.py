@@ -1,0 +1,94 @@
+"""Who may see and do what: pure predicates on (actor, object), and the same as refusals."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from marketplace.errors import NotAllowed
+from marketplace.models import ActingAs, HelpRequest, Match, MatchStatus, Proposal, StaffRoleKind
+from marketplace.policies import ContactPolicy
+
+CASE_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.RIDE_PLANNER})
+FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
+RIDE_WORK_AREA = "transport"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is acting: a person, with the roles that hold now, per municipality."""
+
+    person_id: UUID
+    first_name: str = ""
+    roles: frozenset[tuple[UUID, StaffRoleKind]] = field(default_factory=frozenset)
+
+    def has_role(self, municipality_id: UUID, kinds: frozenset[StaffRoleKind]) -> bool:
+        """Whether one of these roles is held in that municipality."""
+        return any(where == municipality_id and kind in kinds for where, kind in self.roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Works on cases somewhere."""
+        return any(kind in CASE_WORKERS for _, kind in self.roles)
+
+    @property
+    def is_reader(self) -> bool:
+        """May read the figures somewhere."""
+        return any(kind in FIGURE_READERS for _, kind in self.roles)
+
+
+def may_answer(actor: Actor, proposal: Proposal) -> bool:
+    """Only the volunteer who was asked answers."""
+    return actor.person_id == proposal.person_id
+
+
+def is_requester(actor: Actor, request: HelpRequest) -> bool:
+    """Whether this is the person who asks."""
+    return actor.person_id == request.requester_id
+
+
+def may_work_case(actor: Actor, request: HelpRequest) -> bool:
+    """Coordinators and the team lead of that municipality; ride planners where it is about transport."""
+    where = request.municipality_id
+    if actor.has_role(where, frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})):
+        return True
+    is_transport = request.skill_code.startswith(f"{RIDE_WORK_AREA}.")
+    return is_transport and actor.has_role(where, frozenset({StaffRoleKind.RIDE_PLANNER}))
+
+
+def may_read_figures(actor: Actor, municipality_id: UUID) -> bool:
+    """Those who steer by the figures, and the municipality."""
+    return actor.has_role(municipality_id, FIGURE_READERS)
+
+
+def is_party(actor: Actor, match: Match, request: HelpRequest) -> bool:
+    """Whether this is one of the two people of the match."""
+    return actor.person_id in (match.person_id, request.requester_id)
+
+
+def is_contact_open(match: Match, *, now: datetime, policy: ContactPolicy) -> bool:
+    """Contact details open at the requester's "prima" or the end of the objection time, and close after the end."""
+    if match.status is MatchStatus.OBJECTED:
+        return False
+    if match.confirmed_at is None and (match.status is not MatchStatus.AGREED or now < match.objection_until):
+        return False
+    return match.ended_at is None or now < match.ended_at + timedelta(days=policy.days_after_end)
+
+
+def may_see_contact(
+    actor: Actor, match: Match, request: HelpRequest, *, now: datetime, policy: ContactPolicy
+) -> bool:
+    """The two people of a match see each other's shared details while these are open."""
+    return is_party(actor, match, request) and is_contact_open(match, now=now, policy=policy)
+
+
+def acting_as_in(actor: Actor, request: HelpRequest) -> ActingAs:
+    """The requester acts as resident (or organisation), everybody else who may touch the case as staff."""
+    if is_requester(actor, request):
+        return ActingAs.ORGANISATION if request.asker_kind.value == "organisation" else ActingAs.RESIDENT
+    return ActingAs.STAFF
+
+
+def require(allowed: bool) -> None:
+    """Refuse what a predicate did not allow. Raises NotAllowed."""
+    if not allowed:
+        raise NotAllowed("not allowed")

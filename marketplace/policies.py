@@ -1,0 +1,83 @@
+"""Thresholds of the marketplace itself, with units in the names. Those of asking stand in matching.asking."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True)
+class RespondByPolicy:
+    """When an answer is wanted, where the requester left it blank."""
+
+    default_days: int = 7
+    before_appointment_h: float = 24
+    halfway_below_h: float = 4
+
+    def __post_init__(self) -> None:
+        if min(self.default_days, self.before_appointment_h, self.halfway_below_h) <= 0:
+            raise ValueError("RespondByPolicy: every amount is above 0")
+
+    def respond_by(self, posted_at: datetime, first_appointment_at: datetime | None) -> datetime:
+        """7 days, or 24 h before the first appointment if sooner; where that is near, halfway to the appointment."""
+        usual = posted_at + timedelta(days=self.default_days)
+        if first_appointment_at is None:
+            return usual
+        before = min(usual, first_appointment_at - timedelta(hours=self.before_appointment_h))
+        if before - posted_at < timedelta(hours=self.halfway_below_h):
+            return posted_at + (first_appointment_at - posted_at) / 2
+        return before
+
+
+@dataclass(frozen=True)
+class ObjectionPolicy:
+    """How long the requester may object to a match."""
+
+    hours: float = 24
+    least_h: float = 1
+
+    def until(self, made_at: datetime, first_appointment_at: datetime | None) -> datetime:
+        """24 h, or half the time left before the first appointment if shorter, but at least one hour."""
+        allowed = timedelta(hours=self.hours)
+        if first_appointment_at is not None and first_appointment_at > made_at:
+            allowed = min(allowed, (first_appointment_at - made_at) / 2)
+        return made_at + max(allowed, timedelta(hours=self.least_h))
+
+
+@dataclass(frozen=True)
+class ChoosingPolicy:
+    """How long a volunteer's yes waits for a requester who chooses."""
+
+    hours: float = 24
+
+
+@dataclass(frozen=True)
+class ContactPolicy:
+    """How long contact details stay visible after a match has ended."""
+
+    days_after_end: int = 14
+
+
+@dataclass(frozen=True)
+class CoordinatorPolicy:
+    """How soon a coordinator acts on an escalated request before the team lead gets it."""
+
+    workdays: int = 1
+
+    def deadline(self, since: datetime) -> datetime:
+        """The same local time, so many working days (Monday to Friday) later."""
+        local = since.astimezone(AMSTERDAM)
+        return datetime.combine(_workdays_after(local.date(), self.workdays), local.time(), AMSTERDAM)
+
+
+def _workdays_after(day: date, count: int) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def local_midnight(day: date) -> datetime:
+    """The instant at which a day begins in Amsterdam."""
+    return datetime.combine(day, time(), AMSTERDAM)
