@@ -1,0 +1,15 @@
+"""Due rows: what the edge runs right after the commit, and the next tick if that failed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace.models import DueKind, DueRow
+
+
+def add_round(session: Session, *, municipality_id: UUID, request_id: UUID, at: datetime) -> None:
+    """Ask for a matching round for this request as soon as the present transaction is committed."""
+    session.add(
+        DueRow(municipality_id=municipality_id, kind=DueKind.ROUND, request_id=request_id, due_at=at, created_at=at)
+    )
