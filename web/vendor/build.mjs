@@ -11,8 +11,8 @@ import { join, relative } from "node:path";
 const [modules, destination] = process.argv.slice(2);
 const THEME_CLASS = "meer-theme";
 const COMPONENTS = [
-  "root", "button", "textbox", "textarea", "select", "checkbox", "form-field", "form-fieldset", "form-label",
-  "form-field-description", "form-field-error-message", "table", "skip-link", "link", "alert",
+  "button", "textbox", "textarea", "select", "checkbox", "form-field", "form-fieldset", "form-label",
+  "form-field-description", "form-field-error-message", "table", "skip-link",
 ];
 const TOKENS = "@nl-design-system-unstable/voorbeeld-design-tokens";
 const FONT = "@fontsource/atkinson-hyperlegible";

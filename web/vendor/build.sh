@@ -9,7 +9,6 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 printf '{"name":"vendor-scratch","private":true}\n' > package.json
 npm install --ignore-scripts --no-audit --no-fund --no-package-lock --save-exact \
-    @utrecht/root-css@3.1.0 \
     @utrecht/button-css@3.1.0 \
     @utrecht/textbox-css@3.1.0 \
     @utrecht/textarea-css@3.0.1 \
@@ -22,8 +21,6 @@ npm install --ignore-scripts --no-audit --no-fund --no-package-lock --save-exact
     @utrecht/form-field-error-message-css@2.0.1 \
     @utrecht/table-css@2.0.2 \
     @utrecht/skip-link-css@2.0.1 \
-    @utrecht/link-css@2.0.1 \
-    @utrecht/alert-css@3.0.1 \
     @nl-design-system-unstable/voorbeeld-design-tokens@7.4.1 \
     @fontsource/atkinson-hyperlegible@5.3.0 \
     htmx.org@2.0.11
