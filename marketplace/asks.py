@@ -1,0 +1,178 @@
+"""What somebody fills in to ask or to offer, checked before anything is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from marketplace.errors import InvalidInput
+from marketplace.geocoding import Place
+from marketplace.models import AskerKind, Channel
+
+RIDE: Final = "transport.automaatje"
+MAX_TEXT: Final = 1000
+MAX_SLOTS: Final = 20
+MAX_MINUTES: Final = 12 * 60
+MAX_AHEAD: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class WeekPiece:
+    """A piece of every week in local time; weekday 0 is Monday, minutes since midnight."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """A dated time, aware instants."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a ride goes, and whether the driver waits and brings the passenger back."""
+
+    name: str
+    place: Place
+    returns: bool
+    wait_minutes: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which a request keeps it."""
+        return {
+            "name": self.name,
+            "postcode": self.place.postcode,
+            "neighbourhood": self.place.neighbourhood,
+            "latitude": self.place.latitude,
+            "longitude": self.place.longitude,
+            "returns": self.returns,
+            "wait_minutes": self.wait_minutes,
+        }
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """A request as it was asked, places and times already read."""
+
+    skill_code: str
+    text: str
+    place: Place
+    minutes: int
+    windows: tuple[Span, ...] = ()
+    weekly: tuple[WeekPiece, ...] = ()
+    slots: int = 1
+    street: str = ""
+    house_number: str = ""
+    is_at_home: bool = True
+    destination: Destination | None = None
+    respond_by: datetime | None = None
+    languages: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    min_age: int = 0
+    is_chosen_by_requester: bool = False
+    asker_kind: AskerKind = AskerKind.PRIVATE
+    organisation_name: str = ""
+    channel: Channel = Channel.WEB
+    preferred_offer_id: UUID | None = None
+
+    @property
+    def first_appointment_at(self) -> datetime | None:
+        """When the first dated time begins."""
+        return min((span.starts_at for span in self.windows), default=None)
+
+
+@dataclass(frozen=True)
+class NewOffer:
+    """What a volunteer offers."""
+
+    skill_codes: frozenset[str]
+    place: Place
+    availability: tuple[WeekPiece, ...]
+    reach_km: float = 5.0
+    capacity: int = 2
+    asked_per_week: int = 2
+    languages: tuple[str, ...] = ("nl",)
+    sentence: str = ""
+    is_public: bool = False
+
+
+def check_request(asked: NewRequest, *, skills: Mapping[str, Any], now: datetime, municipality: str) -> None:
+    """Raises InvalidInput with every problem at once: field → code."""
+    problems = {
+        **_check_what(asked, skills, municipality),
+        **_check_when(asked, now),
+    }
+    if problems:
+        raise InvalidInput(problems)
+
+
+def check_offer(offered: NewOffer, *, skills: Mapping[str, Any], engaged: int = 0) -> None:
+    """Raises InvalidInput with every problem at once: field → code."""
+    problems = {
+        "skills": "skills_missing" if not offered.skill_codes else _unknown(offered.skill_codes, skills),
+        "availability": "" if offered.availability else "availability_missing",
+        "reach_km": "" if 0 < offered.reach_km <= 50 else "reach_range",
+        "capacity": _capacity(offered.capacity, engaged),
+        "asked_per_week": "" if 1 <= offered.asked_per_week <= 7 else "asked_range",
+        "sentence": "" if len(offered.sentence) <= 200 else "sentence_long",
+    }
+    if problems := {field: code for field, code in problems.items() if code}:
+        raise InvalidInput(problems)
+
+
+def _unknown(codes: frozenset[str], skills: Mapping[str, Any]) -> str:
+    return "" if codes <= set(skills) else "skills_unknown"
+
+
+def _capacity(capacity: int, engaged: int) -> str:
+    if not 1 <= capacity <= 10:
+        return "capacity_range"
+    return "capacity_below_engaged" if capacity < engaged else ""
+
+
+def _check_what(asked: NewRequest, skills: Mapping[str, Any], municipality: str) -> dict[str, str]:
+    problems = {
+        "skill": "" if asked.skill_code in skills else "skill_missing",
+        "text": "text_missing" if not asked.text.strip() else "text_long" if len(asked.text) > MAX_TEXT else "",
+        "postcode": "" if asked.place.municipality == municipality else "postcode_elsewhere",
+        "slots": "" if 1 <= asked.slots <= MAX_SLOTS else "slots_range",
+        "minutes": "" if 0 < asked.minutes <= MAX_MINUTES else "minutes_range",
+        "min_age": "" if 0 <= asked.min_age <= 99 else "min_age_range",
+        "organisation_name": _organisation(asked),
+        "destination": "destination_missing" if asked.skill_code == RIDE and asked.destination is None else "",
+    }
+    return {field: code for field, code in problems.items() if code}
+
+
+def _organisation(asked: NewRequest) -> str:
+    is_nameless = asked.asker_kind is AskerKind.ORGANISATION and not asked.organisation_name.strip()
+    return "organisation_name_missing" if is_nameless else ""
+
+
+def _check_when(asked: NewRequest, now: datetime) -> dict[str, str]:
+    if not asked.windows and not asked.weekly:
+        return {"when": "when_missing"}
+    if any(span.ends_at <= span.starts_at for span in asked.windows):
+        return {"when": "when_order"}
+    if any(span.starts_at <= now for span in asked.windows):
+        return {"when": "when_past"}
+    if any(span.starts_at > now + MAX_AHEAD for span in asked.windows):
+        return {"when": "when_far"}
+    if not _is_long_enough(asked):
+        return {"when": "when_short"}
+    if asked.respond_by is not None and not now < asked.respond_by <= now + MAX_AHEAD:
+        return {"respond_by": "respond_by_past"}
+    return {}
+
+
+def _is_long_enough(asked: NewRequest) -> bool:
+    needed = timedelta(minutes=asked.minutes)
+    return any(span.ends_at - span.starts_at >= needed for span in asked.windows) or any(
+        piece.end_minute - piece.start_minute >= asked.minutes for piece in asked.weekly
+    )

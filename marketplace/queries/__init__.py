@@ -1,0 +1,1 @@
+"""Every select of the marketplace, a module per subject."""

@@ -1,0 +1,75 @@
+"""Finding requests, their slots and times."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from marketplace.errors import NotFound
+from marketplace.models import HelpRequest, RequestWeekly, RequestWindow, Slot, SlotStatus
+
+
+def get_request(session: Session, request_id: UUID) -> HelpRequest:
+    """One request. Raises NotFound."""
+    if (request := session.get(HelpRequest, request_id)) is None:
+        raise NotFound(f"request {request_id}")
+    return request
+
+
+def lock_request(session: Session, request_id: UUID) -> HelpRequest:
+    """One request, held against changes by others until the unit ends. Raises NotFound."""
+    request = session.exec(select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()).first()
+    if request is None:
+        raise NotFound(f"request {request_id}")
+    return request
+
+
+def list_slots(session: Session, request_id: UUID, status: SlotStatus | None = None) -> Sequence[Slot]:
+    """The slots of a request in order of number, all or those of one status."""
+    query = select(Slot).where(Slot.request_id == request_id).order_by(col(Slot.number))
+    return session.exec(query if status is None else query.where(Slot.status == status)).all()
+
+
+def get_slot(session: Session, request_id: UUID, number: int) -> Slot:
+    """One slot. Raises NotFound."""
+    if (slot := session.get(Slot, (request_id, number))) is None:
+        raise NotFound(f"slot {number} of request {request_id}")
+    return slot
+
+
+def list_windows(session: Session, request_id: UUID) -> Sequence[RequestWindow]:
+    """The dated times of a request, earliest first."""
+    query = select(RequestWindow).where(RequestWindow.request_id == request_id)
+    return session.exec(query.order_by(col(RequestWindow.starts_at))).all()
+
+
+def list_weekly(session: Session, request_id: UUID) -> Sequence[RequestWeekly]:
+    """The weekly times of a request, from Monday on."""
+    query = select(RequestWeekly).where(RequestWeekly.request_id == request_id)
+    return session.exec(query.order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))).all()
+
+
+def find_first_appointment(session: Session, request_id: UUID) -> datetime | None:
+    """When the first dated time of a request begins; None where it is on weekdays only."""
+    windows = list_windows(session, request_id)
+    return windows[0].starts_at if windows else None
+
+
+def find_open_of(session: Session, person_id: UUID) -> Sequence[HelpRequest]:
+    """The requests of one person that have a free slot, newest first."""
+    free = select(Slot.request_id).where(Slot.status == SlotStatus.FREE)
+    query = select(HelpRequest).where(HelpRequest.requester_id == person_id, col(HelpRequest.id).in_(free))
+    return session.exec(query.order_by(col(HelpRequest.posted_at).desc())).all()
+
+
+def list_handed_over_before(session: Session, now: datetime) -> Sequence[HelpRequest]:
+    """Requests with a free slot whose coordinator should have acted by now."""
+    free = select(Slot.request_id).where(Slot.status == SlotStatus.FREE)
+    query = select(HelpRequest).where(
+        col(HelpRequest.owner_id).is_not(None),
+        col(HelpRequest.next_moment_at) <= now,
+        col(HelpRequest.ended_at).is_(None),
+        col(HelpRequest.id).in_(free),
+    )
+    return session.exec(query.order_by(col(HelpRequest.next_moment_at))).all()
