@@ -1,0 +1,843 @@
+"""What the marketplace is made of."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "job_claim",
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("claimed_by", sa.String(length=80), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_job_claim")),
+    )
+    op.create_table(
+        "municipality",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("organisation", sa.String(length=80), nullable=False),
+        sa.Column("telephone", sa.String(length=20), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
+        sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("first_name", sa.String(length=60), nullable=False),
+        sa.Column("last_name", sa.String(length=80), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("telephone", sa.String(length=20), nullable=True),
+        sa.Column("share_telephone", sa.Boolean(), nullable=False),
+        sa.Column("share_email", sa.Boolean(), nullable=False),
+        sa.Column("birth_year", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+    )
+    op.create_table(
+        "skill",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("work_area", sa.String(length=40), nullable=False),
+        sa.Column("label_nl", sa.String(length=80), nullable=False),
+        sa.Column("label_en", sa.String(length=80), nullable=False),
+        sa.Column("requires", sa.JSON(), nullable=False),
+        sa.Column("synonyms", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_skill")),
+    )
+    op.create_index(op.f("ix_skill_work_area"), "skill", ["work_area"], unique=False)
+    op.create_table(
+        "barred_pair",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("barred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_barred_pair_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["other_id"], ["person.id"], name=op.f("fk_barred_pair_other_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_barred_pair_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "other_id", name=op.f("pk_barred_pair")),
+    )
+    op.create_index(op.f("ix_barred_pair_municipality_id"), "barred_pair", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_barred_pair_other_id"), "barred_pair", ["other_id"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("request", "offer", name="draftkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("became_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_draft_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_draft_token_hash")),
+    )
+    op.create_index(op.f("ix_draft_expires_at"), "draft", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_draft_municipality_id"), "draft", ["municipality_id"], unique=False)
+    op.create_table(
+        "duty",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("area", sa.String(length=4), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_duty_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_duty_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
+    )
+    op.create_index(op.f("ix_duty_from_at"), "duty", ["from_at"], unique=False)
+    op.create_index(op.f("ix_duty_municipality_id"), "duty", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_duty_person_id"), "duty", ["person_id"], unique=False)
+    op.create_table(
+        "help_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("requester_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "asker_kind",
+            sa.Enum("private", "organisation", name="askerkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("organisation_name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("skill_code", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("street", sa.String(length=80), nullable=False),
+        sa.Column("house_number", sa.String(length=10), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "postcode4",
+                "postcode6",
+                "address",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_at_home", sa.Boolean(), nullable=False),
+        sa.Column("destination", sa.JSON(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("requires", sa.JSON(), nullable=False),
+        sa.Column("min_age", sa.Integer(), nullable=False),
+        sa.Column("is_chosen_by_requester", sa.Boolean(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalation", sa.JSON(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_reason", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("minutes > 0 AND min_age >= 0", name=op.f("ck_help_request_amounts")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_help_request_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_help_request_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_help_request_owner_id_person")),
+        sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_help_request_requester_id_person")),
+        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_help_request_skill_code_skill")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
+    )
+    op.create_index(op.f("ix_help_request_municipality_id"), "help_request", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_help_request_next_moment_at"), "help_request", ["next_moment_at"], unique=False)
+    op.create_index(op.f("ix_help_request_owner_id"), "help_request", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_help_request_posted_at"), "help_request", ["posted_at"], unique=False)
+    op.create_index(op.f("ix_help_request_requester_id"), "help_request", ["requester_id"], unique=False)
+    op.create_index(op.f("ix_help_request_skill_code"), "help_request", ["skill_code"], unique=False)
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("sentence", sa.String(length=200), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "postcode4",
+                "postcode6",
+                "address",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reach_km", sa.Float(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("engaged", sa.Integer(), nullable=False),
+        sa.Column("asked_per_week", sa.Integer(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("engaged >= 0 AND engaged <= capacity", name=op.f("ck_offer_room")),
+        sa.CheckConstraint("reach_km > 0 AND asked_per_week >= 0 AND capacity >= 0", name=op.f("ck_offer_limits")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_offer_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_offer_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+        sa.UniqueConstraint("municipality_id", "person_id", name=op.f("uq_offer_municipality_id_person_id")),
+    )
+    op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "sign_in",
+                "confirm_request",
+                "confirm_offer",
+                "request_posted",
+                "offer_made",
+                "proposal",
+                "proposal_withdrawn",
+                "yes_waits",
+                "yes_not_chosen",
+                "yes_unhonoured",
+                "match_for_requester",
+                "match_for_volunteer",
+                "details_open",
+                "objected",
+                "cancelled",
+                "escalated_for_requester",
+                "escalated_for_coordinator",
+                "request_closed",
+                "request_withdrawn",
+                "thanks",
+                name="noticekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=120), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_outbox_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_dedupe_key")),
+    )
+    op.create_index(op.f("ix_outbox_municipality_id"), "outbox", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_outbox_next_try_at"), "outbox", ["next_try_at"], unique=False)
+    op.create_index(op.f("ix_outbox_person_id"), "outbox", ["person_id"], unique=False)
+    op.create_table(
+        "qualification_seen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("seen_by_id", sa.Uuid(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_qualification_seen_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_qualification_seen_person_id_person")),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"], name=op.f("fk_qualification_seen_seen_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_qualification_seen")),
+    )
+    op.create_index(
+        op.f("ix_qualification_seen_municipality_id"), "qualification_seen", ["municipality_id"], unique=False
+    )
+    op.create_index(op.f("ix_qualification_seen_person_id"), "qualification_seen", ["person_id"], unique=False)
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    op.create_index(op.f("ix_sign_in_person_id"), "sign_in", ["person_id"], unique=False)
+    op.create_table(
+        "staff_role",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "coordinator",
+                "team_lead",
+                "ride_planner",
+                "reader",
+                name="staffrolekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_staff_role_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staff_role_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role")),
+        sa.UniqueConstraint(
+            "municipality_id", "person_id", "kind", name=op.f("uq_staff_role_municipality_id_person_id_kind")
+        ),
+    )
+    op.create_index(op.f("ix_staff_role_municipality_id"), "staff_role", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_staff_role_person_id"), "staff_role", ["person_id"], unique=False)
+    op.create_table(
+        "due_row",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("round", name="duekind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_due_row_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_due_row_request_id_help_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_row")),
+    )
+    op.create_index(op.f("ix_due_row_municipality_id"), "due_row", ["municipality_id"], unique=False)
+    op.create_index(
+        "ix_due_row_pending",
+        "due_row",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "offer_availability",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
+            name=op.f("ck_offer_availability_minutes"),
+        ),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_offer_availability_weekday")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_availability_offer_id_offer")),
+        sa.PrimaryKeyConstraint("offer_id", "weekday", "start_minute", name=op.f("pk_offer_availability")),
+    )
+    op.create_table(
+        "offer_skill",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_code", sa.String(length=40), nullable=False),
+        sa.Column("rested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_skill_offer_id_offer")),
+        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_offer_skill_skill_code_skill")),
+        sa.PrimaryKeyConstraint("offer_id", "skill_code", name=op.f("pk_offer_skill")),
+    )
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("volunteer_municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "engine",
+                "application",
+                "resident_choice",
+                "coordinator",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "waiting",
+                "accepted",
+                "declined",
+                "withdrawn",
+                "lapsed",
+                "refused",
+                name="proposalstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decline_reason",
+            sa.Enum(
+                "not_now",
+                "not_this_kind",
+                "too_far",
+                "pause",
+                "other",
+                name="declinereason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("score", sa.JSON(), nullable=False),
+        sa.Column("distance_km", sa.Float(), nullable=False),
+        sa.Column("reserve", sa.String(length=10), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_proposal_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_proposal_offer_id_offer")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_proposal_person_id_person")),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_proposal_request_id_help_request")),
+        sa.ForeignKeyConstraint(
+            ["volunteer_municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_proposal_volunteer_municipality_id_municipality"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_expires_at"), "proposal", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_proposal_municipality_id"), "proposal", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_proposal_offer_id"), "proposal", ["offer_id"], unique=False)
+    op.create_index(op.f("ix_proposal_person_id"), "proposal", ["person_id"], unique=False)
+    op.create_index(op.f("ix_proposal_proposed_at"), "proposal", ["proposed_at"], unique=False)
+    op.create_index(op.f("ix_proposal_request_id"), "proposal", ["request_id"], unique=False)
+    op.create_index(op.f("ix_proposal_status"), "proposal", ["status"], unique=False)
+    op.create_index(
+        op.f("ix_proposal_volunteer_municipality_id"), "proposal", ["volunteer_municipality_id"], unique=False
+    )
+    op.create_index(
+        "uq_proposal_live_pair",
+        "proposal",
+        ["request_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('open', 'waiting')"),
+        postgresql_where=sa.text("status IN ('open', 'waiting')"),
+    )
+    op.create_table(
+        "request_weekly",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
+            name=op.f("ck_request_weekly_minutes"),
+        ),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_request_weekly_weekday")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_request_weekly_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "weekday", "start_minute", name=op.f("pk_request_weekly")),
+    )
+    op.create_table(
+        "request_window",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_request_window_order")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_request_window_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "starts_at", name=op.f("pk_request_window")),
+    )
+    op.create_table(
+        "sign_in_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("draft_id", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_sign_in_link_draft_id_draft")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_link_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_link")),
+    )
+    op.create_index(op.f("ix_sign_in_link_email"), "sign_in_link", ["email"], unique=False)
+    op.create_table(
+        "slot",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "free",
+                "taken",
+                "done",
+                "withdrawn",
+                "closed",
+                name="slotstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("free_since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_slot_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_slot_request_id_help_request")),
+        sa.PrimaryKeyConstraint("request_id", "number", name=op.f("pk_slot")),
+    )
+    op.create_index(op.f("ix_slot_municipality_id"), "slot", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_slot_status"), "slot", ["status"], unique=False)
+    op.create_table(
+        "match",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("volunteer_municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("slot_number", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "engine",
+                "application",
+                "resident_choice",
+                "coordinator",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "agreed",
+                "confirmed",
+                "done",
+                "objected",
+                "cancelled",
+                name="matchstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("objection_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_match_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_match_offer_id_offer")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_match_person_id_person")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_match_proposal_id_proposal")),
+        sa.ForeignKeyConstraint(
+            ["request_id", "slot_number"],
+            ["slot.request_id", "slot.number"],
+            name=op.f("fk_match_request_id_slot_number_slot"),
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_match_request_id_help_request")),
+        sa.ForeignKeyConstraint(
+            ["volunteer_municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_match_volunteer_municipality_id_municipality"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_match_proposal_id")),
+    )
+    op.create_index(op.f("ix_match_made_at"), "match", ["made_at"], unique=False)
+    op.create_index(op.f("ix_match_municipality_id"), "match", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_match_objection_until"), "match", ["objection_until"], unique=False)
+    op.create_index(op.f("ix_match_offer_id"), "match", ["offer_id"], unique=False)
+    op.create_index(op.f("ix_match_person_id"), "match", ["person_id"], unique=False)
+    op.create_index(op.f("ix_match_request_id"), "match", ["request_id"], unique=False)
+    op.create_index(op.f("ix_match_status"), "match", ["status"], unique=False)
+    op.create_index(op.f("ix_match_volunteer_municipality_id"), "match", ["volunteer_municipality_id"], unique=False)
+    op.create_index(
+        "uq_match_standing_pair",
+        "match",
+        ["request_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+        postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+    )
+    op.create_index(
+        "uq_match_standing_slot",
+        "match",
+        ["request_id", "slot_number"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+        postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+    )
+    op.create_table(
+        "event",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "request_posted",
+                "request_corrected",
+                "request_widened",
+                "request_changed",
+                "request_split",
+                "request_reopened",
+                "request_withdrawn",
+                "request_closed",
+                "escalated",
+                "case_read",
+                "case_taken",
+                "case_reassigned",
+                "case_noted",
+                "approved",
+                "contact_logged",
+                "proposed",
+                "proposal_relayed",
+                "applied",
+                "declined",
+                "lapsed",
+                "proposal_withdrawn",
+                "yes_waits",
+                "chosen",
+                "pair_refused",
+                "yes_unhonoured",
+                "slot_freed",
+                "matched",
+                "confirmed",
+                "objected",
+                "cancelled",
+                "removed",
+                "done",
+                "plan_published",
+                "ride_moved",
+                "offer_made",
+                "offer_changed",
+                "offer_paused",
+                "offer_left",
+                "signed_in",
+                name="eventkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "acting_as",
+            sa.Enum(
+                "resident",
+                "volunteer",
+                "organisation",
+                "staff",
+                "engine",
+                name="actingas",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("slot_number", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id_person")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_event_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_event_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_person_id_person")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_event_proposal_id_proposal")),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_event_request_id_help_request")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
+    )
+    op.create_index(op.f("ix_event_at"), "event", ["at"], unique=False)
+    op.create_index(op.f("ix_event_kind"), "event", ["kind"], unique=False)
+    op.create_index(op.f("ix_event_match_id"), "event", ["match_id"], unique=False)
+    op.create_index(op.f("ix_event_municipality_id"), "event", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_event_person_id"), "event", ["person_id"], unique=False)
+    op.create_index(op.f("ix_event_request_id"), "event", ["request_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_event_request_id"), table_name="event")
+    op.drop_index(op.f("ix_event_person_id"), table_name="event")
+    op.drop_index(op.f("ix_event_municipality_id"), table_name="event")
+    op.drop_index(op.f("ix_event_match_id"), table_name="event")
+    op.drop_index(op.f("ix_event_kind"), table_name="event")
+    op.drop_index(op.f("ix_event_at"), table_name="event")
+    op.drop_table("event")
+    op.drop_index(
+        "uq_match_standing_slot",
+        table_name="match",
+        sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+        postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+    )
+    op.drop_index(
+        "uq_match_standing_pair",
+        table_name="match",
+        sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+        postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
+    )
+    op.drop_index(op.f("ix_match_volunteer_municipality_id"), table_name="match")
+    op.drop_index(op.f("ix_match_status"), table_name="match")
+    op.drop_index(op.f("ix_match_request_id"), table_name="match")
+    op.drop_index(op.f("ix_match_person_id"), table_name="match")
+    op.drop_index(op.f("ix_match_offer_id"), table_name="match")
+    op.drop_index(op.f("ix_match_objection_until"), table_name="match")
+    op.drop_index(op.f("ix_match_municipality_id"), table_name="match")
+    op.drop_index(op.f("ix_match_made_at"), table_name="match")
+    op.drop_table("match")
+    op.drop_index(op.f("ix_slot_status"), table_name="slot")
+    op.drop_index(op.f("ix_slot_municipality_id"), table_name="slot")
+    op.drop_table("slot")
+    op.drop_index(op.f("ix_sign_in_link_email"), table_name="sign_in_link")
+    op.drop_table("sign_in_link")
+    op.drop_table("request_window")
+    op.drop_table("request_weekly")
+    op.drop_index(
+        "uq_proposal_live_pair",
+        table_name="proposal",
+        sqlite_where=sa.text("status IN ('open', 'waiting')"),
+        postgresql_where=sa.text("status IN ('open', 'waiting')"),
+    )
+    op.drop_index(op.f("ix_proposal_volunteer_municipality_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_status"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_request_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_proposed_at"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_person_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_offer_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_municipality_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_expires_at"), table_name="proposal")
+    op.drop_table("proposal")
+    op.drop_table("offer_skill")
+    op.drop_table("offer_availability")
+    op.drop_index(
+        "ix_due_row_pending",
+        table_name="due_row",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_due_row_municipality_id"), table_name="due_row")
+    op.drop_table("due_row")
+    op.drop_index(op.f("ix_staff_role_person_id"), table_name="staff_role")
+    op.drop_index(op.f("ix_staff_role_municipality_id"), table_name="staff_role")
+    op.drop_table("staff_role")
+    op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
+    op.drop_table("sign_in")
+    op.drop_index(op.f("ix_qualification_seen_person_id"), table_name="qualification_seen")
+    op.drop_index(op.f("ix_qualification_seen_municipality_id"), table_name="qualification_seen")
+    op.drop_table("qualification_seen")
+    op.drop_index(op.f("ix_outbox_person_id"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_next_try_at"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_municipality_id"), table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_index(op.f("ix_offer_person_id"), table_name="offer")
+    op.drop_index(op.f("ix_offer_municipality_id"), table_name="offer")
+    op.drop_table("offer")
+    op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_requester_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_posted_at"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_owner_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_next_moment_at"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_municipality_id"), table_name="help_request")
+    op.drop_table("help_request")
+    op.drop_index(op.f("ix_duty_person_id"), table_name="duty")
+    op.drop_index(op.f("ix_duty_municipality_id"), table_name="duty")
+    op.drop_index(op.f("ix_duty_from_at"), table_name="duty")
+    op.drop_table("duty")
+    op.drop_index(op.f("ix_draft_municipality_id"), table_name="draft")
+    op.drop_index(op.f("ix_draft_expires_at"), table_name="draft")
+    op.drop_table("draft")
+    op.drop_index(op.f("ix_barred_pair_other_id"), table_name="barred_pair")
+    op.drop_index(op.f("ix_barred_pair_municipality_id"), table_name="barred_pair")
+    op.drop_table("barred_pair")
+    op.drop_index(op.f("ix_skill_work_area"), table_name="skill")
+    op.drop_table("skill")
+    op.drop_table("person")
+    op.drop_table("municipality")
+    op.drop_table("job_claim")
