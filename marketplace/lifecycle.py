@@ -7,7 +7,7 @@ press at once one wins and the other gets ``Overtaken``, ``SlotTaken`` or ``NoRo
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CursorResult, and_, update
@@ -94,6 +94,10 @@ RUNNING_MATCHES: Final = (MatchStatus.AGREED, MatchStatus.CONFIRMED)
 STANDING_MATCHES: Final = (*RUNNING_MATCHES, MatchStatus.DONE)
 
 
+S = TypeVar("S", bound=StrEnum)
+A = TypeVar("A", bound=StrEnum)
+
+
 def request_status(slots: Sequence[SlotStatus]) -> RequestStatus:
     """What a request's status is, from those of its slots (at least one)."""
     free, taken, done = (slots.count(s) for s in (SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE))
@@ -164,7 +168,7 @@ def _next(table: Mapping[tuple[S, A], S], what: str, status: S, action: A) -> S:
 
 def _step(session: Session, row: Any, after: StrEnum, **stamps: Any) -> None:
     table = type(row)
-    keys = [column for column in table.__table__.primary_key.columns]
+    keys = list(table.__table__.primary_key.columns)
     session.flush()
     done: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(table)

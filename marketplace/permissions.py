@@ -74,9 +74,7 @@ def is_contact_open(match: Match, *, now: datetime, policy: ContactPolicy) -> bo
     return match.ended_at is None or now < match.ended_at + timedelta(days=policy.days_after_end)
 
 
-def may_see_contact(
-    actor: Actor, match: Match, request: HelpRequest, *, now: datetime, policy: ContactPolicy
-) -> bool:
+def may_see_contact(actor: Actor, match: Match, request: HelpRequest, *, now: datetime, policy: ContactPolicy) -> bool:
     """The two people of a match see each other's shared details while these are open."""
     return is_party(actor, match, request) and is_contact_open(match, now=now, policy=policy)
 

@@ -1,10 +1,15 @@
-"""Thresholds of the marketplace itself, with units in the names. Those of asking stand in matching.asking."""
+"""Thresholds of the marketplace, with units in the names; those of asking are defined in matching.asking."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from matching.asking import AskingPolicy
+from matching.availability import next_local_minute
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+ASKING: Final = AskingPolicy()
 
 
 @dataclass(frozen=True)
@@ -81,3 +86,8 @@ def _workdays_after(day: date, count: int) -> date:
 def local_midnight(day: date) -> datetime:
     """The instant at which a day begins in Amsterdam."""
     return datetime.combine(day, time(), AMSTERDAM)
+
+
+def next_asking_moment(now: datetime) -> datetime:
+    """Now, or when the next asking hours begin."""
+    return now if ASKING.hours.include(now) else next_local_minute(now, ASKING.hours.start_minute)

@@ -65,15 +65,16 @@ def read_market(
     who has not left, from whichever municipality: a reach may cross the border (or the given ones).
     """
     wanted = _requests(session, municipality_id, request_ids)
-    offers = _offers(session, offer_ids)
+    # A question about a few people must not read the whole town; None means everybody.
+    few = list(offer_ids) if offer_ids is not None else None
+    offers = _offers(session, few)
     barred = _barred(session)
-    offer_of = _offer_of_person(offers)
-    skills, unwanted = _skills(session)
-    requests = _to_requests(session, wanted, offers, barred, offer_of)
-    running, finished, undone = _matches(session)
+    skills, unwanted = _skills(session, few)
+    requests = _to_requests(session, wanted, barred, _offer_of_person(offers))
+    running, finished, undone = _matches(session, few, [row.id for row in wanted])
     return Market(
         skills=read_skill_table(session),
-        volunteers=_to_volunteers(session, offers, skills, barred, now),
+        volunteers=_to_volunteers(session, offers, _weeks(session, few), skills, barred, now),
         requests=requests,
         posted_at={str(row.id): row.version_at for row in wanted},
         held=frozenset(str(row.id) for row in wanted if row.held_at),
@@ -113,7 +114,7 @@ def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | Non
     return list(session.exec(query.order_by(HelpRequest.posted_at, HelpRequest.id)))
 
 
-def _offers(session: Session, ids: Iterable[UUID] | None) -> list[Any]:
+def _offers(session: Session, ids: list[UUID] | None) -> list[Any]:
     columns = (
         Offer.id,
         Offer.person_id,
@@ -129,7 +130,7 @@ def _offers(session: Session, ids: Iterable[UUID] | None) -> list[Any]:
     query = select(*columns).join(Person, col(Person.id) == Offer.person_id)  # type: ignore[call-overload]
     query = query.where(col(Offer.left_at).is_(None))
     if ids is not None:
-        query = query.where(col(Offer.id).in_(list(ids)))
+        query = query.where(col(Offer.id).in_(ids))
     return list(session.exec(query.order_by(Offer.offered_at, Offer.id)))
 
 
@@ -148,35 +149,38 @@ def _offer_of_person(offers: list[Any]) -> dict[UUID, list[UUID]]:
     return of_person
 
 
-def _skills(session: Session) -> tuple[dict[UUID, set[str]], frozenset[tuple[str, str]]]:
+def _skills(session: Session, few: list[UUID] | None) -> tuple[dict[UUID, set[str]], frozenset[tuple[str, str]]]:
     skills: defaultdict[UUID, set[str]] = defaultdict(set)
     rested = set()
-    for offer_id, code, rested_at in session.exec(
-        select(OfferSkill.offer_id, OfferSkill.skill_code, OfferSkill.rested_at)
-    ):
+    query = select(OfferSkill.offer_id, OfferSkill.skill_code, OfferSkill.rested_at)
+    if few is not None:
+        query = query.where(col(OfferSkill.offer_id).in_(few))
+    for offer_id, code, rested_at in session.exec(query):
         skills[offer_id].add(code)
         if rested_at:
             rested.add((str(offer_id), code))
     return skills, frozenset(rested)
 
 
+def _weeks(session: Session, few: list[UUID] | None) -> dict[UUID, list[WeeklySlot]]:
+    weeks: defaultdict[UUID, list[WeeklySlot]] = defaultdict(list)
+    piece = OfferAvailability
+    query = select(piece.offer_id, piece.weekday, piece.start_minute, piece.end_minute)
+    if few is not None:
+        query = query.where(col(piece.offer_id).in_(few))
+    for row in session.exec(query.order_by(col(piece.weekday), col(piece.start_minute))):
+        weeks[row[0]].append(WeeklySlot(*row[1:]))
+    return weeks
+
+
 def _to_volunteers(
     session: Session,
     offers: list[Any],
+    weeks: dict[UUID, list[WeeklySlot]],
     skills: dict[UUID, set[str]],
     barred: dict[UUID, set[UUID]],
     now: datetime,
 ) -> dict[str, problem.Volunteer]:
-    weeks: defaultdict[UUID, list[WeeklySlot]] = defaultdict(list)
-    for piece in session.exec(
-        select(
-            OfferAvailability.offer_id,
-            OfferAvailability.weekday,
-            OfferAvailability.start_minute,
-            OfferAvailability.end_minute,
-        ).order_by(col(OfferAvailability.weekday), col(OfferAvailability.start_minute))
-    ):
-        weeks[piece[0]].append(WeeklySlot(*piece[1:]))
     seen = _qualifications(session, now)
     return {
         str(row.id): problem.Volunteer(
@@ -210,7 +214,6 @@ def _qualifications(session: Session, now: datetime) -> dict[UUID, set[str]]:
 def _to_requests(
     session: Session,
     rows: list[Any],
-    offers: list[Any],
     barred: dict[UUID, set[UUID]],
     offer_of: dict[UUID, list[UUID]],
 ) -> dict[str, problem.Request]:
@@ -270,18 +273,21 @@ def _weekly(session: Session, ids: list[UUID]) -> dict[UUID, list[WeeklySlot]]:
 def _slot_counts(session: Session, ids: list[UUID]) -> dict[UUID, int]:
     counts: defaultdict[UUID, int] = defaultdict(int)
     counted = (SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE)
-    for (request_id,) in session.exec(
-        select(Slot.request_id, Slot.number)
-        .where(col(Slot.request_id).in_(ids), col(Slot.status).in_(counted))
-        .with_only_columns(Slot.request_id)  # type: ignore[call-overload]
+    for request_id in session.exec(
+        select(Slot.request_id).where(col(Slot.request_id).in_(ids), col(Slot.status).in_(counted))
     ):
         counts[request_id] += 1
     return counts
 
 
-def _matches(session: Session) -> tuple[frozenset[Pair], frozenset[Pair], frozenset[Pair]]:
+def _matches(
+    session: Session, few: list[UUID] | None, request_ids: list[UUID]
+) -> tuple[frozenset[Pair], frozenset[Pair], frozenset[Pair]]:
     running, finished, undone = set(), set(), set()
-    for request_id, offer_id, status in session.exec(select(Match.request_id, Match.offer_id, Match.status)):
+    query = select(Match.request_id, Match.offer_id, Match.status)
+    if few is not None:
+        query = query.where(or_(col(Match.offer_id).in_(few), col(Match.request_id).in_(request_ids)))
+    for request_id, offer_id, status in session.exec(query):
         pair = (str(request_id), str(offer_id))
         if status in RUNNING_MATCHES:
             running.add(pair)

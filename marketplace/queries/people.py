@@ -47,11 +47,12 @@ def find_on_duty(session: Session, *, municipality_id: UUID, area: str, now: dat
         Duty.municipality_id == municipality_id,
         col(Duty.from_at) <= now,
         col(Duty.until_at) > now,
-        or_(col(Duty.area).is_(None), Duty.area == area),
+        or_(col(Duty.area).is_(None), col(Duty.area) == area),
     )
     rows = session.exec(query.order_by(col(Duty.from_at), col(Duty.id))).all()
-    rows = [*(row for row in rows if row[1]), *(row for row in rows if not row[1])]
-    return rows[0][0] if rows else None
+    # Who has the area itself comes before who has everything; sorted() keeps the order within each.
+    found = sorted(rows, key=lambda row: row[1] is None)
+    return found[0][0] if found else None
 
 
 def find_team_lead(session: Session, *, municipality_id: UUID, now: datetime) -> UUID | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from marketplace.errors import NotFound
@@ -73,3 +74,20 @@ def list_handed_over_before(session: Session, now: datetime) -> Sequence[HelpReq
         col(HelpRequest.id).in_(free),
     )
     return session.exec(query.order_by(col(HelpRequest.next_moment_at))).all()
+
+
+def find_longest_waiting(session: Session, municipality_id: UUID) -> UUID | None:
+    """The oldest request of a municipality with a free slot."""
+    free = select(Slot.request_id).where(Slot.municipality_id == municipality_id, Slot.status == SlotStatus.FREE)
+    query = select(HelpRequest.id).where(col(HelpRequest.id).in_(free))
+    return session.exec(query.order_by(col(HelpRequest.posted_at)).limit(1)).first()
+
+
+def set_next_moment(session: Session, request_id: UUID, at: datetime) -> None:
+    """When the engine looks at a request that it owns."""
+    session.execute(
+        update(HelpRequest)
+        .where(col(HelpRequest.id) == request_id, col(HelpRequest.owner_id).is_(None))
+        .values(next_moment_at=at)
+        .execution_options(synchronize_session=False)
+    )

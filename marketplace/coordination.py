@@ -1,0 +1,351 @@
+"""What a coordinator does with a case: take it, note, propose or couple by hand, ask wider, give back, close."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from marketplace import due, filling, history, lifecycle, notices, ownership, permissions
+from marketplace.asks import MAX_AHEAD
+from marketplace.errors import DoesNotFit, InvalidInput, SlotTaken
+from marketplace.lifecycle import MatchAction, SlotAction
+from marketplace.models import (
+    ActingAs,
+    EventKind,
+    HelpRequest,
+    Match,
+    NoticeKind,
+    Offer,
+    Origin,
+    Proposal,
+    RequestWeekly,
+    RequestWindow,
+    SlotStatus,
+)
+from marketplace.permissions import Actor
+from marketplace.policies import ASKING, next_asking_moment
+from marketplace.queries import market, matches, offers, requests
+from matching import rules
+from matching.geography import haversine_km
+from matching.rules import Rule
+
+CLOSING_REASONS: Final = ("helped_elsewhere", "referred", "no_longer_needed", "not_suitable", "nobody_found")
+MAX_NOTE: Final = 2000
+ANY_TIME: Final = tuple((weekday, 8 * 60, 21 * 60) for weekday in range(7))
+
+# A person may overrule reach, time and the weekly limit after asking; never these.
+_NEVER_OVERRULED: Final = frozenset(
+    {Rule.QUALIFICATION, Rule.AVOIDED, Rule.PAUSED, Rule.CAPACITY, Rule.LEFT, Rule.MATCHED_BEFORE, Rule.AGE}
+)
+
+
+@dataclass(frozen=True)
+class Widening:
+    """What becomes wider; None and False leave it as it is."""
+
+    minutes: int | None = None
+    is_any_time: bool = False
+    is_any_language: bool = False
+    extra_days: int = 7
+
+
+def read_case(session: Session, *, request_id: UUID, actor: Actor, now: datetime, reason: str = "case") -> HelpRequest:
+    """A member of staff opens a case with the people in it; every look is logged. Raises NotAllowed."""
+    request = _case(session, request_id, actor)
+    history.about_request(
+        session,
+        EventKind.CASE_READ,
+        request,
+        at=now,
+        acting_as=ActingAs.STAFF,
+        actor_id=actor.person_id,
+        person_id=request.requester_id,
+        reason=reason,
+    )
+    return request
+
+
+def take(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> HelpRequest:
+    """A coordinator takes a case: nobody new is asked, what was asked runs on."""
+    request = _case(session, request_id, actor)
+    if request.owner_id == actor.person_id and request.held_at is not None:
+        return request
+    ownership.give_to_person(request, actor.person_id, now=now)
+    request.held_at = now
+    session.add(request)
+    _record(session, EventKind.CASE_TAKEN, request, actor, now)
+    return request
+
+
+def give_back(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> HelpRequest:
+    """The engine may go on asking as it did; nothing about the request changes."""
+    request = _case(session, request_id, actor)
+    escalated_at, story = request.escalated_at, request.escalation
+    ownership.give_to_engine(request, now=now)
+    # Still the same version: it is not escalated a second time for the same reason.
+    request.escalated_at, request.escalation = escalated_at, story
+    session.add(request)
+    _record(session, EventKind.CASE_REASSIGNED, request, actor, now, why="given_back")
+    _look_again(session, request, now)
+    return request
+
+
+def note(session: Session, *, request_id: UUID, actor: Actor, text: str, now: datetime) -> None:
+    """A coordinator writes something down. Raises InvalidInput."""
+    request = _case(session, request_id, actor)
+    _record(session, EventKind.CASE_NOTED, request, actor, now, text=_checked_note(text))
+
+
+def log_contact(
+    session: Session, *, request_id: UUID, actor: Actor, text: str, is_about_who: bool, now: datetime
+) -> None:
+    """A coordinator spoke to somebody; about *who* would help makes the match mediated."""
+    request = _case(session, request_id, actor)
+    _record(session, EventKind.CONTACT_LOGGED, request, actor, now, text=_checked_note(text), about_who=is_about_who)
+
+
+def propose(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, now: datetime) -> Proposal:
+    """A coordinator has a volunteer asked. Raises DoesNotFit for what a person may not overrule either, SlotTaken."""
+    request, offer = _pair(session, request_id, offer_id, actor, now)
+    starts_at = next_asking_moment(now)
+    respond_by = request.respond_by if request.respond_by > starts_at else starts_at + timedelta(hours=24)
+    proposal = _make_proposal(
+        session, request, offer, expires_at=ASKING.expires_at(request.version_at, respond_by, starts_at), now=now
+    )
+    if request.respond_by < proposal.expires_at:
+        request.respond_by = proposal.expires_at
+        session.add(request)
+    history.about_proposal(
+        session, EventKind.PROPOSED, proposal, at=now, acting_as=ActingAs.STAFF, actor_id=actor.person_id
+    )
+    notices.queue(
+        session,
+        NoticeKind.PROPOSAL,
+        municipality_id=proposal.municipality_id,
+        person_id=proposal.person_id,
+        at=now,
+        key=str(proposal.id),
+        not_before=starts_at,
+        request=request.id,
+        proposal=proposal.id,
+    )
+    return proposal
+
+
+def couple(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, now: datetime) -> Match:
+    """Both said yes to the coordinator: the match is made at once. Raises DoesNotFit, SlotTaken, NoRoom."""
+    request = _case(session, request_id, actor)
+    offer = offers.get_offer(session, offer_id)
+    if (standing := matches.find_standing_match(session, request_id, offer.person_id)) is not None:
+        return standing
+    proposal = matches.find_live_proposal(session, request_id, offer.person_id)
+    if proposal is None:
+        _require_possible(session, request, offer, now)
+        proposal = _make_proposal(session, request, offer, expires_at=max(request.respond_by, now), now=now)
+    _record(session, EventKind.CHOSEN, request, actor, now, person_id=offer.person_id)
+    match = filling.fill_slot(session, request, proposal, actor=actor, acting_as=ActingAs.STAFF, now=now)
+    if match is None:
+        raise SlotTaken(request.id)
+    return match
+
+
+def widen(session: Session, *, request_id: UUID, widening: Widening, actor: Actor, now: datetime) -> HelpRequest:
+    """Ask wider, after agreeing it with the requester: a new version, and the engine asks again at once."""
+    request = _case(session, request_id, actor)
+    _require_free(session, request)
+    _check_widening(request, widening)
+    if widening.minutes is not None:
+        request.minutes = widening.minutes
+    if widening.is_any_language:
+        request.languages = []
+    if widening.is_any_time:
+        _any_time(session, request)
+    request.respond_by = min(max(request.respond_by, now) + timedelta(days=widening.extra_days), now + MAX_AHEAD)
+    request.version_at = now
+    ownership.give_to_engine(request, now=now)
+    session.add(request)
+    _record(
+        session,
+        EventKind.REQUEST_WIDENED,
+        request,
+        actor,
+        now,
+        respond_by=request.respond_by.isoformat(),
+        minutes=widening.minutes,
+        any_time=widening.is_any_time,
+        any_language=widening.is_any_language,
+    )
+    _look_again(session, request, now)
+    return request
+
+
+def close(session: Session, *, request_id: UUID, reason: str, text: str, actor: Actor, now: datetime) -> HelpRequest:
+    """End the search with a reason; what is agreed already stands. Raises InvalidInput."""
+    request = _case(session, request_id, actor)
+    if reason not in CLOSING_REASONS:
+        raise InvalidInput({"reason": "reason_missing"})
+    free = requests.list_slots(session, request_id, SlotStatus.FREE)
+    if not free:
+        return request
+    for slot in free:
+        lifecycle.advance_slot(session, slot, SlotAction.CLOSE, at=now)
+    filling.withdraw_live_proposals(session, request, now=now, why="closed")
+    request.closed_reason = reason
+    session.add(request)
+    numbers = [slot.number for slot in free]
+    _record(session, EventKind.REQUEST_CLOSED, request, actor, now, reason=reason, text=text.strip(), slots=numbers)
+    filling.end_request_if_over(session, request, now=now)
+    notices.queue(
+        session,
+        NoticeKind.REQUEST_CLOSED,
+        municipality_id=request.municipality_id,
+        person_id=request.requester_id,
+        at=now,
+        key=f"{request.id}:{now.isoformat()}",
+        request=request.id,
+    )
+    return request
+
+
+def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: datetime) -> Match:
+    """Staff undo a match of their own accord: both are told, the next match of that slot is mediated."""
+    match = matches.get_match(session, match_id)
+    request = _case(session, match.request_id, actor)
+    session.refresh(match)
+    why = _checked_note(text)
+    lifecycle.advance_match(session, match, MatchAction.CANCEL, at=now)
+    filling.reopen_slot(session, request, match, acting_as=ActingAs.STAFF, now=now)
+    history.about_match(
+        session,
+        EventKind.REMOVED,
+        match,
+        at=now,
+        acting_as=ActingAs.STAFF,
+        actor_id=actor.person_id,
+        text=why,
+    )
+    for person_id in (request.requester_id, match.person_id):
+        notices.queue(
+            session,
+            NoticeKind.CANCELLED,
+            municipality_id=match.municipality_id,
+            person_id=person_id,
+            at=now,
+            key=str(match.id),
+            request=request.id,
+            match=match.id,
+            proposal=match.proposal_id,
+        )
+    return match
+
+
+def _case(session: Session, request_id: UUID, actor: Actor) -> HelpRequest:
+    request = requests.lock_request(session, request_id)
+    permissions.require(permissions.may_work_case(actor, request))
+    return request
+
+
+def _pair(session: Session, request_id: UUID, offer_id: UUID, actor: Actor, now: datetime) -> tuple[HelpRequest, Offer]:
+    request = _case(session, request_id, actor)
+    _require_free(session, request)
+    offer = offers.get_offer(session, offer_id)
+    if matches.find_live_proposal(session, request_id, offer.person_id) is not None:
+        raise DoesNotFit((Rule.ASKED_BEFORE.value,))
+    _require_possible(session, request, offer, now)
+    return request, offer
+
+
+def _require_free(session: Session, request: HelpRequest) -> None:
+    if not requests.list_slots(session, request.id, SlotStatus.FREE):
+        raise SlotTaken(request.id)
+
+
+def _require_possible(session: Session, request: HelpRequest, offer: Offer, now: datetime) -> None:
+    _require_free(session, request)
+    scene = market.read_market(
+        session, municipality_id=request.municipality_id, now=now, request_ids=[request.id], offer_ids=[offer.id]
+    )
+    volunteer = scene.volunteers.get(str(offer.id))
+    if volunteer is None:
+        raise DoesNotFit((Rule.LEFT.value,))
+    broken = rules.refused_by_person(scene, volunteer, scene.requests[str(request.id)], now)
+    if forbidden := tuple(rule.value for rule in broken if rule in _NEVER_OVERRULED):
+        raise DoesNotFit(forbidden)
+
+
+def _make_proposal(
+    session: Session, request: HelpRequest, offer: Offer, *, expires_at: datetime, now: datetime
+) -> Proposal:
+    proposal = Proposal(
+        municipality_id=request.municipality_id,
+        volunteer_municipality_id=offer.municipality_id,
+        request_id=request.id,
+        offer_id=offer.id,
+        person_id=offer.person_id,
+        origin=Origin.COORDINATOR,
+        proposed_at=now,
+        expires_at=expires_at,
+        reasons=[{"code": Origin.COORDINATOR.value, "amount": None}],
+        score={},
+        distance_km=round(haversine_km(offer.latitude, offer.longitude, request.latitude, request.longitude), 3),
+    )
+    session.add(proposal)
+    session.flush()
+    return proposal
+
+
+def _check_widening(request: HelpRequest, widening: Widening) -> None:
+    problems = {}
+    if widening.minutes is not None and not 0 < widening.minutes <= request.minutes:
+        problems["minutes"] = "minutes_not_fewer"
+    if not 1 <= widening.extra_days <= 60:
+        problems["extra_days"] = "extra_days_range"
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _any_time(session: Session, request: HelpRequest) -> None:
+    session.execute(delete(RequestWindow).where(col(RequestWindow.request_id) == request.id))
+    session.execute(delete(RequestWeekly).where(col(RequestWeekly.request_id) == request.id))
+    session.expire_all()
+    for weekday, start, end in ANY_TIME:
+        session.add(RequestWeekly(request_id=request.id, weekday=weekday, start_minute=start, end_minute=end))
+    session.flush()
+
+
+def _checked_note(text: str) -> str:
+    if not text.strip():
+        raise InvalidInput({"text": "note_missing"})
+    if len(text) > MAX_NOTE:
+        raise InvalidInput({"text": "note_long"})
+    return text.strip()
+
+
+def _record(
+    session: Session,
+    kind: EventKind,
+    request: HelpRequest,
+    actor: Actor,
+    now: datetime,
+    *,
+    person_id: UUID | None = None,
+    **detail: object,
+) -> None:
+    history.about_request(
+        session,
+        kind,
+        request,
+        at=now,
+        acting_as=ActingAs.STAFF,
+        actor_id=actor.person_id,
+        person_id=person_id,
+        slot_number=None,
+        **detail,
+    )
+
+
+def _look_again(session: Session, request: HelpRequest, now: datetime) -> None:
+    due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)

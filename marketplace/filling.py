@@ -1,0 +1,138 @@
+"""Giving a slot away and getting it back: the one place where a yes becomes a match and a match is undone."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from marketplace import due, history, lifecycle, notices, ownership
+from marketplace.errors import SlotTaken
+from marketplace.lifecycle import ProposalAction, SlotAction
+from marketplace.models import (
+    ActingAs,
+    EventKind,
+    HelpRequest,
+    Match,
+    NoticeKind,
+    Offer,
+    Proposal,
+    SlotStatus,
+)
+from marketplace.permissions import Actor
+from marketplace.policies import ObjectionPolicy, RespondByPolicy
+from marketplace.queries import matches, requests
+
+OBJECTION: Final = ObjectionPolicy()
+RESPOND_BY: Final = RespondByPolicy()
+
+
+def fill_slot(
+    session: Session,
+    request: HelpRequest,
+    proposal: Proposal,
+    *,
+    actor: Actor,
+    acting_as: ActingAs,
+    now: datetime,
+) -> Match | None:
+    """The last yes: the proposal is accepted and takes a free slot, or None where none is left.
+
+    The caller holds the request (`queries.requests.lock_request`). Raises NoRoom where the volunteer is full.
+    """
+    free = requests.list_slots(session, request.id, SlotStatus.FREE)
+    until = OBJECTION.until(now, requests.find_first_appointment(session, request.id))
+    try:
+        with session.begin_nested():
+            lifecycle.advance_proposal(session, proposal, ProposalAction.ACCEPT, at=now)
+            match = lifecycle.make_match(session, proposal, free, at=now, objection_until=until)
+    except SlotTaken:
+        session.expire_all()
+        return None
+    offer = session.get_one(Offer, match.offer_id)
+    history.about_match(
+        session,
+        EventKind.MATCHED,
+        match,
+        at=now,
+        acting_as=acting_as,
+        actor_id=actor.person_id,
+        objection_until=until.isoformat(),
+        volunteer_neighbourhood=offer.neighbourhood,
+    )
+    _tell_both(session, request, match, now)
+    if len(free) == 1:
+        withdraw_live_proposals(session, request, now=now, why="filled")
+    return match
+
+
+def withdraw_live_proposals(session: Session, request: HelpRequest, *, now: datetime, why: str) -> None:
+    """Nobody else is needed: whoever was asked, or said yes and waits, is thanked."""
+    for proposal in matches.list_live_proposals(session, request.id):
+        lifecycle.advance_proposal(session, proposal, ProposalAction.WITHDRAW, at=now)
+        history.about_proposal(
+            session, EventKind.PROPOSAL_WITHDRAWN, proposal, at=now, acting_as=ActingAs.ENGINE, why=why
+        )
+        notices.queue(
+            session,
+            NoticeKind.PROPOSAL_WITHDRAWN,
+            municipality_id=proposal.municipality_id,
+            person_id=proposal.person_id,
+            at=now,
+            key=f"{proposal.id}:{proposal.version}",
+            request=request.id,
+            proposal=proposal.id,
+        )
+
+
+def reopen_slot(session: Session, request: HelpRequest, match: Match, *, acting_as: ActingAs, now: datetime) -> None:
+    """An undone match gives its slot back, and the slot goes into the market at once."""
+    slot = requests.get_slot(session, request.id, match.slot_number)
+    lifecycle.advance_slot(session, slot, SlotAction.FREE, at=now)
+    history.about_request(session, EventKind.SLOT_FREED, request, at=now, acting_as=acting_as, slot_number=slot.number)
+    ownership.give_to_engine(request, now=now)
+    if request.respond_by <= now:
+        _ask_anew(session, request, now)
+    session.add(request)
+    due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)
+
+
+def end_request_if_over(session: Session, request: HelpRequest, *, now: datetime) -> None:
+    """A request of which nothing is free or taken any more has ended."""
+    statuses = [slot.status for slot in requests.list_slots(session, request.id)]
+    if SlotStatus.FREE not in statuses and SlotStatus.TAKEN not in statuses:
+        request.ended_at = now
+        session.add(request)
+
+
+def _ask_anew(session: Session, request: HelpRequest, now: datetime) -> None:
+    # The time to respond was over when the slot came free: without a new one nobody could be asked.
+    first = requests.find_first_appointment(session, request.id)
+    coming = first if first is not None and first > now else None
+    request.respond_by = RESPOND_BY.respond_by(now, coming)
+    request.version_at = now
+    history.about_request(
+        session,
+        EventKind.REQUEST_CHANGED,
+        request,
+        at=now,
+        acting_as=ActingAs.ENGINE,
+        respond_by=request.respond_by.isoformat(),
+    )
+
+
+def _tell_both(session: Session, request: HelpRequest, match: Match, now: datetime) -> None:
+    for kind, person_id in (
+        (NoticeKind.MATCH_FOR_REQUESTER, request.requester_id),
+        (NoticeKind.MATCH_FOR_VOLUNTEER, match.person_id),
+    ):
+        notices.queue(
+            session,
+            kind,
+            municipality_id=match.municipality_id,
+            person_id=person_id,
+            at=now,
+            key=str(match.id),
+            request=request.id,
+            match=match.id,
+            proposal=match.proposal_id,
+        )

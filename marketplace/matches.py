@@ -1,0 +1,151 @@
+"""After the yes: "prima", objection, cancelling, done."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import filling, history, lifecycle, notices, permissions
+from marketplace.lifecycle import MatchAction, SlotAction
+from marketplace.models import (
+    ActingAs,
+    BarredPair,
+    EventKind,
+    HelpRequest,
+    Match,
+    MatchStatus,
+    NoticeKind,
+)
+from marketplace.permissions import Actor
+from marketplace.queries import matches, requests
+
+
+def confirm(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
+    """The requester taps "prima": contact details open at once. Raises NotAllowed, IllegalTransition."""
+    match, request = _held(session, match_id)
+    permissions.require(permissions.is_requester(actor, request))
+    if match.status is not MatchStatus.CONFIRMED:
+        _confirm(session, match, request, acting=permissions.acting_as_in(actor, request), actor=actor, now=now)
+    return match
+
+
+def object_to(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
+    """The requester objects in time: the match is void, the slot is free and the two are never paired again."""
+    match, request = _held(session, match_id)
+    permissions.require(permissions.is_requester(actor, request))
+    if match.status is MatchStatus.OBJECTED:
+        return match
+    permissions.require(now < match.objection_until)
+    acting = permissions.acting_as_in(actor, request)
+    lifecycle.advance_match(session, match, MatchAction.OBJECT, at=now)
+    history.about_match(session, EventKind.OBJECTED, match, at=now, acting_as=acting, actor_id=actor.person_id)
+    _bar(session, request, match, now)
+    filling.reopen_slot(session, request, match, acting_as=acting, now=now)
+    _tell(session, NoticeKind.OBJECTED, match, match.person_id, now)
+    return match
+
+
+def cancel(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
+    """Either side cancels: the other is told first, and the slot goes back into the market at once."""
+    match, request = _held(session, match_id)
+    permissions.require(permissions.is_party(actor, match, request))
+    if match.status is MatchStatus.CANCELLED:
+        return match
+    is_volunteer = actor.person_id == match.person_id
+    acting = ActingAs.VOLUNTEER if is_volunteer else permissions.acting_as_in(actor, request)
+    lifecycle.advance_match(session, match, MatchAction.CANCEL, at=now)
+    history.about_match(
+        session,
+        EventKind.CANCELLED,
+        match,
+        at=now,
+        acting_as=acting,
+        actor_id=actor.person_id,
+        by="volunteer" if is_volunteer else "requester",
+    )
+    _tell(session, NoticeKind.CANCELLED, match, request.requester_id if is_volunteer else match.person_id, now)
+    filling.reopen_slot(session, request, match, acting_as=acting, now=now)
+    return match
+
+
+def finish(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
+    """Either side says that it is done: the volunteer is thanked and has room again."""
+    match, request = _held(session, match_id)
+    permissions.require(permissions.is_party(actor, match, request))
+    if match.status is MatchStatus.DONE:
+        return match
+    is_volunteer = actor.person_id == match.person_id
+    lifecycle.advance_match(session, match, MatchAction.FINISH, at=now)
+    slot = requests.get_slot(session, request.id, match.slot_number)
+    lifecycle.advance_slot(session, slot, SlotAction.FINISH, at=now)
+    history.about_match(
+        session,
+        EventKind.DONE,
+        match,
+        at=now,
+        acting_as=ActingAs.VOLUNTEER if is_volunteer else permissions.acting_as_in(actor, request),
+        actor_id=actor.person_id,
+    )
+    filling.end_request_if_over(session, request, now=now)
+    _tell(session, NoticeKind.THANKS, match, match.person_id, now)
+    return match
+
+
+def confirm_overdue(session: Session, now: datetime) -> int:
+    """Matches whose objection time has passed are confirmed by time. How many."""
+    passed = matches.list_unobjected_matches(session, now)
+    for match in passed:
+        request = requests.get_request(session, match.request_id)
+        _confirm(session, match, request, acting=ActingAs.ENGINE, actor=None, now=now)
+    return len(passed)
+
+
+def _held(session: Session, match_id: UUID) -> tuple[Match, HelpRequest]:
+    match = matches.get_match(session, match_id)
+    request = requests.lock_request(session, match.request_id)
+    session.refresh(match)
+    return match, request
+
+
+def _confirm(
+    session: Session, match: Match, request: HelpRequest, *, acting: ActingAs, actor: Actor | None, now: datetime
+) -> None:
+    lifecycle.advance_match(session, match, MatchAction.CONFIRM, at=now)
+    history.about_match(
+        session,
+        EventKind.CONFIRMED,
+        match,
+        at=now,
+        acting_as=acting,
+        actor_id=actor.person_id if actor else None,
+        how="prima" if actor else "time",
+    )
+    for person_id in (request.requester_id, match.person_id):
+        _tell(session, NoticeKind.DETAILS_OPEN, match, person_id, now)
+
+
+def _bar(session: Session, request: HelpRequest, match: Match, now: datetime) -> None:
+    if session.get(BarredPair, (request.requester_id, match.person_id)) is None:
+        session.add(
+            BarredPair(
+                person_id=request.requester_id,
+                other_id=match.person_id,
+                municipality_id=request.municipality_id,
+                barred_at=now,
+            )
+        )
+        session.flush()
+
+
+def _tell(session: Session, kind: NoticeKind, match: Match, person_id: UUID, now: datetime) -> None:
+    notices.queue(
+        session,
+        kind,
+        municipality_id=match.municipality_id,
+        person_id=person_id,
+        at=now,
+        key=str(match.id),
+        request=match.request_id,
+        match=match.id,
+        proposal=match.proposal_id,
+    )

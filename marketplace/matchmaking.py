@@ -1,0 +1,159 @@
+"""The engine's round: read the open market (short), decide (no transaction open), write (short, all rechecked)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import history, lifecycle, notices, ownership
+from marketplace.database import Sessions
+from marketplace.lifecycle import ProposalAction
+from marketplace.models import (
+    ActingAs,
+    EventKind,
+    NoticeKind,
+    Offer,
+    Origin,
+    Proposal,
+    ProposalStatus,
+    SlotStatus,
+)
+from marketplace.policies import ASKING
+from marketplace.queries import market, matches, offers, requests
+from matching import asking, rules
+from matching.asking import Escalation, PlannedProposal, Round
+from matching.problem import Market
+from matching.reasons import NearMiss, Reason, Why
+
+
+def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime) -> Round:
+    """One round over a municipality. Two rounds at once do no harm: what is stale when written is dropped."""
+    with sessions.read() as session:
+        scene = market.read_market(session, municipality_id=municipality_id, now=now)
+    if not scene.requests:
+        return Round((), (), (), None)
+    decided = asking.decide(scene, now, ASKING)
+    with sessions.begin() as session:
+        _write(session, decided, municipality_id=municipality_id, now=now)
+        _set_next_moments(session, scene, decided, now)
+    return decided
+
+
+def _write(session: Session, decided: Round, *, municipality_id: UUID, now: datetime) -> None:
+    for request_id, offer_id in decided.withdrawals:
+        _withdraw(session, UUID(request_id), UUID(offer_id), now)
+    for escalation in decided.escalations:
+        _escalate(session, escalation, now)
+    for request_id in dict.fromkeys(planned.request for planned in decided.proposals):
+        chosen = [planned for planned in decided.proposals if planned.request == request_id]
+        _ask(session, UUID(request_id), chosen, municipality_id=municipality_id, now=now)
+
+
+def _withdraw(session: Session, request_id: UUID, offer_id: UUID, now: datetime) -> None:
+    """Only what the engine asked itself: a person's choice is not the engine's to take back."""
+    for proposal in matches.list_live_proposals(session, request_id):
+        is_ours = proposal.origin is Origin.ENGINE and proposal.status is ProposalStatus.OPEN
+        if proposal.offer_id == offer_id and is_ours:
+            lifecycle.advance_proposal(session, proposal, ProposalAction.WITHDRAW, at=now)
+            history.about_proposal(
+                session, EventKind.PROPOSAL_WITHDRAWN, proposal, at=now, acting_as=ActingAs.ENGINE, why="misfit"
+            )
+            _tell_volunteer(session, NoticeKind.PROPOSAL_WITHDRAWN, proposal, now)
+
+
+def _escalate(session: Session, escalation: Escalation, now: datetime) -> None:
+    request = requests.lock_request(session, UUID(escalation.request))
+    is_ours = request.ended_at is None and request.held_at is None
+    if is_ours and requests.list_slots(session, request.id, SlotStatus.FREE):
+        nearest = [_miss_as_json(miss) for miss in escalation.nearest]
+        ownership.escalate(session, request, reason=escalation.reason.value, nearest=nearest, now=now)
+
+
+def _ask(
+    session: Session, request_id: UUID, planned: Sequence[PlannedProposal], *, municipality_id: UUID, now: datetime
+) -> None:
+    request = requests.lock_request(session, request_id)
+    offers.lock_offers(session, [UUID(plan.volunteer) for plan in planned])
+    for plan in planned:
+        # Read anew for every one: the proposal before it counts as well.
+        scene = market.read_market(
+            session,
+            municipality_id=municipality_id,
+            now=now,
+            request_ids=[request_id],
+            offer_ids=[UUID(plan.volunteer)],
+        )
+        if _still_holds(scene, plan, matches.count_live_proposals(session, request_id, now=now), now):
+            offer = session.get_one(Offer, UUID(plan.volunteer))
+            _propose(session, plan, request.municipality_id, offer, now)
+
+
+def _still_holds(scene: Market, plan: PlannedProposal, live: int, now: datetime) -> bool:
+    request, volunteer = scene.requests.get(plan.request), scene.volunteers.get(plan.volunteer)
+    if request is None or volunteer is None or live >= scene.free_slots(request):
+        return False
+    return rules.may_ask(scene, volunteer, request, now)
+
+
+def _propose(session: Session, plan: PlannedProposal, municipality_id: UUID, offer: Offer, now: datetime) -> None:
+    proposal = Proposal(
+        municipality_id=municipality_id,
+        volunteer_municipality_id=offer.municipality_id,
+        request_id=UUID(plan.request),
+        offer_id=offer.id,
+        person_id=offer.person_id,
+        origin=Origin.ENGINE,
+        proposed_at=now,
+        expires_at=plan.expires_at,
+        reasons=[_reason_as_json(reason) for reason in plan.reasons],
+        score={part: round(points, 3) for part, points in asdict(plan.score).items()},
+        distance_km=_distance_km(plan),
+    )
+    session.add(proposal)
+    session.flush()
+    history.about_proposal(
+        session, EventKind.PROPOSED, proposal, at=now, acting_as=ActingAs.ENGINE, chance=round(plan.chance, 3)
+    )
+    _tell_volunteer(session, NoticeKind.PROPOSAL, proposal, now)
+
+
+def _distance_km(plan: PlannedProposal) -> float:
+    amounts = [reason.amount for reason in plan.reasons if reason.code is Why.DISTANCE]
+    return round(sum(amount for amount in amounts if isinstance(amount, float)), 3)
+
+
+def _set_next_moments(session: Session, scene: Market, decided: Round, now: datetime) -> None:
+    """Every request that the engine owns gets the moment at which the engine looks again."""
+    escalated = {escalation.request for escalation in decided.escalations}
+    for request_id, wanted in scene.requests.items():
+        if request_id not in escalated and request_id not in scene.held:
+            moment = decided.wake_at if decided.wake_at and decided.wake_at < wanted.respond_by else wanted.respond_by
+            requests.set_next_moment(session, UUID(request_id), max(moment, now))
+
+
+def _tell_volunteer(session: Session, kind: NoticeKind, proposal: Proposal, now: datetime) -> None:
+    notices.queue(
+        session,
+        kind,
+        municipality_id=proposal.municipality_id,
+        person_id=proposal.person_id,
+        at=now,
+        key=f"{proposal.id}:{proposal.version}",
+        request=proposal.request_id,
+        proposal=proposal.id,
+    )
+
+
+def _reason_as_json(reason: Reason) -> dict[str, Any]:
+    amount = reason.amount
+    if isinstance(amount, datetime):
+        amount = amount.isoformat()
+    return {"code": reason.code.value, "amount": round(amount, 2) if isinstance(amount, float) else amount}
+
+
+def _miss_as_json(miss: NearMiss) -> dict[str, Any]:
+    by = miss.by.isoformat() if isinstance(miss.by, datetime) else miss.by
+    return {"offer": miss.volunteer, "relax": miss.relax.value, "by": by}
