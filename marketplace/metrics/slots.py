@@ -1,0 +1,98 @@
+"""Which slots of one request are there, free, taken or ended, while its events are read in order."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from marketplace.metrics.definitions import Happening
+from marketplace.models import ActingAs, EventKind
+
+# These may carry a new total number of slots.
+RESIZING: Final = frozenset(
+    {
+        EventKind.REQUEST_CORRECTED,
+        EventKind.REQUEST_CHANGED,
+        EventKind.REQUEST_WIDENED,
+        EventKind.REQUEST_SPLIT,
+        EventKind.REQUEST_REOPENED,
+    }
+)
+ENDING: Final = frozenset({EventKind.OBJECTED, EventKind.CANCELLED, EventKind.REMOVED})
+
+
+class SlotState(StrEnum):
+    FREE = "free"
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class SlotBook:
+    """The slots of one request. ``standing`` holds the match of each slot that has one that was not undone."""
+
+    def __init__(self) -> None:
+        self.state: dict[int, SlotState] = {}
+        self.standing: dict[int, UUID] = {}
+
+    def read(self, event: Happening) -> frozenset[int]:
+        """Take in the next event; returns the slots that became free by it."""
+        before = self.list_free()
+        if event.kind is EventKind.REQUEST_POSTED:
+            self._add(int(event.detail.get("slots", 1)))
+        elif event.kind in RESIZING and "slots" in event.detail:
+            self._resize(event)
+        elif event.kind is EventKind.REQUEST_WITHDRAWN:
+            self._end(event, SlotState.WITHDRAWN)
+        elif event.kind is EventKind.REQUEST_CLOSED:
+            self._end(event, SlotState.CLOSED)
+        elif event.slot_number is not None:
+            return self._read_slot(event, event.slot_number)
+        return self.list_free() - before
+
+    def list_free(self) -> frozenset[int]:
+        return frozenset(number for number, state in self.state.items() if state is SlotState.FREE)
+
+    def list_ended(self) -> frozenset[int]:
+        return frozenset(self.state) - self._list_live()
+
+    def _list_live(self) -> frozenset[int]:
+        live = (SlotState.FREE, SlotState.TAKEN)
+        return frozenset(number for number, state in self.state.items() if state in live)
+
+    def _read_slot(self, event: Happening, number: int) -> frozenset[int]:
+        if event.kind is EventKind.SLOT_FREED:
+            self.state[number] = SlotState.FREE
+            self.standing.pop(number, None)
+            return frozenset({number})
+        if event.kind is EventKind.MATCHED and event.match_id is not None:
+            self.state[number] = SlotState.TAKEN
+            self.standing[number] = event.match_id
+        elif event.kind in ENDING and event.match_id is not None and self.standing.get(number) == event.match_id:
+            self.standing.pop(number, None)
+            # Unless an event says that the slot is free again, who cancels an own request needs nobody any more.
+            if event.kind is EventKind.CANCELLED and event.detail.get("by") == "requester":
+                self.state[number] = SlotState.WITHDRAWN
+        return frozenset()
+
+    def _add(self, count: int) -> None:
+        first = max(self.state, default=0) + 1
+        for number in range(first, first + count):
+            self.state[number] = SlotState.FREE
+
+    def _resize(self, event: Happening) -> None:
+        """More slots are numbered on; of fewer, the free ones with the highest numbers are no longer asked."""
+        surplus = len(self._list_live()) - int(event.detail["slots"])
+        if surplus < 0:
+            self._add(-surplus)
+        for number in sorted(self.list_free(), reverse=True)[: max(surplus, 0)]:
+            if event.kind is EventKind.REQUEST_SPLIT:
+                del self.state[number]  # asked in another request from now on, and counted there
+            else:
+                by_staff = event.acting_as is ActingAs.STAFF
+                self.state[number] = SlotState.CLOSED if by_staff else SlotState.WITHDRAWN
+
+    def _end(self, event: Happening, state: SlotState) -> None:
+        """The slots it names, else those that are free, have come to an end."""
+        for number in event.detail.get("slots", self.list_free()):
+            self.state[number] = state
+            self.standing.pop(number, None)

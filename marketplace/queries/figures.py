@@ -1,0 +1,51 @@
+"""Reading history for the figures: columns of events, streamed, never entities."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlmodel import Session, col
+
+from marketplace.errors import NotFound
+from marketplace.models import Event, EventKind, Municipality
+
+# What puts a request in the figures of a period, when one of these fell in it.
+_BEGINNINGS: Final = (EventKind.REQUEST_POSTED, EventKind.MATCHED, EventKind.PROPOSED)
+_AT_A_TIME: Final = 2000
+
+
+def stream_events(
+    session: Session, *, municipality_id: UUID, begins_at: datetime, ends_at: datetime, as_of: datetime
+) -> Iterator[Row[Any]]:
+    """Every event up to ``as_of`` of the requests posted, matched or proposed in [begins_at, ends_at).
+
+    Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request, each in the
+    order in which things happened. The whole history of a request comes, since a ruling looks back.
+    """
+    here: ColumnElement[bool] = col(Event.municipality_id) == municipality_id
+    chosen = select(col(Event.request_id)).where(
+        here, col(Event.kind).in_(_BEGINNINGS), col(Event.at) >= begins_at, col(Event.at) < ends_at
+    )
+    columns = (
+        col(Event.request_id),
+        col(Event.seq),
+        col(Event.at),
+        col(Event.kind),
+        col(Event.acting_as),
+        col(Event.slot_number),
+        col(Event.match_id),
+        col(Event.detail),
+    )
+    query = select(*columns).where(here, col(Event.request_id).in_(chosen), col(Event.at) <= as_of)
+    ordered = query.order_by(col(Event.request_id), col(Event.at), col(Event.seq))
+    yield from session.execute(ordered.execution_options(yield_per=_AT_A_TIME))
+
+
+def get_municipality_name(session: Session, municipality_id: UUID) -> tuple[str, str]:
+    """The slug and the name of a municipality. Raises NotFound."""
+    query = select(col(Municipality.slug), col(Municipality.name)).where(col(Municipality.id) == municipality_id)
+    if (found := session.execute(query).first()) is None:
+        raise NotFound(f"municipality {municipality_id}")
+    return found[0], found[1]

@@ -1,0 +1,383 @@
+"""Which matches are mediated: the table of rulings, row by row, and what lies on its borders."""
+
+import pytest
+
+from marketplace.metrics.classification import ACTS_OF_STAFF, rule_matches
+from marketplace.metrics.definitions import Because, Ruling
+from marketplace.models import EventKind
+from tests.marketplace.metrics.histories import (
+    Step,
+    engine,
+    match_id,
+    matched,
+    objected,
+    organisation,
+    play,
+    resident,
+    staff,
+    volunteer,
+)
+
+MEDIATED = (True, False)
+UNMEDIATED = (False, False)
+ASSISTED = (False, True)
+
+ASKED = engine("proposed", origin="engine")
+
+
+def last_ruling(*steps: Step, slots: int = 1) -> Ruling:
+    """The ruling on the last match of a history."""
+    made = sum(step.kind is EventKind.MATCHED for step in steps)
+    return rule_matches(play(*steps, slots=slots))[match_id(made)]
+
+
+def case(words: str, expected: tuple[bool, bool], *steps: Step, slots: int = 1) -> object:
+    return pytest.param(steps, slots, expected, id=words)
+
+
+@pytest.mark.parametrize(
+    ("steps", "slots", "expected"),
+    [
+        case(
+            "staff types in what a resident says on the telephone",
+            ASSISTED,
+            staff("request_posted", assisted=True, channel="telephone"),
+            ASKED,
+            matched(),
+        ),
+        case("staff corrects it before escalation", ASSISTED, staff("request_corrected"), ASKED, matched()),
+        case(
+            "scripted telephone task that relays the engine's proposal to somebody without e-mail",
+            ASSISTED,
+            ASKED,
+            staff("proposal_relayed"),
+            matched(),
+        ),
+        case(
+            "the same call, and another name is offered",
+            (True, True),
+            ASKED,
+            staff("proposal_relayed"),
+            staff("proposed", origin="coordinator"),
+            matched(origin="coordinator"),
+        ),
+        case(
+            "the same call, and another name is offered, noted as contact",
+            (True, True),
+            ASKED,
+            staff("proposal_relayed"),
+            staff("contact_logged", about_who=True),
+            matched(),
+        ),
+        case("the engine widens by itself", UNMEDIATED, engine("request_widened"), ASKED, matched()),
+        case(
+            "the requester taps 'verder zoeken'",
+            UNMEDIATED,
+            engine("escalated"),
+            resident("request_widened"),
+            ASKED,
+            matched(),
+        ),
+        case(
+            "the requester taps 'verder zoeken' (reopened)",
+            UNMEDIATED,
+            engine("escalated"),
+            resident("request_reopened"),
+            ASKED,
+            matched(),
+        ),
+        case("somebody browses and offers", UNMEDIATED, volunteer("applied"), matched(origin="application")),
+        case(
+            "a coordinator widens after escalation, then the engine matches",
+            MEDIATED,
+            engine("escalated"),
+            staff("request_widened"),
+            ASKED,
+            matched(),
+        ),
+        case(
+            "escalated but untouched, and an open proposal is accepted",
+            UNMEDIATED,
+            ASKED,
+            engine("escalated"),
+            matched(),
+        ),
+        case("a coordinator reads a case", UNMEDIATED, engine("escalated"), staff("case_read"), matched()),
+        case("a coordinator takes a case", UNMEDIATED, engine("escalated"), staff("case_taken"), matched()),
+        case("a coordinator annotates a case", UNMEDIATED, engine("escalated"), staff("case_noted"), matched()),
+        case("the team lead reassigns a case", UNMEDIATED, staff("case_reassigned"), matched()),
+        case("approves a text", UNMEDIATED, staff("approved", what="text"), matched()),
+        case("approves a certificate", UNMEDIATED, staff("approved", what="certificate"), matched()),
+        case("approves a parent's consent", UNMEDIATED, staff("approved", what="consent"), matched()),
+        case(
+            "approval of a pair refused: next match of that slot",
+            MEDIATED,
+            ASKED,
+            staff("pair_refused", 1),
+            ASKED,
+            matched(),
+        ),
+        case(
+            "somebody removed by staff of their own accord: next match of that slot",
+            MEDIATED,
+            matched(),
+            engine("slot_freed", 1),
+            staff("removed", 1, at_once=True),
+            ASKED,
+            matched(),
+        ),
+        case("the requester objects: the next match of that slot", UNMEDIATED, matched(), *objected(), matched()),
+        case(
+            "the requester chooses among those who offered",
+            UNMEDIATED,
+            volunteer("applied"),
+            volunteer("yes_waits"),
+            resident("chosen", 1),
+            matched(origin="application"),
+        ),
+        case(
+            "the requester asks a listed volunteer",
+            UNMEDIATED,
+            resident("proposed", origin="resident_choice"),
+            matched(origin="resident_choice"),
+        ),
+        case(
+            "the requester refuses somebody who offered",
+            UNMEDIATED,
+            volunteer("applied"),
+            resident("pair_refused"),
+            ASKED,
+            matched(),
+        ),
+        case(
+            "an organisation chooses among applicants for its own vacancy",
+            UNMEDIATED,
+            organisation("request_posted"),
+            volunteer("applied"),
+            volunteer("yes_waits"),
+            organisation("chosen", 1),
+            matched(origin="application"),
+        ),
+        case(
+            "the buddy coordinator introduces a buddy",
+            MEDIATED,
+            staff("proposed", 1, origin="coordinator"),
+            matched(origin="coordinator"),
+        ),
+        case(
+            "a ride planner moves a ride by hand",
+            MEDIATED,
+            engine("proposed"),
+            matched(),
+            engine("slot_freed", 1),
+            staff("ride_moved", 1, at_once=True),
+            matched(at_once=True),
+        ),
+        case(
+            "a ride planner couples a ride from standby",
+            MEDIATED,
+            staff("chosen", 1),
+            matched(at_once=True, origin="coordinator"),
+        ),
+        case(
+            "a published plan accepted by drivers",
+            UNMEDIATED,
+            staff("plan_published"),
+            engine("proposed", 1),
+            matched(),
+        ),
+        case(
+            "an automatic replan",
+            UNMEDIATED,
+            staff("plan_published"),
+            matched(),
+            engine("slot_freed", 1),
+            engine("ride_moved", 1, at_once=True),
+            matched(),
+        ),
+    ],
+)
+def test_the_table_of_rulings(steps: tuple[Step, ...], slots: int, expected: tuple[bool, bool]) -> None:
+    """Every case that the definition rules on, as events."""
+    ruling = last_ruling(*steps, slots=slots)
+    assert (ruling.mediated, ruling.assisted) == expected
+
+
+@pytest.mark.parametrize(
+    ("steps", "slots", "expected"),
+    [
+        case(
+            "a coordinator couples by hand",
+            MEDIATED,
+            engine("escalated"),
+            staff("contact_logged", about_who=True),
+            staff("chosen", 1, at_once=True),
+            matched(at_once=True, origin="coordinator"),
+        ),
+        case("staff chooses among those who offered", MEDIATED, volunteer("yes_waits"), staff("chosen", 1), matched()),
+        case("contact about when, not who", UNMEDIATED, staff("contact_logged", about_who=False), matched()),
+        case("contact of which nobody noted what it was about", MEDIATED, staff("contact_logged"), matched()),
+        case("a coordinator changes after escalation", MEDIATED, engine("escalated"), staff("request_changed"), matched()),
+        case("a coordinator corrects after escalation", MEDIATED, engine("escalated"), staff("request_corrected"), matched()),
+        case("a coordinator splits after escalation", MEDIATED, engine("escalated"), staff("request_split"), matched()),
+        case("a coordinator reopens after escalation", MEDIATED, engine("escalated"), staff("request_reopened"), matched()),
+        case("changed by staff, and escalated only then", ASSISTED, staff("request_changed"), engine("escalated"), matched()),
+        case(
+            "escalated and changed in one instant",
+            MEDIATED,
+            engine("escalated"),
+            staff("request_changed", at_once=True),
+            matched(),
+        ),
+        case(
+            "escalated, then the requester went on, then staff changed it",
+            MEDIATED,
+            engine("escalated"),
+            resident("request_widened"),
+            staff("request_changed"),
+            matched(),
+        ),
+        case(
+            "staff act before the slot last became free",
+            UNMEDIATED,
+            staff("proposed", origin="coordinator"),
+            matched(origin="coordinator"),
+            *objected(),
+            ASKED,
+            matched(),
+        ),
+        case(
+            "staff act in the instant of the objection, before it",
+            UNMEDIATED,
+            matched(),
+            staff("chosen", 1),
+            resident("objected", 1, at_once=True),
+            engine("slot_freed", 1, at_once=True),
+            matched(),
+        ),
+        case(
+            "staff act in the instant in which the slot became free, after it",
+            MEDIATED,
+            matched(),
+            *objected(),
+            staff("chosen", 1, at_once=True),
+            matched(),
+        ),
+        case(
+            "removed by staff, recorded just before the slot is free",
+            MEDIATED,
+            matched(),
+            staff("removed", 1),
+            engine("slot_freed", 1, at_once=True),
+            matched(),
+        ),
+        case(
+            "removed by staff once, and the next match objected to: the match after that",
+            UNMEDIATED,
+            matched(),
+            engine("slot_freed", 1),
+            staff("removed", 1, at_once=True),
+            matched(),
+            *objected(),
+            matched(),
+        ),
+        case("staff act at the very instant of the yes, before it", MEDIATED, staff("chosen", 1), matched(at_once=True)),
+        case("staff act at the very instant of the yes, after it", UNMEDIATED, matched(), staff("chosen", 1, at_once=True)),
+        case("staff act on another slot only", UNMEDIATED, staff("proposed", 2), matched(1), slots=2),
+        case("staff act that names no slot, both free", MEDIATED, staff("proposed"), matched(2), slots=2),
+        case(
+            "staff act that names no slot while this one was taken",
+            UNMEDIATED,
+            matched(1),
+            staff("proposed"),
+            *objected(1),
+            matched(1),
+            slots=2,
+        ),
+        case(
+            "staff act that names no slot, on the one that stayed free",
+            MEDIATED,
+            matched(1),
+            staff("contact_logged", about_who=True),
+            matched(2),
+            slots=2,
+        ),
+        case(
+            "a slot added by staff after escalation",
+            MEDIATED,
+            matched(1),
+            engine("escalated"),
+            staff("request_changed", slots=2),
+            matched(2),
+        ),
+        case("a slot added by the requester", UNMEDIATED, matched(1), resident("request_changed", slots=2), matched(2)),
+        case(
+            "a closed request reopened by staff after escalation",
+            MEDIATED,
+            engine("escalated"),
+            staff("request_closed", slots=[1]),
+            staff("request_reopened"),
+            engine("slot_freed", 1, at_once=True),
+            matched(),
+        ),
+        case("a coordinator who applies as a volunteer", UNMEDIATED, volunteer("applied"), matched(origin="application")),
+        case("staff lists somebody as having offered", MEDIATED, staff("applied"), matched(origin="application")),
+        case("staff withdraws an open proposal by hand", MEDIATED, ASKED, staff("proposal_withdrawn"), ASKED, matched()),
+        case("the engine withdraws an open proposal", UNMEDIATED, ASKED, engine("proposal_withdrawn"), ASKED, matched()),
+        case("staff types in a volunteer's yes", ASSISTED, ASKED, staff("matched", 1, origin="engine")),
+        case("staff types in a volunteer's no, another says yes", ASSISTED, ASKED, staff("declined"), ASKED, matched()),
+        case(
+            "a coordinator's proposal accepted after the slot was taken and free again",
+            MEDIATED,
+            staff("proposed", origin="coordinator"),
+            matched(),
+            *objected(),
+            matched(origin="coordinator"),
+        ),
+        case(
+            "typed in by staff, objected to: the next match is assisted as well",
+            ASSISTED,
+            staff("request_posted"),
+            matched(),
+            *objected(),
+            matched(),
+        ),
+        case(
+            "relayed to one, objected to: the next found it alone",
+            UNMEDIATED,
+            staff("proposal_relayed"),
+            matched(),
+            *objected(),
+            matched(),
+        ),
+    ],
+)  # fmt: skip
+def test_the_borders_of_the_table(steps: tuple[Step, ...], slots: int, expected: tuple[bool, bool]) -> None:
+    """Cases the definition does not name, ruled by its words; in doubt against us."""
+    ruling = last_ruling(*steps, slots=slots)
+    assert (ruling.mediated, ruling.assisted) == expected
+
+
+def test_a_ruling_says_because_of_what_in_order() -> None:
+    ruling = last_ruling(
+        engine("escalated"),
+        staff("request_widened"),
+        staff("contact_logged", about_who=True),
+        staff("chosen", 1),
+        matched(at_once=True, origin="coordinator"),
+    )
+    assert [reason.because for reason in ruling.because] == [Because.CHANGED, Because.CONTACT, Because.CHOSE]
+    assert ruling.because[1].at < ruling.because[2].at
+
+
+def test_every_kind_of_event_has_a_meaning() -> None:
+    """A kind that is added later must be put in the table by somebody who thought about it."""
+    assert set(ACTS_OF_STAFF) == set(EventKind)
+
+
+def test_another_request_does_not_matter() -> None:
+    touched = play(staff("chosen", 1), matched(), name="touched")
+    untouched = play(matched(), name="untouched")
+    rulings = rule_matches([*touched, *untouched])
+    assert rulings[match_id(1, "touched")].mediated
+    assert not rulings[match_id(1, "untouched")].mediated
