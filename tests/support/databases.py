@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, LiteralString, Protocol, cast
+from typing import Final, Protocol
 
 import psycopg
 from psycopg import sql
@@ -192,9 +192,9 @@ class PostgresDatabase:
         steps = ["set session_replication_role = replica"]  # no foreign keys, so in any order
         steps += [f'delete from public."{table}"' for table in tables]
         for table in tables:
-            seeded = self._admin.execute(cast(LiteralString, f'select 1 from public."{table}" limit 1')).fetchone()
+            seeded = self._admin.execute(f'select 1 from public."{table}" limit 1').fetchone()
             if seeded:
-                self._admin.execute(cast(LiteralString, f'create table mve_seed."{table}" as table public."{table}"'))
+                self._admin.execute(f'create table mve_seed."{table}" as table public."{table}"')
                 steps.append(f'insert into public."{table}" select * from mve_seed."{table}"')
         sequences = self._admin.execute(
             "select sequencename, start_value from pg_sequences where schemaname = 'public'"
@@ -211,7 +211,7 @@ class PostgresDatabase:
         ).fetchone()
         if left and left[0]:
             self.engine.dispose()
-        self._admin.execute(cast(LiteralString, self._reset))
+        self._admin.execute(self._reset)
 
     def close(self) -> None:
         self.engine.dispose()
