@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -145,7 +145,7 @@ def couple(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, 
     if proposal is None:
         _require_possible(session, request, offer, now)
         proposal = _make_proposal(session, request, offer, expires_at=max(request.respond_by, now), now=now)
-    _record(session, EventKind.CHOSEN, request, actor, now, person_id=offer.person_id)
+    _record_choice(session, request, offer, actor, now)
     match = filling.fill_slot(session, request, proposal, actor=actor, acting_as=ActingAs.STAFF, now=now)
     if match is None:
         raise SlotTaken(request.id)
@@ -242,6 +242,21 @@ def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: da
     return match
 
 
+def _record_choice(session: Session, request: HelpRequest, offer: Offer, actor: Actor, now: datetime) -> None:
+    # The request is held, so the first free slot is the one that will be taken: only that one was mediated.
+    free = requests.list_slots(session, request.id, SlotStatus.FREE)
+    history.about_request(
+        session,
+        EventKind.CHOSEN,
+        request,
+        at=now,
+        acting_as=ActingAs.STAFF,
+        actor_id=actor.person_id,
+        person_id=offer.person_id,
+        slot_number=free[0].number if free else None,
+    )
+
+
 def _case(session: Session, request_id: UUID, actor: Actor) -> HelpRequest:
     request = requests.lock_request(session, request_id)
     permissions.require(permissions.may_work_case(actor, request))
@@ -330,21 +345,9 @@ def _record(
     request: HelpRequest,
     actor: Actor,
     now: datetime,
-    *,
-    person_id: UUID | None = None,
-    **detail: object,
+    **detail: Any,
 ) -> None:
-    history.about_request(
-        session,
-        kind,
-        request,
-        at=now,
-        acting_as=ActingAs.STAFF,
-        actor_id=actor.person_id,
-        person_id=person_id,
-        slot_number=None,
-        **detail,
-    )
+    history.about_request(session, kind, request, at=now, acting_as=ActingAs.STAFF, actor_id=actor.person_id, **detail)
 
 
 def _look_again(session: Session, request: HelpRequest, now: datetime) -> None:
