@@ -1,0 +1,171 @@
+"""Signing in by a mailed link, and out."""
+
+import re
+from typing import Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
+
+from marketplace import signing
+from marketplace.clock import Clock
+from marketplace.database import Sessions
+from marketplace.errors import LinkUsed
+from marketplace.permissions import Actor
+from marketplace.queries import signing as queries
+from marketplace.settings import Settings
+from web.cookies import Cookies, safe_path
+from web.dependencies import AfterCommit, Given
+from web.links import SignInLinks
+from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
+from web.rendering import HttpRequest, Site, redirect, render
+
+# Whether an address exists only a mail can tell; this catches slips of the finger.
+_LOOKS_LIKE_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
+_WRONG_EMAIL: Final = "Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl."
+HOME: Final = "/mijn-pagina"
+HOME_OF_STAFF: Final = "/werkvoorraad"
+
+
+def looks_like_email(typed: str) -> bool:
+    """Whether this could be one address."""
+    return len(typed) <= 254 and _LOOKS_LIKE_EMAIL.fullmatch(typed) is not None
+
+
+class SigningController(Controller):
+    """Open to everybody: nobody is signed in yet."""
+
+    @get("/inloggen", sync_to_thread=True)
+    def show(
+        self, request: HttpRequest, visitor: Given[Actor | None], terug: FromQuery[str] = ""
+    ) -> Response[str] | Redirect:
+        """Ask for an address. Who is signed in already goes on."""
+        back = safe_path(terug)
+        if visitor is not None:
+            return redirect(back or _home(visitor), request=request)
+        return render("signing/ask.html", AskLinkPage(back=back or ""), request=request)
+
+    @post("/inloggen", sync_to_thread=True)
+    def ask(
+        self,
+        request: HttpRequest,
+        data: URLEncodedBody[dict[str, str]],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        jar: Given[Cookies],
+        after_commit: Given[AfterCommit],
+    ) -> Response[str] | Redirect:
+        """Send a link, and say the same to everybody."""
+        email, back = data.get("email", "").strip(), safe_path(data.get("terug"))
+        if not looks_like_email(email):
+            page = AskLinkPage(email=email, back=back or "", errors={"email": _WRONG_EMAIL})
+            return render("signing/ask.html", page, request=request, status=400)
+        with sessions.begin() as session:
+            signing.ask_link(session, email=email, municipality_id=site.municipality_id, now=clock())
+        after_commit()
+        response = redirect("/kijk-in-uw-mail", request=request)
+        if back:
+            response.set_cookie(jar.make_return(back))
+        return response
+
+    @get("/kijk-in-uw-mail", sync_to_thread=True)
+    def sent(self, request: HttpRequest, settings: Given[Settings]) -> Response[str]:
+        """A mail is on its way."""
+        postbox = "/postbus" if settings.keeps_mail_here else ""
+        return render("signing/sent.html", MailSentPage(postbox), request=request)
+
+    @get("/inloggen/{token:str}", sync_to_thread=True)
+    def open_link(
+        self,
+        request: HttpRequest,
+        token: FromPath[str],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        sign_in_links: Given[SignInLinks],
+    ) -> Response[str]:
+        """The mailed link was opened: show the button that uses it, and use nothing yet."""
+        link_id = sign_in_links.read(token)
+        if link_id is None:
+            return render("signing/used.html", LinkUsedPage(), request=request, status=410)
+        with sessions.read() as session:
+            try:
+                link = signing.look_at(session, link_id=link_id, now=clock())
+            except LinkUsed:
+                return _used(request, token)
+            draft = queries.find_draft(session, link.draft_id) if link.draft_id else None
+            page = ConfirmPage.of(request.url.path, draft.kind if draft else None)
+        return render("signing/confirm.html", page, request=request)
+
+    @post("/inloggen/{token:str}", sync_to_thread=True)
+    def sign_in(
+        self,
+        request: HttpRequest,
+        token: FromPath[str],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        sign_in_links: Given[SignInLinks],
+        jar: Given[Cookies],
+        after_commit: Given[AfterCommit],
+    ) -> Response[str] | Redirect:
+        """Use the link: a new token for this browser, and what was being made is made."""
+        link_id, now = sign_in_links.read(token), clock()
+        if link_id is None:
+            return render("signing/used.html", LinkUsedPage(), request=request, status=410)
+        try:
+            with sessions.begin() as session:
+                signed_in = signing.redeem(session, link_id=link_id, now=now)
+                if before := request.cookies.get(jar.sign_in):
+                    signing.end(session, before, now=now)
+                roles = queries.list_roles(session, signed_in.person_id, at=now)
+        except LinkUsed:
+            return _used(request, token)
+        after_commit()
+        back = jar.read_return(request.cookies.get(jar.return_to))
+        response = redirect(back or _home(Actor(signed_in.person_id, "", roles)), request=request)
+        lifetime_s = int((signed_in.expires_at - now).total_seconds())
+        response.set_cookie(jar.make(jar.sign_in, signed_in.token, max_age_s=lifetime_s))
+        response.set_cookie(jar.clear(jar.return_to))
+        return response
+
+    @post("/inloggen/{token:str}/nieuw", sync_to_thread=True)
+    def ask_again(
+        self,
+        request: HttpRequest,
+        token: FromPath[str],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        sign_in_links: Given[SignInLinks],
+        after_commit: Given[AfterCommit],
+    ) -> Redirect:
+        """Send a new link to where the old one went."""
+        link_id = sign_in_links.read(token)
+        if link_id is None:
+            return redirect("/inloggen", request=request)
+        with sessions.begin() as session:
+            signing.ask_again(session, link_id=link_id, municipality_id=site.municipality_id, now=clock())
+        after_commit()
+        return redirect("/kijk-in-uw-mail", request=request)
+
+    @post("/uitloggen", sync_to_thread=True)
+    def sign_out(
+        self, request: HttpRequest, sessions: Given[Sessions], clock: Given[Clock], jar: Given[Cookies]
+    ) -> Redirect:
+        """Sign out here, and leave nothing behind in this browser."""
+        if token := request.cookies.get(jar.sign_in):
+            with sessions.begin() as session:
+                signing.end(session, token, now=clock())
+        response = redirect("/", request=request)
+        response.set_cookie(jar.clear(jar.sign_in))
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response
+
+
+def _used(request: HttpRequest, token: str) -> Response[str]:
+    page = LinkUsedPage(action=f"/inloggen/{token}/nieuw")
+    return render("signing/used.html", page, request=request, status=410)
+
+
+def _home(actor: Actor) -> str:
+    return HOME_OF_STAFF if actor.is_staff else HOME

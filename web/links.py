@@ -1,0 +1,49 @@
+"""The tokens in mailed links: a signature over an id, made when the mail is written and stored nowhere."""
+
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+
+class _IdLinks:
+    """Signs ids for one purpose; a token for one purpose is nothing to another."""
+
+    salt: str
+    folder: str
+
+    def __init__(self, secret: str, base_url: str = "") -> None:
+        self._signer = URLSafeSerializer(secret, salt=self.salt)
+        self._base_url = base_url
+
+    def sign(self, subject_id: UUID) -> str:
+        """The token for this id."""
+        return str(self._signer.dumps(str(subject_id)))
+
+    def read(self, token: str) -> UUID | None:
+        """The id that a token was made for; None where we did not make it."""
+        try:
+            return UUID(self._signer.loads(token))
+        except (BadSignature, ValueError, TypeError, AttributeError):
+            return None
+
+    def path(self, subject_id: UUID) -> str:
+        """Where the link leads on this site."""
+        return f"{self.folder}/{self.sign(subject_id)}"
+
+    def url(self, subject_id: UUID) -> str:
+        """The whole address, as a mail needs it."""
+        return f"{self._base_url}{self.path(subject_id)}"
+
+
+class AnswerLinks(_IdLinks):
+    """Links to one proposal: to answer it, and then to read or cancel that one match. They never sign in."""
+
+    salt = "answer"
+    folder = "/antwoord"
+
+
+class SignInLinks(_IdLinks):
+    """Links that sign in once."""
+
+    salt = "sign-in"
+    folder = "/inloggen"

@@ -1,0 +1,79 @@
+"""What happens around every request: who is it, and what the browser may do with the answer."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from litestar.concurrency import sync_to_thread
+from litestar.connection import Request
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy.exc import OperationalError
+
+from marketplace import signing
+from marketplace.clock import Clock
+from marketplace.database import Sessions
+from marketplace.permissions import Actor
+
+log = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TWO_YEARS_S = 63_072_000
+
+
+def security_headers(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
+    """Put the headers on every response, errors and files included. Runs outside everything else."""
+    headers = dict(_HEADERS)
+    if is_https:
+        headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS_S}; includeSubDomains"
+
+    async def before_send(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        response = MutableScopeHeaders.from_message(message)
+        for name, value in headers.items():
+            response[name] = value
+        # Pages show who is signed in, or what somebody typed: none is kept. Files say for themselves how long.
+        response.setdefault("Cache-Control", "no-store")
+
+    return before_send
+
+
+class WhoIsThis(ASGIMiddleware):
+    """Finds out once for each request who is signed in. Without a cookie it asks the database nothing."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, sessions: Sessions, clock: Clock, cookie: str) -> None:
+        self._sessions, self._clock, self._cookie = sessions, clock, cookie
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Set ``user`` to the Actor, or to None."""
+        token = Request(scope).cookies.get(self._cookie)
+        scope["user"] = await sync_to_thread(self._find, token) if token else None
+        await next_app(scope, receive, send)
+
+    def _find(self, token: str) -> Actor | None:
+        now = self._clock()
+        with self._sessions.read() as session:
+            present = signing.find_present(session, token, now=now)
+        if present is None:
+            return None
+        if present.is_seen_stale:
+            try:
+                with self._sessions.begin() as session:
+                    signing.mark_seen(session, present.sign_in_id, now=now)
+            except OperationalError:  # looking at a page must not fail because somebody else is writing
+                log.info("sign-in %s was not marked as seen", present.sign_in_id)
+        return present.actor
