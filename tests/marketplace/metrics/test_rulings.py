@@ -1,9 +1,9 @@
-"""Which matches are mediated: the table of rulings, row by row, and what lies on its borders."""
+"""Which matches are mediated: the table of rulings, row by row."""
 
 import pytest
 
 from marketplace.metrics.classification import ACTS_OF_STAFF, rule_matches
-from marketplace.metrics.definitions import Because, Ruling
+from marketplace.metrics.definitions import Because
 from marketplace.models import EventKind
 from tests.marketplace.metrics.histories import (
     Step,
@@ -17,22 +17,7 @@ from tests.marketplace.metrics.histories import (
     staff,
     volunteer,
 )
-
-MEDIATED = (True, False)
-UNMEDIATED = (False, False)
-ASSISTED = (False, True)
-
-ASKED = engine("proposed", origin="engine")
-
-
-def last_ruling(*steps: Step, slots: int = 1) -> Ruling:
-    """The ruling on the last match of a history."""
-    made = sum(step.kind is EventKind.MATCHED for step in steps)
-    return rule_matches(play(*steps, slots=slots))[match_id(made)]
-
-
-def case(words: str, expected: tuple[bool, bool], *steps: Step, slots: int = 1) -> object:
-    return pytest.param(steps, slots, expected, id=words)
+from tests.marketplace.metrics.rulings import ASKED, ASSISTED, MEDIATED, UNMEDIATED, case, last_ruling
 
 
 @pytest.mark.parametrize(
@@ -199,161 +184,6 @@ def case(words: str, expected: tuple[bool, bool], *steps: Step, slots: int = 1) 
 )
 def test_the_table_of_rulings(steps: tuple[Step, ...], slots: int, expected: tuple[bool, bool]) -> None:
     """Every case that the definition rules on, as events."""
-    ruling = last_ruling(*steps, slots=slots)
-    assert (ruling.mediated, ruling.assisted) == expected
-
-
-@pytest.mark.parametrize(
-    ("steps", "slots", "expected"),
-    [
-        case(
-            "a coordinator couples by hand",
-            MEDIATED,
-            engine("escalated"),
-            staff("contact_logged", about_who=True),
-            staff("chosen", 1, at_once=True),
-            matched(at_once=True, origin="coordinator"),
-        ),
-        case("staff chooses among those who offered", MEDIATED, volunteer("yes_waits"), staff("chosen", 1), matched()),
-        case("contact about when, not who", UNMEDIATED, staff("contact_logged", about_who=False), matched()),
-        case("contact of which nobody noted what it was about", MEDIATED, staff("contact_logged"), matched()),
-        case("a coordinator changes after escalation", MEDIATED, engine("escalated"), staff("request_changed"), matched()),
-        case("a coordinator corrects after escalation", MEDIATED, engine("escalated"), staff("request_corrected"), matched()),
-        case("a coordinator splits after escalation", MEDIATED, engine("escalated"), staff("request_split"), matched()),
-        case("a coordinator reopens after escalation", MEDIATED, engine("escalated"), staff("request_reopened"), matched()),
-        case("changed by staff, and escalated only then", ASSISTED, staff("request_changed"), engine("escalated"), matched()),
-        case(
-            "escalated and changed in one instant",
-            MEDIATED,
-            engine("escalated"),
-            staff("request_changed", at_once=True),
-            matched(),
-        ),
-        case(
-            "escalated, then the requester went on, then staff changed it",
-            MEDIATED,
-            engine("escalated"),
-            resident("request_widened"),
-            staff("request_changed"),
-            matched(),
-        ),
-        case(
-            "staff act before the slot last became free",
-            UNMEDIATED,
-            staff("proposed", origin="coordinator"),
-            matched(origin="coordinator"),
-            *objected(),
-            ASKED,
-            matched(),
-        ),
-        case(
-            "staff act in the instant of the objection, before it",
-            UNMEDIATED,
-            matched(),
-            staff("chosen", 1),
-            resident("objected", 1, at_once=True),
-            engine("slot_freed", 1, at_once=True),
-            matched(),
-        ),
-        case(
-            "staff act in the instant in which the slot became free, after it",
-            MEDIATED,
-            matched(),
-            *objected(),
-            staff("chosen", 1, at_once=True),
-            matched(),
-        ),
-        case(
-            "removed by staff, recorded just before the slot is free",
-            MEDIATED,
-            matched(),
-            staff("removed", 1),
-            engine("slot_freed", 1, at_once=True),
-            matched(),
-        ),
-        case(
-            "removed by staff once, and the next match objected to: the match after that",
-            UNMEDIATED,
-            matched(),
-            engine("slot_freed", 1),
-            staff("removed", 1, at_once=True),
-            matched(),
-            *objected(),
-            matched(),
-        ),
-        case("staff act at the very instant of the yes, before it", MEDIATED, staff("chosen", 1), matched(at_once=True)),
-        case("staff act at the very instant of the yes, after it", UNMEDIATED, matched(), staff("chosen", 1, at_once=True)),
-        case("staff act on another slot only", UNMEDIATED, staff("proposed", 2), matched(1), slots=2),
-        case("staff act that names no slot, both free", MEDIATED, staff("proposed"), matched(2), slots=2),
-        case(
-            "staff act that names no slot while this one was taken",
-            UNMEDIATED,
-            matched(1),
-            staff("proposed"),
-            *objected(1),
-            matched(1),
-            slots=2,
-        ),
-        case(
-            "staff act that names no slot, on the one that stayed free",
-            MEDIATED,
-            matched(1),
-            staff("contact_logged", about_who=True),
-            matched(2),
-            slots=2,
-        ),
-        case(
-            "a slot added by staff after escalation",
-            MEDIATED,
-            matched(1),
-            engine("escalated"),
-            staff("request_changed", slots=2),
-            matched(2),
-        ),
-        case("a slot added by the requester", UNMEDIATED, matched(1), resident("request_changed", slots=2), matched(2)),
-        case(
-            "a closed request reopened by staff after escalation",
-            MEDIATED,
-            engine("escalated"),
-            staff("request_closed", slots=[1]),
-            staff("request_reopened"),
-            engine("slot_freed", 1, at_once=True),
-            matched(),
-        ),
-        case("a coordinator who applies as a volunteer", UNMEDIATED, volunteer("applied"), matched(origin="application")),
-        case("staff lists somebody as having offered", MEDIATED, staff("applied"), matched(origin="application")),
-        case("staff withdraws an open proposal by hand", MEDIATED, ASKED, staff("proposal_withdrawn"), ASKED, matched()),
-        case("the engine withdraws an open proposal", UNMEDIATED, ASKED, engine("proposal_withdrawn"), ASKED, matched()),
-        case("staff types in a volunteer's yes", ASSISTED, ASKED, staff("matched", 1, origin="engine")),
-        case("staff types in a volunteer's no, another says yes", ASSISTED, ASKED, staff("declined"), ASKED, matched()),
-        case(
-            "a coordinator's proposal accepted after the slot was taken and free again",
-            MEDIATED,
-            staff("proposed", origin="coordinator"),
-            matched(),
-            *objected(),
-            matched(origin="coordinator"),
-        ),
-        case(
-            "typed in by staff, objected to: the next match is assisted as well",
-            ASSISTED,
-            staff("request_posted"),
-            matched(),
-            *objected(),
-            matched(),
-        ),
-        case(
-            "relayed to one, objected to: the next found it alone",
-            UNMEDIATED,
-            staff("proposal_relayed"),
-            matched(),
-            *objected(),
-            matched(),
-        ),
-    ],
-)  # fmt: skip
-def test_the_borders_of_the_table(steps: tuple[Step, ...], slots: int, expected: tuple[bool, bool]) -> None:
-    """Cases the definition does not name, ruled by its words; in doubt against us."""
     ruling = last_ruling(*steps, slots=slots)
     assert (ruling.mediated, ruling.assisted) == expected
 
