@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 pytest.register_assert_rewrite("tests.support")
@@ -28,11 +30,23 @@ from tests.support.databases import (  # noqa: E402
 )
 from tests.support.smtp import Sink, running_sink  # noqa: E402
 
+if TYPE_CHECKING:
+    from litestar import Litestar
+    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Page as Tab
+
+    from marketplace.settings import Settings
+    from tests.support.browser import Console
+    from tests.support.pages import Page
+    from tests.support.site import SignIn
+
 # `make test` plays the same examples every time; `make proof` looks for new ones. Nothing is judged by its speed.
-_quiet = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
-settings.register_profile("test", max_examples=50, derandomize=True, database=None, **_quiet)
-settings.register_profile("proof", max_examples=2000, **_quiet)
-settings.load_profile("proof" if proof.is_full() else "test")
+_quiet = hypothesis.settings(
+    deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+hypothesis.settings.register_profile("test", _quiet, max_examples=50, derandomize=True, database=None)
+hypothesis.settings.register_profile("proof", _quiet, max_examples=2000)
+hypothesis.settings.load_profile("proof" if proof.is_full() else "test")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -129,3 +143,93 @@ def sink() -> Iterator[Sink]:
     """A mail server on the loopback that keeps what it gets."""
     with running_sink() as sink:
         yield sink
+
+
+# --- the site ----------------------------------------------------------------------------------------------------
+# tests.support.site imports the whole application; inside the fixtures, so that the pure packages' tests start fast.
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> "Settings":
+    """The settings of the site under test: https, no scheduler, mail kept here."""
+    from tests.support.site import site_settings
+
+    return site_settings(database_url, tmp_path)
+
+
+@pytest.fixture
+def site(settings: "Settings", clock: MovableClock, engine: Engine) -> "Litestar":
+    """The whole site on the test's database, with the test's clock."""
+    from tests.support.site import make_site
+
+    return make_site(settings, clock, engine)
+
+
+@pytest.fixture
+def page(site: "Litestar") -> Iterator["Page"]:
+    """A visitor without JavaScript; checks every page it is shown. `page.another()` is somebody else."""
+    from tests.support.site import visitor
+
+    with visitor(site) as page:
+        yield page
+
+
+@pytest.fixture
+def live(database: Database, clock: MovableClock, tmp_path: Path) -> Iterator[str]:
+    """The address of the whole site on a real socket, with the test's database and clock: for Chromium."""
+    from tests.support.site import live_site
+
+    with live_site(database, clock, tmp_path) as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def sign_in(request: pytest.FixtureRequest, sessions: Sessions, clock: MovableClock) -> "SignIn":
+    """`sign_in(page, person.id)` or `sign_in(tab, person.id)`: signed in without the walk through the mail."""
+    from tests.support.pages import BASE_URL, Page
+    from tests.support.site import keep_sign_in, sign_in_token
+
+    def sign_in(who: "Page | Tab", person_id: UUID) -> None:
+        base_url = BASE_URL if isinstance(who, Page) else request.getfixturevalue("live")
+        keep_sign_in(who, sign_in_token(sessions, person_id, now=clock()), base_url)
+
+    return sign_in
+
+
+# --- Chromium ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for the whole run."""
+    from tests.support.browser import running_browser
+
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: "Browser", javascript: str) -> Iterator["BrowserContext"]:
+    """A visitor with a telephone and cookies of their own; JavaScript on, or off, or both by the marker."""
+    from tests.support.browser import new_context
+
+    context = new_context(browser, javascript=javascript == "on")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def console() -> "Console":
+    """What the `tab` complained of. A test takes out what it made go wrong on purpose: `expect_errors`."""
+    from tests.support.browser import Console
+
+    return Console()
+
+
+@pytest.fixture
+def tab(context: "BrowserContext", console: "Console") -> Iterator["Tab"]:
+    """A tab of that visitor. Whatever the console complains of fails the test."""
+    tab = context.new_page()
+    console.listen(tab)
+    yield tab
+    assert not console.errors, console.errors

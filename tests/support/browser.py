@@ -38,14 +38,24 @@ def chromium_path() -> str:
     return found.stdout.strip()
 
 
+_running: list[Browser] = []
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """One headless Chromium; start it once for a test session."""
+    """One headless Chromium; the one that runs already where there is one, since a process can drive only one."""
+    if _running:
+        yield _running[0]
+        return
     path = os.environ.get("CHROMIUM") or chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
-        yield browser
-        browser.close()
+        _running.append(browser)
+        try:
+            yield browser
+        finally:
+            _running.clear()
+            browser.close()
 
 
 _without_javascript: "WeakSet[BrowserContext]" = WeakSet()
@@ -68,8 +78,12 @@ def new_context(browser: Browser, *, javascript: bool = True, viewport: Viewport
 class Console:
     """What a tab complained about: errors in the console, exceptions nobody caught."""
 
-    def __init__(self, tab: Page) -> None:
+    def __init__(self, tab: Page | None = None) -> None:
         self.errors: list[str] = []
+        if tab is not None:
+            self.listen(tab)
+
+    def listen(self, tab: Page) -> None:
         tab.on("console", self._said)
         tab.on("pageerror", lambda error: self.errors.append(f"{tab.url}: {error}"))
 

@@ -19,7 +19,6 @@ from typing import Final, Protocol
 import psycopg
 from psycopg import sql
 from sqlalchemy import Engine, make_url
-from sqlmodel import SQLModel
 
 from marketplace.database import Sessions, make_engine
 
@@ -60,13 +59,6 @@ def schema_fingerprint() -> str:
 
 def migrate(url: str) -> None:
     """Bring the database up to date as an operator would: in a process of its own, with the real command."""
-    if not (ROOT / "migrations" / "versions").exists():  # FIXTURE FALLBACK until the first migration lands
-        import marketplace.models  # noqa: F401
-
-        engine = make_engine(url)
-        SQLModel.metadata.create_all(engine)
-        engine.dispose()
-        return
     done = subprocess.run(
         [sys.executable, "-m", "marketplace", "migrate"],
         cwd=ROOT,

@@ -1,7 +1,6 @@
 """A browser without JavaScript: it loads pages, checks each of them, fills in their forms and follows their links."""
 
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -29,12 +28,6 @@ class Page:
         self.redirects: list[str] = []
         self.response: httpx.Response | None = None
         self._soup: BeautifulSoup | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._client.close()
 
     def another(self) -> "Page":
         """Somebody else, with cookies of their own, on the same site."""
@@ -106,7 +99,8 @@ class Page:
     def post(self, url: str, form: Mapping[str, Any] | None = None, *, expect: int = 200) -> Self:
         """Post what no form on the page would: for tests that break in. Sends the visitor's own CSRF token along."""
         content = dict(form or {})
-        content.setdefault("_csrf_token", self.cookies.get("csrftoken") or "")
+        token = next((cookie.value for cookie in self.cookies.jar if cookie.name.endswith("csrf")), None)
+        content.setdefault("_csrf_token", token or "")
         return self._load("POST", url, form=content, expect=expect)
 
     def follow(self, link: str, *, expect: int = 200) -> Self:

@@ -1,0 +1,79 @@
+"""The whole site as tests meet it: its settings, the site on a test's database, and being signed in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from litestar import Litestar
+from litestar.testing import TestClient
+from playwright.sync_api import Page as Tab
+from sqlalchemy import Engine
+
+from app import create_app
+from marketplace import signing
+from marketplace.clock import Clock
+from marketplace.database import Sessions
+from marketplace.models import SignInLink
+from marketplace.settings import Settings
+from tests.support.databases import Database
+from tests.support.pages import BASE_URL, Page
+from tests.support.server import serving
+from web.cookies import Cookies
+
+SignIn = Callable[[Page | Tab, UUID], None]
+
+
+def site_settings(database_url: str, folder: Path, **more: str) -> Settings:
+    """The settings of a site under test: no scheduler, mail kept here, https unless told otherwise."""
+    environ = {
+        "DATABASE_URL": database_url,
+        "BASE_URL": BASE_URL,
+        "SECRET_KEY": "only-for-the-tests-" + "0" * 32,
+        "POSTBOX": str(folder / "postbox"),
+        "SCHEDULER": "off",
+    }
+    return Settings.from_environ(environ | more)
+
+
+def make_site(settings: Settings, clock: Clock, engine: Engine) -> Litestar:
+    return create_app(settings, clock=clock, engine=engine)
+
+
+@contextmanager
+def visitor(site: Litestar) -> Iterator[Page]:
+    """A browser without JavaScript on a site in this process."""
+    with TestClient(site, base_url=BASE_URL) as client:
+        yield Page(client._transport)  # its visitors share the site, not their cookies
+
+
+@contextmanager
+def live_site(database: Database, clock: Clock, folder: Path) -> Iterator[str]:
+    """The site on a real socket, in a thread; gives its address."""
+
+    def make(base_url: str) -> Litestar:
+        return make_site(site_settings(database.url, folder, BASE_URL=base_url), clock, database.engine)
+
+    with serving(make) as base_url:
+        yield base_url
+
+
+def sign_in_token(sessions: Sessions, person_id: UUID, *, now: datetime) -> str:
+    """What a browser holds after using a mailed link, made by the use case that the page calls."""
+    with sessions.begin() as session:
+        link = SignInLink(
+            email="test@example.org", person_id=person_id, requested_at=now, expires_at=now + timedelta(minutes=10)
+        )
+        session.add(link)
+        session.flush()
+        return signing.redeem(session, link_id=link.id, now=now).token
+
+
+def keep_sign_in(who: Page | Tab, token: str, base_url: str) -> None:
+    """Put the token where the site will look for it, in either kind of browser."""
+    name = Cookies("", is_https=base_url.startswith("https://")).sign_in
+    if isinstance(who, Page):
+        who.cookies.set(name, token, domain=base_url.split("://")[1], path="/")
+    else:
+        who.context.add_cookies([{"name": name, "value": token, "url": base_url}])
