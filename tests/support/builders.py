@@ -207,7 +207,7 @@ def a_request(
     now: datetime = NOW,
     **overrides: Any,
 ) -> HelpRequest:
-    """A hedge to be cut, any day, in the centre, posted by the requester at `now`; overrides are fields of NewRequest."""
+    """A hedge to be cut, any day, in the centre, posted at `now`; overrides are fields of NewRequest."""
     requester = requester or a_person(session, "Riet")
     fields: dict[str, Any] = {
         "skill_code": skill,
