@@ -1,21 +1,26 @@
 """Signing in by a mailed link, and out."""
 
 import re
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
+from sqlmodel import Session
 
-from marketplace import signing
+from marketplace import drafts, signing
 from marketplace.clock import Clock
 from marketplace.database import Sessions
-from marketplace.errors import LinkUsed
+from marketplace.errors import LinkUsed, MarketplaceError, NotFound
 from marketplace.permissions import Actor
+from marketplace.queries import catalogue
 from marketplace.queries import signing as queries
 from marketplace.settings import Settings
 from web.cookies import Cookies, safe_path
 from web.dependencies import AfterCommit, Given
+from web.finishing import FINISHERS, FORMS
 from web.links import SignInLinks
 from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
 from web.rendering import HttpRequest, Site, redirect, render
@@ -23,6 +28,8 @@ from web.rendering import HttpRequest, Site, redirect, render
 # Whether an address exists only a mail can tell; this catches slips of the finger.
 _LOOKS_LIKE_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 _WRONG_EMAIL: Final = "Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl."
+_TOO_LATE: Final = "U bent ingelogd. Wat u invulde is niet meer bewaard. Vul het nog eens in."
+_NOT_TAKEN: Final = "U bent ingelogd. Wat u invulde kan nu niet meer zo. Kijk het nog eens na."
 HOME: Final = "/mijn-pagina"
 HOME_OF_STAFF: Final = "/werkvoorraad"
 
@@ -117,12 +124,13 @@ class SigningController(Controller):
                 signed_in = signing.redeem(session, link_id=link_id, now=now)
                 if before := request.cookies.get(jar.sign_in):
                     signing.end(session, before, now=now)
-                roles = queries.list_roles(session, signed_in.person_id, at=now)
+                actor = Actor(signed_in.person_id, roles=queries.list_roles(session, signed_in.person_id, at=now))
+                path, flash = _finish(session, signed_in.draft_id, actor, now=now)
         except LinkUsed:
             return _used(request, token)
         after_commit()
         back = jar.read_return(request.cookies.get(jar.return_to))
-        response = redirect(back or _home(Actor(signed_in.person_id, "", roles)), request=request)
+        response = redirect(path or back or _home(actor), request=request, flash=flash, kind="error")
         lifetime_s = int((signed_in.expires_at - now).total_seconds())
         response.set_cookie(jar.make(jar.sign_in, signed_in.token, max_age_s=lifetime_s))
         response.set_cookie(jar.clear(jar.return_to))
@@ -165,6 +173,24 @@ class SigningController(Controller):
 def _used(request: HttpRequest, token: str) -> Response[str]:
     page = LinkUsedPage(action=f"/inloggen/{token}/nieuw")
     return render("signing/used.html", page, request=request, status=410)
+
+
+def _finish(session: Session, draft_id: UUID | None, actor: Actor, *, now: datetime) -> tuple[str, str]:
+    """Where to go, and what to say if what they typed cannot be taken any more. Signed in they are in any case."""
+    if draft_id is None:
+        return "", ""
+    try:
+        draft = drafts.take(session, draft_id, now=now)
+    except NotFound:
+        return "", _TOO_LATE
+    if draft.became_id is not None or draft.kind not in FINISHERS:
+        return "", ""
+    municipality = catalogue.get_municipality(session, draft.municipality_id)
+    try:
+        with session.begin_nested():
+            return FINISHERS[draft.kind](session, draft, actor, municipality, now), ""
+    except MarketplaceError:
+        return FORMS[draft.kind], _NOT_TAKEN
 
 
 def _home(actor: Actor) -> str:
