@@ -1,0 +1,215 @@
+"""The assignment against every possible choice, on instances small enough to try them all."""
+
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.assignment import MICRO, Assignment, Solver, assign
+from tests.support import proof
+
+SOLVERS: tuple[Solver, ...] = ("highs", "flow")
+Pairs = list[tuple[int, int, int]]  # request, volunteer, value in micro-points
+
+
+def best_of_all(pairs: Pairs, slots: list[int], capacity: list[int], cost: list[int]) -> int:
+    """The greatest worth, in micro-points, of any set of pairs that keeps the limits."""
+    best = None
+    for chosen in product((False, True), repeat=len(pairs)):
+        used = [pair for pair, is_in in zip(pairs, chosen, strict=True) if is_in]
+        left = [limit - sum(r == at for r, _, _ in used) for at, limit in enumerate(slots)]
+        room = [limit - sum(v == at for _, v, _ in used) for at, limit in enumerate(capacity)]
+        if min(left, default=0) < 0 or min(room, default=0) < 0:
+            continue
+        worth = sum(value for _, _, value in used) - sum(c * empty for c, empty in zip(cost, left, strict=True))
+        best = worth if best is None else max(best, worth)
+    assert best is not None
+    return best
+
+
+def solve(pairs: Pairs, slots: list[int], capacity: list[int], cost: list[int], solver: Solver) -> Assignment:
+    return assign(
+        np.array([value for _, _, value in pairs], dtype=np.float64) / MICRO,
+        [r for r, _, _ in pairs],
+        [v for _, v, _ in pairs],
+        slots=slots,
+        capacity=capacity,
+        unmet_cost=np.array(cost, dtype=np.float64) / MICRO,
+        solver=solver,
+    )
+
+
+def an_instance(rng: Random) -> tuple[Pairs, list[int], list[int], list[int]]:
+    """At most nine pairs; now and then ties, negative values and costs, no slots, no capacity, the largest values."""
+    n_requests, n_volunteers = rng.randrange(1, 5), rng.randrange(1, 5)
+    scale = rng.choice([1, 3, 10, 1_000_000, 999_999_999_999])
+    every = list(product(range(n_requests), range(n_volunteers)))
+    ends = rng.sample(every, rng.randrange(0, min(9, len(every)) + 1))
+    pairs = [(r, v, rng.randint(-scale // 3, scale)) for r, v in ends]
+    slots = [rng.randrange(4) for _ in range(n_requests)]
+    capacity = [rng.randrange(4) for _ in range(n_volunteers)]
+    cost = [rng.choice([0, 0, rng.randint(-scale, scale)]) for _ in range(n_requests)]
+    return pairs, slots, capacity, cost
+
+
+@pytest.mark.parametrize("block", range(20))
+def test_no_choice_is_worth_more_than_the_one_made(block: int) -> None:
+    """Exact to the last micro-point, limits kept, and proven, by both solvers."""
+    rng = Random(block)
+    for _ in range(proof.count(200, 4000)):
+        pairs, slots, capacity, cost = an_instance(rng)
+        best = best_of_all(pairs, slots, capacity, cost)
+        for solver in SOLVERS if rng.random() < 0.3 else (rng.choice(SOLVERS),):
+            made = solve(pairs, slots, capacity, cost, solver)
+            assert made.optimal
+            assert made.objective == best / MICRO, (pairs, slots, capacity, cost, solver)
+            assert_keeps_limits(made, pairs, slots, capacity)
+            assert all(pairs[at][2] + cost[pairs[at][0]] > 0 for at in made.chosen)
+
+
+def assert_keeps_limits(made: Assignment, pairs: Pairs, slots: list[int], capacity: list[int]) -> None:
+    chosen = [pairs[at] for at in made.chosen]
+    assert len(set(made.chosen.tolist())) == len(chosen)
+    assert all(sum(r == at for r, _, _ in chosen) <= limit for at, limit in enumerate(slots))
+    assert all(sum(v == at for _, v, _ in chosen) <= limit for at, limit in enumerate(capacity))
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_one_volunteer_never_takes_two_slots_of_one_request(solver: Solver) -> None:
+    """The trap of copying seats: with copies, the first volunteer would fill both slots, for 20 instead of 11."""
+    pairs = [(0, 0, 10 * MICRO), (0, 1, 1 * MICRO)]
+    made = solve(pairs, [2], [2, 2], [0], solver)
+    assert made.chosen.tolist() == [0, 1]
+    assert made.objective == 11.0
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_pair_that_adds_nothing_is_left_out(solver: Solver) -> None:
+    """A tie between making a pair and leaving it out is always settled the same way."""
+    made = solve([(0, 0, 0), (1, 1, -5), (2, 2, -4)], [1, 1, 1], [1, 1, 1], [0, 5, 3], solver)
+    assert made.chosen.tolist() == []
+    assert made.objective == -8 / MICRO
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_an_unmet_cost_makes_a_pair_of_negative_value_worth_making(solver: Solver) -> None:
+    made = solve([(0, 0, -2 * MICRO)], [1], [1], [3 * MICRO], solver)
+    assert made.chosen.tolist() == [0]
+    assert made.objective == -2.0
+
+
+def test_the_smallest_difference_decides_among_the_largest_values() -> None:
+    """One micro-point on a million points."""
+    top = 1_000_000 * MICRO
+    for solver in SOLVERS:
+        made = solve([(0, 0, top), (0, 1, top - 1), (1, 0, top), (1, 1, top - 2)], [1, 1], [1, 1], [0, 0], solver)
+        assert made.chosen.tolist() == [1, 2]
+        assert made.optimal
+
+
+def test_values_between_the_micro_points_are_chosen_well_but_not_called_proven() -> None:
+    made = assign([1 / 3, 2 / 3], [0, 0], [0, 1], slots=[1], capacity=[1, 1], unmet_cost=[0.0])
+    assert made.chosen.tolist() == [1]
+    assert made.objective == 2 / 3
+    assert not made.optimal
+
+
+def test_nothing_to_choose_is_an_answer() -> None:
+    made = assign([], [], [], slots=[2], capacity=[], unmet_cost=[1.5])
+    assert (made.chosen.tolist(), made.objective, made.optimal) == ([], -3.0, True)
+
+
+def test_more_slots_than_fit_in_64_bits_of_cost_are_still_counted_exactly() -> None:
+    made = assign([1.0], [0], [0], slots=[2**62], capacity=[1], unmet_cost=[1e6])
+    assert made.objective == float(1 - (2**62 - 1) * 10**6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        pytest.param({"value": [float("nan")]}, "value", id="nan"),
+        pytest.param({"value": [float("inf")]}, "value", id="infinity"),
+        pytest.param({"value": [1e6 + 1]}, "value", id="too-large"),
+        pytest.param({"value": [1.0, 2.0]}, "one length", id="lengths"),
+        pytest.param({"value": ["1"]}, "value", id="text"),
+        pytest.param({"request": [1]}, "request", id="request-out-of-range"),
+        pytest.param({"volunteer": [-1]}, "volunteer", id="negative-position"),
+        pytest.param({"volunteer": [0.0]}, "volunteer", id="position-with-a-point"),
+        pytest.param({"slots": [-1]}, "slots", id="negative-slots"),
+        pytest.param({"capacity": [1.5]}, "capacity", id="half-a-place"),
+        pytest.param({"unmet_cost": [0.0, 0.0]}, "unmet_cost", id="cost-lengths"),
+        pytest.param({"value": [1.0, 1.0], "request": [0, 0], "volunteer": [0, 0]}, "twice", id="pair-twice"),
+        pytest.param({"value": [[1.0]]}, "value", id="two-dimensions"),
+    ],
+)
+def test_a_slip_of_the_caller_is_a_value_error_that_names_the_field(changes: dict[str, object], name: str) -> None:
+    given: dict[str, object] = {"value": [1.0], "request": [0], "volunteer": [0]}
+    given |= {"slots": [1], "capacity": [1], "unmet_cost": [0.0]} | changes
+    with pytest.raises(ValueError, match=name):
+        assign(**given)  # type: ignore[arg-type]
+
+
+@st.composite
+def instances(draw: st.DrawFn) -> tuple[Pairs, list[int], list[int], list[int]]:
+    return an_instance(Random(draw(st.integers(0, 10**9))))
+
+
+@given(instances(), st.randoms(use_true_random=False))
+def test_the_order_in_which_things_are_listed_does_not_change_the_worth(
+    instance: tuple[Pairs, list[int], list[int], list[int]], rng: Random
+) -> None:
+    pairs, slots, capacity, cost = instance
+    requests, volunteers = list(range(len(slots))), list(range(len(capacity)))
+    rng.shuffle(requests)
+    rng.shuffle(volunteers)
+    shuffled = [(requests.index(r), volunteers.index(v), value) for r, v, value in pairs]
+    rng.shuffle(shuffled)
+    other = solve(
+        shuffled, [slots[r] for r in requests], [capacity[v] for v in volunteers], [cost[r] for r in requests], "flow"
+    )
+    assert other.objective == solve(pairs, slots, capacity, cost, "flow").objective
+
+
+@given(instances(), st.sampled_from(SOLVERS))
+def test_the_same_input_gives_the_same_choice(
+    instance: tuple[Pairs, list[int], list[int], list[int]], solver: Solver
+) -> None:
+    assert solve(*instance, solver).chosen.tolist() == solve(*instance, solver).chosen.tolist()
+
+
+@given(instances())
+def test_prices_prove_the_choice(instance: tuple[Pairs, list[int], list[int], list[int]]) -> None:
+    """Complementary slackness, checked here once more and in whole micro-points."""
+    pairs, slots, capacity, cost = instance
+    made = solve(pairs, slots, capacity, cost, "highs")
+    of_slot = np.rint(made.request_price * MICRO).astype(int)
+    of_place = np.rint(made.volunteer_price * MICRO).astype(int)
+    assert (of_slot >= 0).all()
+    assert (of_place >= 0).all()
+    for at, (r, v, value) in enumerate(pairs):
+        worth = value + cost[r]
+        if at in made.chosen:
+            assert of_slot[r] + of_place[v] <= worth
+        elif slots[r] and capacity[v]:
+            assert of_slot[r] + of_place[v] >= worth
+    for r, limit in enumerate(slots):
+        assert of_slot[r] == 0 or sum(pairs[at][0] == r for at in made.chosen) == limit
+    for v, limit in enumerate(capacity):
+        assert of_place[v] == 0 or sum(pairs[at][1] == v for at in made.chosen) == limit
+
+
+@pytest.mark.parametrize("scarcity", [0.7, 1.0, 1.8])
+def test_both_solvers_agree_on_a_market_of_some_size(scarcity: float) -> None:
+    rng = np.random.default_rng(7)
+    n_requests, n_volunteers = 60, int(60 * scarcity)
+    request, volunteer = np.nonzero(rng.random((n_requests, n_volunteers)) < 0.2)
+    value = np.round(rng.random(len(request)) * 100, 6)
+    limits = {"slots": rng.integers(0, 4, n_requests), "capacity": rng.integers(0, 4, n_volunteers)}
+    cost = np.round(rng.random(n_requests) * 20, 6)
+    made = [assign(value, request, volunteer, **limits, unmet_cost=cost, solver=solver) for solver in SOLVERS]
+    assert made[0].objective == made[1].objective
+    assert made[0].optimal
+    assert made[1].optimal
