@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -80,7 +79,7 @@ class OutboxMessage(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=254)
     # Ids only: the text is made at the moment of sending.
     subject: dict[str, str] = Field(sa_type=Json)
-    dedupe_key: str = Field(unique=True, max_length=120)
+    dedupe_key: str = Field(unique=True, max_length=200)
     queued_at: datetime = Field(sa_type=UtcDateTime)
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     attempts: int = 0

@@ -262,7 +262,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("subject", sa.JSON(), nullable=False),
-        sa.Column("dedupe_key", sa.String(length=120), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=200), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
