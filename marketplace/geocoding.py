@@ -89,3 +89,8 @@ def _points() -> Mapping[str, dict[str, str]]:
 def _neighbourhoods() -> Mapping[str, str]:
     with (_FOLDER / "oosterhout_neighbourhoods.csv").open(encoding="utf-8", newline="") as lines:
         return {row["postcode4"]: row["neighbourhood"] for row in csv.DictReader(lines)}
+
+
+def population(postcode4: str) -> int:
+    """How many people live in a 4-digit postcode (1 January 2021, rounded to 5); 0 where it is not known."""
+    return int(_points()[postcode4]["population_2021"] or 0)

@@ -1,0 +1,209 @@
+"""Fills an empty database with a made-up city and a past of two months, through the real use cases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import offering, posting, responses
+from marketplace.database import Sessions
+from marketplace.errors import DoesNotFit
+from marketplace.models import (
+    Channel,
+    Duty,
+    Municipality,
+    Person,
+    QualificationSeen,
+    StaffRole,
+    StaffRoleKind,
+)
+from marketplace.permissions import Actor
+from marketplace.policies import AMSTERDAM, local_midnight
+from marketplace.queries import crowd, offers, people
+from marketplace.simulation.city import Asker, City, Helper, Somebody
+from marketplace.simulation.crowd import Stage
+
+STAFF: Final = (
+    ("Anke", "Verhoeven", StaffRoleKind.COORDINATOR),
+    ("Youssef", "El Amrani", StaffRoleKind.COORDINATOR),
+    ("Marieke", "van Dongen", StaffRoleKind.TEAM_LEAD),
+    ("Gerard", "Kools", StaffRoleKind.RIDE_PLANNER),
+    ("Lotte", "de Bruijn", StaffRoleKind.READER),
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the made-up city is."""
+
+    volunteers: int = 150
+    requests: int = 100
+    days: int = 61
+    residents_choosing: float = 0.06
+
+
+@dataclass(frozen=True)
+class SignInAs:
+    """Somebody of the demo to sign in as."""
+
+    role: str
+    first_name: str
+    email: str
+
+
+def fill(
+    sessions: Sessions,
+    *,
+    municipality_slug: str,
+    now: datetime,
+    seed: int = 2019,
+    size: Size | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[SignInAs, ...]:
+    """Play a past that ends now. The same seed and moment give the same city."""
+    size = size or Size()
+    with sessions.begin() as session:
+        municipality = people.get_municipality(session, municipality_slug)
+        begin = now - timedelta(days=size.days)
+        city = City(seed, municipality=municipality.name, today=now.astimezone(AMSTERDAM).date())
+        _employ(session, municipality.id, begin, size.days)
+    stage = Stage(sessions, Random(seed), municipality.id, begin)
+    _plan_people(stage, city, municipality, size, begin)
+    for step in range(1, 21):
+        stage.play(begin + (now - begin) * step / 20)
+        progress(step / 20)
+    with sessions.begin() as session:
+        # The last day's mails are still to be sent, so that the postbox has something to open.
+        crowd.tick_off_messages(session, now - timedelta(hours=20))
+        return list_sign_ins(session, municipality.id)
+
+
+def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ...]:
+    """One person per role, to sign in as by e-mail link."""
+    found = [
+        ("inwoner", crowd.find_requester(session, municipality_id, is_organisation=False)),
+        ("vrijwilliger", crowd.find_volunteer(session, municipality_id)),
+        ("organisatie", crowd.find_requester(session, municipality_id, is_organisation=True)),
+        ("bemiddelaar", crowd.find_staff(session, municipality_id, StaffRoleKind.COORDINATOR)),
+        ("teamleider", crowd.find_staff(session, municipality_id, StaffRoleKind.TEAM_LEAD)),
+        ("ritplanner", crowd.find_staff(session, municipality_id, StaffRoleKind.RIDE_PLANNER)),
+        ("gemeente", crowd.find_staff(session, municipality_id, StaffRoleKind.READER)),
+    ]
+    return tuple(SignInAs(role, person.first_name, person.email) for role, person in found if person and person.email)
+
+
+def is_filled(session: Session) -> bool:
+    """Whether there is anybody here already."""
+    return people.count_staff(session) > 0
+
+
+def _employ(session: Session, municipality_id: UUID, begin: datetime, days: int) -> None:
+    """The staff, and who is on duty: two coordinators in turn, every working day."""
+    hired = []
+    for first_name, last_name, kind in STAFF:
+        person = Person(
+            first_name=first_name,
+            last_name=last_name,
+            email=f"{first_name}@surplus.example".lower(),
+            created_at=begin,
+        )
+        session.add(person)
+        session.flush()
+        session.add(StaffRole(municipality_id=municipality_id, person_id=person.id, kind=kind, from_at=begin))
+        hired.append(person.id)
+    first_day = begin.astimezone(AMSTERDAM).date()
+    for offset in range(days + 60):
+        day = first_day + timedelta(days=offset)
+        if day.weekday() < 5:
+            starts_at = local_midnight(day)
+            session.add(
+                Duty(
+                    municipality_id=municipality_id,
+                    person_id=hired[day.toordinal() % 2],
+                    from_at=starts_at,
+                    until_at=local_midnight(day + timedelta(days=1)),
+                )
+            )
+
+
+def _plan_people(stage: Stage, city: City, municipality: Municipality, size: Size, begin: datetime) -> None:
+    draw = stage.random
+    for number in range(size.volunteers):
+        # Two thirds are there in the first three days, the others come along the way.
+        span = timedelta(days=3) if number < size.volunteers * 2 / 3 else timedelta(days=size.days)
+        helper = city.draw_helper(begin + span * draw.random())
+        stage.plan(helper.since, lambda s, now, helper=helper: _enrol(s, stage, helper, municipality, now))  # type: ignore[misc]
+    for _ in range(size.requests):
+        day = begin + timedelta(days=2) + timedelta(days=size.days - 2) * draw.random()
+        at = day.astimezone(AMSTERDAM).replace(hour=draw.randint(8, 21), minute=draw.randint(0, 59))
+        asker = city.draw_asker(min(at, begin + timedelta(days=size.days, hours=-1)))
+        stage.plan(
+            asker.at,
+            lambda s, now, asker=asker: _ask(s, stage, asker, municipality, size, now),  # type: ignore[misc]
+        )
+
+
+def _make_person(session: Session, who: Somebody, now: datetime) -> Person:
+    person = Person(**vars(who), created_at=now)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _enrol(session: Session, stage: Stage, helper: Helper, municipality: Municipality, now: datetime) -> None:
+    person = _make_person(session, helper.who, now)
+    offering.save_offer(session, helper.offers, municipality=municipality, actor=Actor(person.id), now=now)
+    seer = crowd.find_staff(session, municipality.id, StaffRoleKind.TEAM_LEAD)
+    assert seer is not None
+    for code in helper.papers:
+        session.add(
+            QualificationSeen(
+                municipality_id=municipality.id,
+                person_id=person.id,
+                code=code,
+                seen_on=now.astimezone(AMSTERDAM).date(),
+                seen_by_id=seer.id,
+            )
+        )
+    stage.temper[person.id] = (helper.answers, helper.agrees)
+    stage.skills_of[person.id] = helper.offers.skill_codes
+
+
+def _ask(session: Session, stage: Stage, asker: Asker, municipality: Municipality, size: Size, now: datetime) -> None:
+    person = _make_person(session, asker.who, now)
+    actor = Actor(person.id, person.first_name)
+    if asker.asks.channel is not Channel.WEB:
+        typist = crowd.find_staff(session, municipality.id, StaffRoleKind.COORDINATOR)
+        assert typist is not None
+        actor = Actor(typist.id, roles=frozenset({(municipality.id, StaffRoleKind.COORDINATOR)}))
+    request = posting.post_request(
+        session, asker.asks, municipality=municipality, requester_id=person.id, actor=actor, now=now
+    )
+    if stage.random.random() < size.residents_choosing:
+        _ask_somebody_listed(session, stage, request.id, asker, Actor(person.id), municipality, now)
+
+
+def _ask_somebody_listed(
+    session: Session,
+    stage: Stage,
+    request_id: UUID,
+    asker: Asker,
+    requester: Actor,
+    municipality: Municipality,
+    now: datetime,
+) -> None:
+    listed = offers.list_public_offers(session, municipality_id=municipality.id, now=now)
+    fitting = [
+        offer.id for offer in listed if asker.asks.skill_code in stage.skills_of.get(offer.person_id, frozenset())
+    ]
+    for offer_id in fitting[:3]:
+        try:
+            with session.begin_nested():
+                responses.ask_volunteer(session, request_id=request_id, offer_id=offer_id, actor=requester, now=now)
+        except DoesNotFit:
+            continue
+        return

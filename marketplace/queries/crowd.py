@@ -1,0 +1,136 @@
+"""What the synthetic crowd looks at: what was asked, agreed and handed over since it last looked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from marketplace.models import (
+    AskerKind,
+    DueRow,
+    HelpRequest,
+    Match,
+    Offer,
+    OfferSkill,
+    Origin,
+    OutboxMessage,
+    Person,
+    Proposal,
+    ProposalStatus,
+    Slot,
+    SlotStatus,
+    StaffRole,
+    StaffRoleKind,
+)
+
+
+def list_new_proposals(session: Session, since: datetime) -> Sequence[Any]:
+    """Open proposals that ask somebody: (id, person, until, distance in km)."""
+    query = select(Proposal.id, Proposal.person_id, Proposal.expires_at, Proposal.distance_km).where(
+        Proposal.status == ProposalStatus.OPEN,
+        col(Proposal.proposed_at) >= since,
+        Proposal.origin != Origin.APPLICATION,
+    )
+    return session.exec(query.order_by(col(Proposal.proposed_at), col(Proposal.distance_km))).all()
+
+
+def list_new_waiting(session: Session, since: datetime) -> Sequence[Any]:
+    """Yeses that wait for the requester: (id, requester)."""
+    query = (
+        select(Proposal.id, HelpRequest.requester_id)
+        .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
+        .where(Proposal.status == ProposalStatus.WAITING, col(Proposal.answered_at) >= since)
+    )
+    return session.exec(query.order_by(col(Proposal.answered_at))).all()
+
+
+def list_new_matches(session: Session, since: datetime) -> Sequence[Any]:
+    """Matches made: (id, volunteer, requester, request, made at)."""
+    query = (
+        select(Match.id, Match.person_id, HelpRequest.requester_id, Match.request_id, Match.made_at)  # type: ignore[call-overload]
+        .join(HelpRequest, col(HelpRequest.id) == Match.request_id)
+        .where(col(Match.made_at) >= since)
+    )
+    return list(session.exec(query.order_by(col(Match.made_at), col(Match.slot_number))))
+
+
+def list_new_cases(session: Session, since: datetime) -> Sequence[Any]:
+    """Requests handed to a coordinator: (id, owner)."""
+    query = select(HelpRequest.id, HelpRequest.owner_id).where(
+        col(HelpRequest.escalated_at) >= since, col(HelpRequest.owner_id).is_not(None)
+    )
+    return session.exec(query.order_by(col(HelpRequest.escalated_at), col(HelpRequest.posted_at))).all()
+
+
+def list_open(session: Session, now: datetime) -> Sequence[Any]:
+    """Listed requests that look for somebody: (id, kind of help)."""
+    free = select(Slot.request_id).where(Slot.status == SlotStatus.FREE)
+    query = select(HelpRequest.id, HelpRequest.skill_code).where(
+        col(HelpRequest.respond_by) > now, col(HelpRequest.ended_at).is_(None), col(HelpRequest.id).in_(free)
+    )
+    return session.exec(query.order_by(col(HelpRequest.posted_at))).all()
+
+
+def list_offers_of_kind(session: Session, skill_code: str) -> Sequence[UUID]:
+    """Offers that hold a kind of help and have room, the least busy first."""
+    query = (
+        select(Offer.id)
+        .join(OfferSkill, col(OfferSkill.offer_id) == Offer.id)
+        .where(OfferSkill.skill_code == skill_code, col(Offer.left_at).is_(None), Offer.engaged < Offer.capacity)
+    )
+    return session.exec(query.order_by(col(Offer.engaged), col(Offer.offered_at))).all()
+
+
+def has_due_rounds(session: Session) -> bool:
+    """Whether a round was asked for."""
+    return session.exec(select(DueRow.id).where(col(DueRow.done_at).is_(None)).limit(1)).first() is not None
+
+
+def tick_off_rounds(session: Session, now: datetime) -> None:
+    """The rounds asked for were run."""
+    session.execute(update(DueRow).where(col(DueRow.done_at).is_(None)).values(done_at=now))
+
+
+def tick_off_messages(session: Session, before: datetime) -> None:
+    """What was to be told in the played past counts as told then."""
+    session.execute(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.queued_at) < before)
+        .values(sent_at=OutboxMessage.queued_at, next_try_at=None)
+    )
+
+
+def find_requester(session: Session, municipality_id: UUID, *, is_organisation: bool) -> Person | None:
+    """Somebody who asks now (or asked last)."""
+    kind = AskerKind.ORGANISATION if is_organisation else AskerKind.PRIVATE
+    query = (
+        select(Person)
+        .join(HelpRequest, col(HelpRequest.requester_id) == Person.id)
+        .where(HelpRequest.municipality_id == municipality_id, HelpRequest.asker_kind == kind)
+    )
+    latest = (col(HelpRequest.ended_at).is_not(None), col(HelpRequest.posted_at).desc())
+    return session.exec(query.order_by(*latest).limit(1)).first()
+
+
+def find_volunteer(session: Session, municipality_id: UUID) -> Person | None:
+    """A volunteer who is asked now, or else the newest."""
+    query = (
+        select(Person)
+        .join(Offer, col(Offer.person_id) == Person.id)
+        .outerjoin(Proposal, (col(Proposal.offer_id) == Offer.id) & (col(Proposal.status) == ProposalStatus.OPEN))
+        .where(Offer.municipality_id == municipality_id, col(Offer.left_at).is_(None))
+    )
+    return session.exec(query.order_by(col(Proposal.id).is_(None), col(Offer.offered_at).desc()).limit(1)).first()
+
+
+def find_staff(session: Session, municipality_id: UUID, kind: StaffRoleKind) -> Person | None:
+    """The member of staff who has had this role longest."""
+    query = (
+        select(Person)
+        .join(StaffRole, col(StaffRole.person_id) == Person.id)
+        .where(StaffRole.municipality_id == municipality_id, StaffRole.kind == kind)
+    )
+    return session.exec(query.order_by(col(StaffRole.from_at), col(Person.first_name)).limit(1)).first()

@@ -1,0 +1,231 @@
+"""How the synthetic people behave. Every number is an assumption, listed in docs/demo.md beside the results."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import coordination, escalation, matches, matchmaking, responses
+from marketplace.coordination import Widening
+from marketplace.database import Sessions
+from marketplace.errors import MarketplaceError
+from marketplace.models import DeclineReason, StaffRoleKind
+from marketplace.permissions import Actor
+from marketplace.policies import AMSTERDAM
+from marketplace.queries import crowd
+from marketplace.queries import requests as request_queries
+
+Act = Callable[[Session, datetime], object]
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What people tend to do; shares are 0 to 1, delays are mean hours."""
+
+    answer_after_h: float = 6.0
+    distance_scale_km: float = 8.0
+    not_this_kind: float = 0.08
+    pause: float = 0.04
+    says_prima: float = 0.6
+    prima_after_h: float = 5.0
+    objects: float = 0.015
+    volunteer_cancels: float = 0.03
+    chooses: float = 0.8
+    browses_per_day: float = 1.5
+    coordinator_after_h: float = 8.0
+    coordinator_couples: float = 0.5
+    coordinator_widens: float = 0.2
+
+
+@dataclass
+class Stage:
+    """A moving clock over the real use cases: what is planned happens in order, jobs tick in between."""
+
+    sessions: Sessions
+    random: Random
+    municipality_id: UUID
+    now: datetime
+    habits: Habits = field(default_factory=Habits)
+    temper: dict[UUID, tuple[float, float]] = field(default_factory=dict)
+    skills_of: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    _plans: list[tuple[datetime, int, Act]] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=count)
+    _looked_at: datetime | None = None
+    _wake_at: datetime | None = None
+
+    def plan(self, at: datetime, act: Act) -> None:
+        """Have something happen at a moment (at once, where that has passed)."""
+        heappush(self._plans, (max(at, self.now), next(self._numbers), act))
+
+    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass. Jobs run at every tick, and after whatever happened."""
+        next_tick = self.now + tick
+        while True:
+            at = min(next_tick, self._plans[0][0]) if self._plans else next_tick
+            if at >= until:
+                break
+            self.now = at
+            if self._plans and self._plans[0][0] <= at:
+                self._act(heappop(self._plans)[2])
+            else:
+                next_tick += tick
+                self._tick()
+            self._settle()
+        self.now = until
+
+    def later(self, mean_h: float) -> datetime:
+        """Some time from now, exponentially distributed, moved to a decent hour."""
+        at = self.now + timedelta(hours=self.random.expovariate(1 / mean_h))
+        hour = at.astimezone(AMSTERDAM).hour
+        return at if 7 <= hour < 23 else at + timedelta(hours=(31 - hour) % 24)
+
+    def _act(self, act: Act) -> None:
+        try:
+            with self.sessions.begin() as session:
+                act(session, self.now)
+        except MarketplaceError:
+            return  # somebody was too late, or it no longer fits: that is life, and nothing changed
+
+    def _tick(self) -> None:
+        with self.sessions.begin() as session:
+            responses.lapse_overdue(session, self.now)
+            matches.confirm_overdue(session, self.now)
+            escalation.hand_on_overdue(session, self.now)
+        if self.random.random() < self.habits.browses_per_day / 24:
+            self._browse()
+
+    def _settle(self) -> None:
+        with self.sessions.read() as session:
+            is_due = crowd.has_due_rounds(session) or (self._wake_at is not None and self._wake_at <= self.now)
+        if is_due:
+            with self.sessions.begin() as session:
+                crowd.tick_off_rounds(session, self.now)
+            self._wake_at = matchmaking.run_round(
+                self.sessions, municipality_id=self.municipality_id, now=self.now
+            ).wake_at
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """People notice what is new since they last looked, and plan what they do about it."""
+        since = self._looked_at or self.now
+        self._looked_at = self.now + timedelta(microseconds=1)
+        with self.sessions.read() as session:
+            for proposal_id, person_id, until, distance_km in crowd.list_new_proposals(session, since):
+                self._plan_answer(proposal_id, person_id, until, distance_km)
+            for proposal_id, requester_id in crowd.list_new_waiting(session, since):
+                self._plan_choice(proposal_id, Actor(requester_id))
+            for match_id, person_id, requester_id, request_id, _ in crowd.list_new_matches(session, since):
+                ends_at = self._ends_at(session, request_id)
+                self._plan_meeting(match_id, Actor(person_id), Actor(requester_id), ends_at)
+            for request_id, owner_id in crowd.list_new_cases(session, since):
+                self._plan_case(request_id, self._staff(owner_id))
+
+    def _plan_answer(self, proposal_id: UUID, person_id: UUID, until: datetime, distance_km: float) -> None:
+        answers, agrees = self.temper.get(person_id, (0.8, 0.6))
+        if self.random.random() > answers:
+            return  # silence
+        actor = Actor(person_id)
+        at = self.later(self.habits.answer_after_h)
+        says_yes = self.random.random() < agrees * (0.5 + 0.5 * 2.718 ** (-distance_km / self.habits.distance_scale_km))
+        if says_yes:
+            self.plan(at, lambda s, now: responses.accept(s, proposal_id=proposal_id, actor=actor, now=now))
+            return
+        reason, pause_until = self._draw_no(at)
+        self.plan(
+            at,
+            lambda s, now: responses.decline(
+                s, proposal_id=proposal_id, actor=actor, now=now, reason=reason, pause_until=pause_until
+            ),
+        )
+
+    def _draw_no(self, at: datetime) -> tuple[DeclineReason, datetime | None]:
+        draw = self.random.random()
+        if draw < self.habits.not_this_kind:
+            return DeclineReason.NOT_THIS_KIND, None
+        if draw < self.habits.not_this_kind + self.habits.pause:
+            return DeclineReason.PAUSE, at + timedelta(days=14)
+        return DeclineReason.NOT_NOW, None
+
+    def _plan_choice(self, proposal_id: UUID, requester: Actor) -> None:
+        at = self.later(self.habits.prima_after_h)
+        if self.random.random() < self.habits.chooses:
+            self.plan(at, lambda s, now: responses.choose(s, proposal_id=proposal_id, actor=requester, now=now))
+        elif self.random.random() < 0.5:
+            self.plan(at, lambda s, now: responses.refuse(s, proposal_id=proposal_id, actor=requester, now=now))
+
+    def _plan_meeting(self, match_id: UUID, volunteer: Actor, requester: Actor, ends_at: datetime) -> None:
+        at, draw = self.later(self.habits.prima_after_h), self.random.random()
+        if draw < self.habits.objects:
+            self.plan(at, lambda s, now: matches.object_to(s, match_id=match_id, actor=requester, now=now))
+            return
+        if draw < self.habits.objects + self.habits.says_prima:
+            self.plan(at, lambda s, now: matches.confirm(s, match_id=match_id, actor=requester, now=now))
+        if self.random.random() < self.habits.volunteer_cancels:
+            cancels_at = self.later(30)
+            self.plan(cancels_at, lambda s, now: matches.cancel(s, match_id=match_id, actor=volunteer, now=now))
+        who = self.random.choice((volunteer, requester))
+        self.plan(ends_at, lambda s, now: matches.finish(s, match_id=match_id, actor=who, now=now))
+
+    def _ends_at(self, session: Session, request_id: UUID) -> datetime:
+        windows = request_queries.list_windows(session, request_id)
+        least = self.now + timedelta(hours=26)
+        if windows:
+            return max(least, windows[-1].ends_at + timedelta(hours=self.random.uniform(1, 30)))
+        return least + timedelta(days=self.random.uniform(2, 20))
+
+    def _plan_case(self, request_id: UUID, staff: Actor) -> None:
+        self.plan(self._office_hours(), lambda s, now: self._work_case(s, request_id, staff, now))
+
+    def _office_hours(self) -> datetime:
+        at = (self.now + timedelta(hours=self.random.expovariate(1 / self.habits.coordinator_after_h))).astimezone(
+            AMSTERDAM
+        )
+        while at.weekday() >= 5 or not 9 <= at.hour < 17:
+            at += timedelta(hours=1)
+        return at
+
+    def _work_case(self, session: Session, request_id: UUID, staff: Actor, now: datetime) -> None:
+        request = coordination.read_case(session, request_id=request_id, actor=staff, now=now)
+        draw = self.random.random()
+        if draw < self.habits.coordinator_couples:
+            coordination.take(session, request_id=request_id, actor=staff, now=now)
+            if self._couple_somebody(session, request_id, request.skill_code, staff, now):
+                return
+            draw = 1.0
+        if draw < self.habits.coordinator_couples + self.habits.coordinator_widens:
+            widening = Widening(is_any_time=True, extra_days=7)
+            coordination.widen(session, request_id=request_id, widening=widening, actor=staff, now=now)
+            return
+        reason = self.random.choice(("nobody_found", "referred", "helped_elsewhere"))
+        coordination.close(session, request_id=request_id, reason=reason, text="", actor=staff, now=now)
+
+    def _couple_somebody(
+        self, session: Session, request_id: UUID, skill_code: str, staff: Actor, now: datetime
+    ) -> bool:
+        for offer_id in crowd.list_offers_of_kind(session, skill_code)[:5]:
+            try:
+                with session.begin_nested():
+                    coordination.couple(session, request_id=request_id, offer_id=offer_id, actor=staff, now=now)
+            except MarketplaceError:
+                continue
+            return True
+        return False
+
+    def _browse(self) -> None:
+        """Somebody looks at the list and offers on what they can do."""
+        if not self.skills_of:
+            return
+        person_id = self.random.choice(list(self.skills_of))
+        with self.sessions.read() as session:
+            fitting = [row[0] for row in crowd.list_open(session, self.now) if row[1] in self.skills_of[person_id]]
+        if fitting:
+            request_id = self.random.choice(fitting)
+            self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=Actor(person_id), now=now))
+
+    def _staff(self, person_id: UUID) -> Actor:
+        return Actor(person_id, roles=frozenset({(self.municipality_id, StaffRoleKind.COORDINATOR)}))
