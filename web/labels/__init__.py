@@ -1,0 +1,1 @@
+"""Dutch words for what the code knows by a code."""
