@@ -1,5 +1,6 @@
 """The engine's round: read the open market (short), decide (no transaction open), write (short, all rechecked)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -127,11 +128,14 @@ def _distance_km(plan: PlannedProposal) -> float:
 
 def _set_next_moments(session: Session, scene: Market, decided: Round, now: datetime) -> None:
     """Every request that the engine owns gets the moment at which the engine looks again."""
-    escalated = {escalation.request for escalation in decided.escalations}
+    settled = scene.held | {escalation.request for escalation in decided.escalations}
+    looked_at: defaultdict[datetime, list[UUID]] = defaultdict(list)
     for request_id, wanted in scene.requests.items():
-        if request_id not in escalated and request_id not in scene.held:
-            moment = decided.wake_at if decided.wake_at and decided.wake_at < wanted.respond_by else wanted.respond_by
-            requests.set_next_moment(session, UUID(request_id), max(moment, now))
+        if request_id not in settled:
+            wake_at = min(decided.wake_at or wanted.respond_by, wanted.respond_by)
+            looked_at[max(wake_at, now)].append(UUID(request_id))
+    for moment, request_ids in looked_at.items():
+        requests.set_next_moment(session, request_ids, moment)
 
 
 def _tell_volunteer(session: Session, kind: NoticeKind, proposal: Proposal, now: datetime) -> None:

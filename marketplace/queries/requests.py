@@ -83,11 +83,11 @@ def find_longest_waiting(session: Session, municipality_id: UUID) -> UUID | None
     return session.exec(query.order_by(col(HelpRequest.posted_at)).limit(1)).first()
 
 
-def set_next_moment(session: Session, request_id: UUID, at: datetime) -> None:
-    """When the engine looks at a request that it owns."""
+def set_next_moment(session: Session, request_ids: Sequence[UUID], at: datetime) -> None:
+    """When the engine looks at requests that it owns; those of a coordinator are left alone."""
     session.execute(
         update(HelpRequest)
-        .where(col(HelpRequest.id) == request_id, col(HelpRequest.owner_id).is_(None))
+        .where(col(HelpRequest.id).in_(request_ids), col(HelpRequest.owner_id).is_(None))
         .values(next_moment_at=at)
         .execution_options(synchronize_session=False)
     )

@@ -62,7 +62,7 @@ class Stage:
         """Have something happen at a moment (at once, where that has passed)."""
         heappush(self._plans, (max(at, self.now), next(self._numbers), act))
 
-    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=1)) -> None:
+    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=2)) -> None:
         """Let time pass. Jobs run at every tick, and after whatever happened."""
         next_tick = self.now + tick
         while True:
@@ -71,11 +71,12 @@ class Stage:
                 break
             self.now = at
             if self._plans and self._plans[0][0] <= at:
-                self._act(heappop(self._plans)[2])
+                has_changed = self._act(heappop(self._plans)[2])
             else:
                 next_tick += tick
-                self._tick()
-            self._settle()
+                has_changed = self._tick(tick)
+            if has_changed or (self._wake_at is not None and self._wake_at <= at):
+                self._settle()
         self.now = until
 
     def later(self, mean_h: float) -> datetime:
@@ -84,20 +85,22 @@ class Stage:
         hour = at.astimezone(AMSTERDAM).hour
         return at if 7 <= hour < 23 else at + timedelta(hours=(31 - hour) % 24)
 
-    def _act(self, act: Act) -> None:
+    def _act(self, act: Act) -> bool:
         try:
             with self.sessions.begin() as session:
                 act(session, self.now)
         except MarketplaceError:
-            return  # somebody was too late, or it no longer fits: that is life, and nothing changed
+            return False  # somebody was too late, or it no longer fits: that is life, and nothing changed
+        return True
 
-    def _tick(self) -> None:
+    def _tick(self, tick: timedelta) -> bool:
         with self.sessions.begin() as session:
-            responses.lapse_overdue(session, self.now)
-            matches.confirm_overdue(session, self.now)
-            escalation.hand_on_overdue(session, self.now)
-        if self.random.random() < self.habits.browses_per_day / 24:
-            self._browse()
+            changes = responses.lapse_overdue(session, self.now)
+            changes += matches.confirm_overdue(session, self.now)
+            changes += escalation.hand_on_overdue(session, self.now)
+        if self.random.random() < self.habits.browses_per_day * (tick / timedelta(days=1)):
+            return self._browse() or changes > 0
+        return changes > 0
 
     def _settle(self) -> None:
         with self.sessions.read() as session:
@@ -216,16 +219,17 @@ class Stage:
             return True
         return False
 
-    def _browse(self) -> None:
+    def _browse(self) -> bool:
         """Somebody looks at the list and offers on what they can do."""
         if not self.skills_of:
-            return
+            return False
         person_id = self.random.choice(list(self.skills_of))
         with self.sessions.read() as session:
             fitting = [row[0] for row in crowd.list_open(session, self.now) if row[1] in self.skills_of[person_id]]
-        if fitting:
-            request_id = self.random.choice(fitting)
-            self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=Actor(person_id), now=now))
+        if not fitting:
+            return False
+        request_id = self.random.choice(fitting)
+        return self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=Actor(person_id), now=now))
 
     def _staff(self, person_id: UUID) -> Actor:
         return Actor(person_id, roles=frozenset({(self.municipality_id, StaffRoleKind.COORDINATOR)}))
