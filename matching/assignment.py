@@ -145,8 +145,9 @@ def _whole(name: str, given: ArrayLike) -> IntArray:
         raise ValueError(f"{name} must be a one-dimensional array of whole numbers")
     if array.size and int(array.min()) < 0:
         raise ValueError(f"{name} must not be negative")
-    whole: IntArray = np.minimum(array, np.iinfo(np.int64).max).astype(np.int64)
-    return whole
+    if array.dtype == np.uint64:
+        array = np.minimum(array, np.uint64(2**63 - 1))
+    return array.astype(np.int64)
 
 
 def _check(
