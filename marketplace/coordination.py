@@ -26,20 +26,16 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.permissions import Actor
-from marketplace.policies import ASKING, next_asking_moment
-from marketplace.queries import market, matches, offers, requests
+from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
+from marketplace.queries import board, market, matches, offers, requests
 from matching import rules
 from matching.geography import haversine_km
 from matching.rules import Rule
 
 CLOSING_REASONS: Final = ("helped_elsewhere", "referred", "no_longer_needed", "not_suitable", "nobody_found")
 MAX_NOTE: Final = 2000
+ONE_LOOK: Final = timedelta(minutes=1)
 ANY_TIME: Final = tuple((weekday, 8 * 60, 21 * 60) for weekday in range(7))
-
-# A person may overrule reach, time and the weekly limit after asking; never these.
-_NEVER_OVERRULED: Final = frozenset(
-    {Rule.QUALIFICATION, Rule.AVOIDED, Rule.PAUSED, Rule.CAPACITY, Rule.LEFT, Rule.MATCHED_BEFORE, Rule.AGE}
-)
 
 
 @dataclass(frozen=True)
@@ -55,17 +51,16 @@ class Widening:
 def read_case(session: Session, *, request_id: UUID, actor: Actor, now: datetime, reason: str = "case") -> HelpRequest:
     """A member of staff opens a case with the people in it; every look is logged. Raises NotAllowed."""
     request = _case(session, request_id, actor)
-    history.about_request(
-        session,
-        EventKind.CASE_READ,
-        request,
-        at=now,
-        acting_as=ActingAs.STAFF,
-        actor_id=actor.person_id,
-        person_id=request.requester_id,
-        reason=reason,
-    )
+    _record_look(session, request, request.requester_id, actor, now, reason)
     return request
+
+
+def look_up_helper(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, now: datetime) -> Offer:
+    """A member of staff looks up how to reach a possible helper; logged like every look. Raises NotAllowed."""
+    request = _case(session, request_id, actor)
+    offer = offers.get_offer(session, offer_id)
+    _record_look(session, request, offer.person_id, actor, now, "helper")
+    return offer
 
 
 def take(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> HelpRequest:
@@ -242,6 +237,25 @@ def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: da
     return match
 
 
+def _record_look(
+    session: Session, request: HelpRequest, person_id: UUID, actor: Actor, now: datetime, reason: str
+) -> None:
+    # Loading the same page twice is one look.
+    since = now - ONE_LOOK
+    if board.has_looked(session, request_id=request.id, actor_id=actor.person_id, person_id=person_id, since=since):
+        return
+    history.about_request(
+        session,
+        EventKind.CASE_READ,
+        request,
+        at=now,
+        acting_as=ActingAs.STAFF,
+        actor_id=actor.person_id,
+        person_id=person_id,
+        reason=reason,
+    )
+
+
 def _record_choice(session: Session, request: HelpRequest, offer: Offer, actor: Actor, now: datetime) -> None:
     # The request is held, so the first free slot is the one that will be taken: only that one was mediated.
     free = requests.list_slots(session, request.id, SlotStatus.FREE)
@@ -287,7 +301,7 @@ def _require_possible(session: Session, request: HelpRequest, offer: Offer, now:
     if volunteer is None:
         raise DoesNotFit((Rule.LEFT.value,))
     broken = rules.refused_by_person(scene, volunteer, scene.requests[str(request.id)], now)
-    if forbidden := tuple(rule.value for rule in broken if rule in _NEVER_OVERRULED):
+    if forbidden := tuple(rule.value for rule in broken if rule in NEVER_OVERRULED):
         raise DoesNotFit(forbidden)
 
 

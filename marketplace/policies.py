@@ -7,9 +7,15 @@ from zoneinfo import ZoneInfo
 
 from matching.asking import AskingPolicy
 from matching.availability import next_local_minute
+from matching.rules import Rule
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 ASKING: Final = AskingPolicy()
+
+# A person may overrule reach, time and the weekly limit after asking; never these.
+NEVER_OVERRULED: Final = frozenset(
+    {Rule.QUALIFICATION, Rule.AVOIDED, Rule.PAUSED, Rule.CAPACITY, Rule.LEFT, Rule.MATCHED_BEFORE, Rule.AGE}
+)
 
 
 @dataclass(frozen=True)
