@@ -50,7 +50,7 @@ def post_request(
     permissions.require(not is_typed_in or actor.has_role(municipality.id, permissions.CASE_WORKERS))
     skills = market.read_skill_table(session)
     check_request(asked, skills=skills, now=now, municipality=municipality.name)
-    _check_ride_notice(asked, now)
+    check_ride_notice(asked, now)
     request = _store(session, asked, municipality.id, requester_id, actor if is_typed_in else None, now)
     _record_posting(session, request, asked, skills, acting=_acting(asked, is_typed_in), actor=actor, now=now)
     due.add_round(session, municipality_id=municipality.id, request_id=request.id, at=now)
@@ -119,7 +119,8 @@ def _acting(asked: NewRequest, is_typed_in: bool) -> ActingAs:
     return ActingAs.ORGANISATION if asked.asker_kind is AskerKind.ORGANISATION else ActingAs.RESIDENT
 
 
-def _check_ride_notice(asked: NewRequest, now: datetime) -> None:
+def check_ride_notice(asked: NewRequest, now: datetime) -> None:
+    """A ride is asked two working days ahead, so that it can be planned. Raises InvalidInput."""
     first = asked.first_appointment_at
     if asked.skill_code != RIDE or first is None:
         return

@@ -65,6 +65,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "asked_range": "Kies hoe vaak wij u per week mogen vragen: 1 tot en met 7 keer.",
     "sentence_long": "Maak de zin over uzelf korter. Er passen 200 tekens in.",
     "sentence_private": "Haal het telefoonnummer of e-mailadres uit uw zin. Iedereen kan die lezen.",
+    "languages_missing": "Kies minstens één taal die u spreekt.",
+    "pause_form": "Vul een datum in, bijvoorbeeld 3-3-2026.",
+    "pause_far": "Een pauze duurt hoogstens een jaar. Kies een eerdere dag.",
     "pause_past": "Kies een dag die nog komt.",
     "birth_year_range": "Vul het jaar in waarin u geboren bent, bijvoorbeeld 1960.",
 }

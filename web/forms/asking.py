@@ -1,0 +1,253 @@
+"""Asking, step by step: what is kept of each form, and how all of it together becomes a request.
+
+Answers are kept as they were typed, so that a step shows what somebody wrote; they are read again at each use, because
+a moment that lay ahead when it was typed may have passed by the time the mail is opened.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from marketplace import posting
+from marketplace.asks import MAX_TEXT, Destination, NewRequest, check_request
+from marketplace.errors import InvalidInput
+from marketplace.geocoding import Place
+from marketplace.models import AskerKind, Precision
+from marketplace.people import Details, check_details, tidy_telephone
+from web.forms.asking_parts import Answers, When, Where, read_when, read_where, when_field
+from web.forms.reading import Form, is_ticked, read_line, read_many, read_text
+
+T = TypeVar("T")
+
+
+class Step(StrEnum):
+    """The questions in their order; the value is the end of the address."""
+
+    WHAT = "wat"
+    KIND = "soort"
+    WHERE = "waar"
+    WHEN = "wanneer"
+    WHO = "wie"
+    CHECK = "klopt-dit"
+
+
+_PUBLIC_TEXT: Final = re.compile(
+    r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\+31|0031|\b0)[\s\-]?(?:[0-9][\s\-]?){8,9}", re.IGNORECASE
+)
+_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
+
+
+# --- what is kept of a form --------------------------------------------------------------------------------------
+
+
+def keep_what(form: Form) -> dict[str, Any]:
+    """The first question. Another text may be about another kind: the kind is asked again."""
+    return {"text": read_text(form, "text"), "preferred_offer_id": read_line(form, "vrijwilliger")}
+
+
+def keep_kind(form: Form) -> dict[str, Any]:
+    return {"skill": read_line(form, "skill")}
+
+
+def keep_where(form: Form) -> dict[str, Any]:
+    names = ("postcode", "house_number", "street", "place", "destination_name", "destination_postcode")
+    return {name: read_line(form, name) for name in names}
+
+
+def keep_when(form: Form) -> dict[str, Any]:
+    names = ("way", "date", "from", "until", "minutes", "pickup", "returns", "wait_minutes", "slots", "respond_by")
+    kept: dict[str, Any] = {name: read_line(form, name) for name in names}
+    return {**kept, "when": read_many(form, "when"), "is_chosen": is_ticked(form, "is_chosen")}
+
+
+def keep_who(form: Form) -> dict[str, Any]:
+    names = ("first_name", "last_name", "email", "organisation_name")
+    return {
+        **{name: read_line(form, name) for name in names},
+        "telephone": tidy_telephone(read_line(form, "telephone")),
+        "share_telephone": is_ticked(form, "share_telephone"),
+        "share_email": is_ticked(form, "share_email"),
+        "is_organisation": is_ticked(form, "is_organisation"),
+    }
+
+
+KEEPERS: Final[Mapping[Step, Callable[[Form], dict[str, Any]]]] = {
+    Step.WHAT: keep_what,
+    Step.KIND: keep_kind,
+    Step.WHERE: keep_where,
+    Step.WHEN: keep_when,
+    Step.WHO: keep_who,
+}
+
+
+# --- what it means -----------------------------------------------------------------------------------------------
+
+
+def is_public_text_private(text: str) -> bool:
+    """Whether a text that everybody may read holds an e-mail address or a telephone number."""
+    return _PUBLIC_TEXT.search(text) is not None
+
+
+def read_what(answers: Answers) -> str:
+    """The text. Raises InvalidInput."""
+    text = str(answers.get("text") or "")
+    if not text:
+        raise InvalidInput({"text": "text_missing"})
+    if len(text) > MAX_TEXT:
+        raise InvalidInput({"text": "text_long"})
+    if is_public_text_private(text):
+        raise InvalidInput({"text": "text_private"})
+    return text
+
+
+def read_kind(answers: Answers) -> str:
+    """The kind of help. Raises InvalidInput."""
+    if not (code := str(answers.get("skill") or "")):
+        raise InvalidInput({"skill": "skill_missing"})
+    return code
+
+
+def read_details(answers: Answers) -> Details:
+    """Who asks."""
+    return Details(
+        first_name=str(answers.get("first_name") or ""),
+        last_name=str(answers.get("last_name") or ""),
+        telephone=str(answers.get("telephone") or ""),
+        share_telephone=bool(answers.get("share_telephone", True)),
+        share_email=bool(answers.get("share_email", False)),
+    )
+
+
+def read_organisation(answers: Answers) -> str:
+    """For which organisation somebody asks; empty where it is for themselves. Raises InvalidInput."""
+    if not answers.get("is_organisation"):
+        return ""
+    name = str(answers.get("organisation_name") or "")
+    if not name:
+        raise InvalidInput({"organisation_name": "organisation_name_missing"})
+    if len(name) > 80:
+        raise InvalidInput({"organisation_name": "organisation_name_long"})
+    return name
+
+
+def check_who(answers: Answers, *, is_known: bool) -> dict[str, str]:
+    """Every problem of "who are you"; of somebody who is signed in only the organisation is asked."""
+    problems: dict[str, str] = {}
+    if not is_known:
+        email = str(answers.get("email") or "")
+        problems |= check_details(read_details(answers))
+        if not (_EMAIL.fullmatch(email) and len(email) <= 254):
+            problems["email"] = "email_form" if email else "email_missing"
+    try:
+        read_organisation(answers)
+    except InvalidInput as refused:
+        problems |= refused.problems
+    return problems
+
+
+# --- all of it together ------------------------------------------------------------------------------------------
+
+
+def read_request(answers: Answers, *, municipality: str) -> NewRequest:
+    """The request that these answers ask. Raises InvalidInput with every problem at once."""
+    problems: dict[str, str] = {}
+    text = _try(read_what, answers, problems=problems)
+    skill_code = _try(read_kind, answers, problems=problems)
+    where = _try(read_where, answers, municipality, problems=problems)
+    when = _try(read_when, answers, where, problems=problems)
+    organisation = _try(read_organisation, answers, problems=problems)
+    if text is None or skill_code is None or where is None or when is None or organisation is None:
+        raise InvalidInput(problems)
+    return _make(text, skill_code, where, when, organisation, preferred_of(answers))
+
+
+def preferred_of(answers: Answers) -> UUID | None:
+    """The offer of the volunteer whom somebody would like to ask, if any."""
+    try:
+        return UUID(str(answers.get("preferred_offer_id") or ""))
+    except ValueError:
+        return None
+
+
+def check_step(step: Step, answers: Answers, *, municipality: str, now: datetime, is_known: bool) -> dict[str, str]:
+    """Every problem of one step: what the form itself can tell, then what the marketplace says of it."""
+    problems: dict[str, str] = {}
+    if step is Step.WHAT:
+        _try(read_what, answers, problems=problems)
+    elif step is Step.KIND:
+        _try(read_kind, answers, problems=problems)
+    elif step is Step.WHERE:
+        _try(read_where, answers, municipality, problems=problems)
+    elif step is Step.WHEN:
+        problems = _check_when(answers, municipality, now)
+    elif step is Step.WHO:
+        problems = check_who(answers, is_known=is_known)
+    return problems
+
+
+def first_open_step(answers: Answers, *, municipality: str, now: datetime, is_known: bool) -> Step | None:
+    """The first question that is not answered yet, or no longer well; None where all are."""
+    for step in (Step.WHAT, Step.KIND, Step.WHERE, Step.WHEN, Step.WHO):
+        if check_step(step, answers, municipality=municipality, now=now, is_known=is_known):
+            return step
+    return None
+
+
+def _check_when(answers: Answers, municipality: str, now: datetime) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    where = _try(read_where, answers, municipality, problems={})
+    when = _try(read_when, answers, where, problems=problems)
+    if when is None:
+        return problems
+    place = where or Where(_somewhere(municipality), "", "", True)
+    asked = _make("-", str(answers.get("skill") or "-"), place, when, "", None)
+    try:
+        check_request(asked, skills={asked.skill_code: None}, now=now, municipality=municipality)
+        posting.check_ride_notice(asked, now)
+    except InvalidInput as refused:
+        # The field that the form has: a chip of the week, the day, or the hour of the ride.
+        found = {field: code for field, code in refused.problems.items() if field != "destination"}
+        return {when_field(answers) if field == "when" else field: code for field, code in found.items()}
+    return {}
+
+
+def _make(
+    text: str, skill_code: str, where: Where, when: When, organisation: str, preferred: UUID | None
+) -> NewRequest:
+    destination = None
+    if where.destination is not None:
+        destination = Destination(where.destination_name, where.destination, when.returns, when.wait_minutes)
+    return NewRequest(
+        skill_code=skill_code,
+        text=text,
+        place=where.place,
+        minutes=when.minutes,
+        windows=when.windows,
+        weekly=when.weekly,
+        slots=when.slots,
+        street=where.street,
+        house_number=where.house_number,
+        is_at_home=where.is_at_home,
+        destination=destination,
+        respond_by=when.respond_by,
+        is_chosen_by_requester=when.is_chosen,
+        asker_kind=AskerKind.ORGANISATION if organisation else AskerKind.PRIVATE,
+        organisation_name=organisation,
+        preferred_offer_id=preferred,
+    )
+
+
+def _somewhere(municipality: str) -> Place:
+    """A place to check times with while the real one is not known."""
+    return Place("", "", municipality, 0.0, 0.0, Precision.POSTCODE4)
+
+
+def _try(read: Callable[..., T], *arguments: Any, problems: dict[str, str]) -> T | None:
+    try:
+        return read(*arguments)
+    except InvalidInput as refused:
+        problems |= refused.problems
+        return None
