@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from marketplace.policies import ASKING
 from marketplace.queries import market, matches, offers, requests
 from matching import asking, rules
 from matching.asking import Escalation, PlannedProposal, Round
-from matching.problem import Market
+from matching.problem import Market, OpenProposal
 from matching.reasons import NearMiss, Reason, Why
 
 
@@ -48,9 +48,8 @@ def _write(session: Session, decided: Round, *, municipality_id: UUID, now: date
         _withdraw(session, UUID(request_id), UUID(offer_id), now)
     for escalation in decided.escalations:
         _escalate(session, escalation, now)
-    for request_id in dict.fromkeys(planned.request for planned in decided.proposals):
-        chosen = [planned for planned in decided.proposals if planned.request == request_id]
-        _ask(session, UUID(request_id), chosen, municipality_id=municipality_id, now=now)
+    if decided.proposals:
+        _ask(session, decided.proposals, municipality_id=municipality_id, now=now)
 
 
 def _withdraw(session: Session, request_id: UUID, offer_id: UUID, now: datetime) -> None:
@@ -73,30 +72,38 @@ def _escalate(session: Session, escalation: Escalation, now: datetime) -> None:
         ownership.escalate(session, request, reason=escalation.reason.value, nearest=nearest, now=now)
 
 
-def _ask(
-    session: Session, request_id: UUID, planned: Sequence[PlannedProposal], *, municipality_id: UUID, now: datetime
-) -> None:
-    request = requests.lock_request(session, request_id)
-    offers.lock_offers(session, [UUID(plan.volunteer) for plan in planned])
+def _ask(session: Session, planned: Sequence[PlannedProposal], *, municipality_id: UUID, now: datetime) -> None:
+    """Ask whom the round chose, as far as every rule still holds now that requests and offers are held."""
+    request_ids = sorted({UUID(plan.request) for plan in planned})
+    offer_ids = sorted({UUID(plan.volunteer) for plan in planned})
+    for request_id in request_ids:
+        requests.lock_request(session, request_id)
+    offers.lock_offers(session, offer_ids)
+    scene = market.read_market(
+        session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
+    )
     for plan in planned:
-        # Read anew for every one: the proposal before it counts as well.
-        scene = market.read_market(
-            session,
-            municipality_id=municipality_id,
-            now=now,
-            request_ids=[request_id],
-            offer_ids=[UUID(plan.volunteer)],
-        )
-        if _still_holds(scene, plan, matches.count_live_proposals(session, request_id, now=now), now):
-            offer = session.get_one(Offer, UUID(plan.volunteer))
-            _propose(session, plan, request.municipality_id, offer, now)
+        if _still_holds(scene, plan, now):
+            _propose(session, plan, municipality_id, session.get_one(Offer, UUID(plan.volunteer)), now)
+            scene = _with_proposal(scene, plan, now)
 
 
-def _still_holds(scene: Market, plan: PlannedProposal, live: int, now: datetime) -> bool:
+def _still_holds(scene: Market, plan: PlannedProposal, now: datetime) -> bool:
     request, volunteer = scene.requests.get(plan.request), scene.volunteers.get(plan.volunteer)
-    if request is None or volunteer is None or live >= scene.free_slots(request):
+    if request is None or volunteer is None:
+        return False
+    if len(scene.open_for_request(request.id, now)) >= scene.free_slots(request):
         return False
     return rules.may_ask(scene, volunteer, request, now)
+
+
+def _with_proposal(scene: Market, plan: PlannedProposal, now: datetime) -> Market:
+    asked = (*scene.asked_at.get(plan.volunteer, ()), now)
+    return replace(
+        scene,
+        open_proposals=(*scene.open_proposals, OpenProposal(plan.request, plan.volunteer, plan.expires_at)),
+        asked_at={**scene.asked_at, plan.volunteer: asked},
+    )
 
 
 def _propose(session: Session, plan: PlannedProposal, municipality_id: UUID, offer: Offer, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,19 +36,17 @@ from matching.problem import Market, OpenProposal, Pair, SkillTable, WeeklySlot,
 _MEMORY = timedelta(hours=168)
 
 
+# A town has thousands of pieces of week, and few different ones: checked once each.
+_piece = lru_cache(maxsize=4096)(WeeklySlot)
+
+
 def read_skill_table(session: Session) -> SkillTable:
     """The kinds of help, in order of work area and code."""
-    rows = session.exec(select(Skill).order_by(col(Skill.work_area), col(Skill.code)))
+    columns = (Skill.code, Skill.work_area, Skill.label_nl, Skill.label_en, Skill.requires, Skill.synonyms)
+    rows = session.exec(select(*columns).order_by(col(Skill.work_area), col(Skill.code)))  # type: ignore[call-overload]
     return SkillTable(
-        problem.Skill(
-            code=row.code,
-            work_area=row.work_area,
-            label_nl=row.label_nl,
-            label_en=row.label_en,
-            requires=frozenset(row.requires),
-            synonyms=tuple(row.synonyms),
-        )
-        for row in rows
+        problem.Skill(code, area, nl, en, frozenset(requires), tuple(synonyms))
+        for code, area, nl, en, requires, synonyms in rows
     )
 
 
@@ -169,7 +168,7 @@ def _weeks(session: Session, few: list[UUID] | None) -> dict[UUID, list[WeeklySl
     if few is not None:
         query = query.where(col(piece.offer_id).in_(few))
     for row in session.exec(query.order_by(col(piece.weekday), col(piece.start_minute))):
-        weeks[row[0]].append(WeeklySlot(*row[1:]))
+        weeks[row[0]].append(_piece(*row[1:]))
     return weeks
 
 
@@ -266,7 +265,7 @@ def _weekly(session: Session, ids: list[UUID]) -> dict[UUID, list[WeeklySlot]]:
             col(RequestWeekly.weekday), col(RequestWeekly.start_minute)
         )
     ):
-        found[piece[0]].append(WeeklySlot(*piece[1:]))
+        found[piece[0]].append(_piece(*piece[1:]))
     return found
 
 
