@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from marketplace import due, filling, history, lifecycle, notices, ownership, permissions
 from marketplace.asks import MAX_AHEAD
-from marketplace.errors import DoesNotFit, InvalidInput, SlotTaken
+from marketplace.errors import CaseHeld, DoesNotFit, InvalidInput, SlotTaken
 from marketplace.lifecycle import MatchAction, SlotAction
 from marketplace.models import (
     ActingAs,
@@ -63,11 +63,20 @@ def look_up_helper(session: Session, *, request_id: UUID, offer_id: UUID, actor:
     return offer
 
 
-def take(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> HelpRequest:
-    """A coordinator takes a case: nobody new is asked, what was asked runs on."""
+def take(
+    session: Session, *, request_id: UUID, actor: Actor, now: datetime, from_id: UUID | None = None
+) -> HelpRequest:
+    """A coordinator takes a case: nobody new is asked, what was asked runs on.
+
+    ``from_id`` is the colleague whom one knowingly takes it over from. Raises CaseHeld where it is somebody else's.
+    """
     request = _case(session, request_id, actor)
-    if request.owner_id == actor.person_id and request.held_at is not None:
-        return request
+    _require_free(session, request)
+    if request.held_at is not None and request.owner_id is not None:
+        if request.owner_id == actor.person_id:
+            return request
+        if request.owner_id != from_id:
+            raise CaseHeld(request_id, request.owner_id, request.held_at)
     ownership.give_to_person(request, actor.person_id, now=now)
     request.held_at = now
     session.add(request)
@@ -76,8 +85,14 @@ def take(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> 
 
 
 def give_back(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> HelpRequest:
-    """The engine may go on asking as it did; nothing about the request changes."""
+    """The engine may go on asking as it did; nothing about the request changes. Raises InvalidInput at its end."""
     request = _case(session, request_id, actor)
+    _require_free(session, request)
+    if request.respond_by <= now:
+        # The engine asks nobody after respond-by: given back, the case would be nobody's.
+        raise InvalidInput({"give_back": "respond_by_over"})
+    if request.owner_id is None:
+        return request
     escalated_at, story = request.escalated_at, request.escalation
     ownership.give_to_engine(request, now=now)
     # Still the same version: it is not escalated a second time for the same reason.

@@ -36,6 +36,14 @@ class Overtaken(MarketplaceError):
     """Somebody else changed the same thing a moment earlier."""
 
 
+class CaseHeld(Overtaken):
+    """Another coordinator took the case a moment earlier."""
+
+    def __init__(self, request_id: UUID, holder_id: UUID, held_at: datetime) -> None:
+        super().__init__(f"request {request_id} is held by {holder_id} since {held_at:%Y-%m-%d %H:%M}Z")
+        self.request_id, self.holder_id, self.held_at = request_id, holder_id, held_at
+
+
 class SlotTaken(MarketplaceError):
     """Every slot of the request is given away. The volunteer is thanked and stands on the reserve list."""
 

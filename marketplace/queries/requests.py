@@ -76,6 +76,19 @@ def list_handed_over_before(session: Session, now: datetime) -> Sequence[HelpReq
     return session.exec(query.order_by(col(HelpRequest.next_moment_at))).all()
 
 
+def list_given_back_in_vain(session: Session, now: datetime) -> Sequence[HelpRequest]:
+    """Requests with a free slot that a coordinator gave back and for which the engine's time is over."""
+    free = select(Slot.request_id).where(Slot.status == SlotStatus.FREE)
+    query = select(HelpRequest).where(
+        col(HelpRequest.owner_id).is_(None),
+        col(HelpRequest.escalated_at).is_not(None),
+        col(HelpRequest.respond_by) <= now,
+        col(HelpRequest.ended_at).is_(None),
+        col(HelpRequest.id).in_(free),
+    )
+    return session.exec(query.order_by(col(HelpRequest.respond_by))).all()
+
+
 def find_longest_waiting(session: Session, municipality_id: UUID) -> UUID | None:
     """The oldest request of a municipality with a free slot."""
     free = select(Slot.request_id).where(Slot.municipality_id == municipality_id, Slot.status == SlotStatus.FREE)
