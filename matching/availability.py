@@ -78,8 +78,10 @@ def _clock_change(day: date) -> datetime | None:
     return high
 
 
-def day_pieces(start_at: datetime, end_at: datetime) -> Iterator[DayPiece]:
+@lru_cache(maxsize=1024)  # one window is held against many volunteers in a row
+def day_pieces(start_at: datetime, end_at: datetime) -> tuple[DayPiece, ...]:
     """Cut a stretch of time at local midnights and at clock changes, in order."""
+    pieces: list[DayPiece] = []
     day = local_day(start_at)
     while start_at < end_at:
         tomorrow = day + timedelta(days=1)
@@ -88,11 +90,14 @@ def day_pieces(start_at: datetime, end_at: datetime) -> Iterator[DayPiece]:
         cuts = [start_at, day_end]
         if change is not None and start_at < change < day_end:
             cuts.insert(1, change)
-        for piece_start, piece_end in pairwise(cuts):
-            offset = piece_start.astimezone(LOCAL).utcoffset() or timedelta()
-            midnight_at = datetime.combine(day, time(), UTC) - offset
-            yield DayPiece(piece_start, piece_end, midnight_at, day.weekday())
+        pieces += (_piece(day, begin, end) for begin, end in pairwise(cuts))
         start_at, day = day_end, tomorrow
+    return tuple(pieces)
+
+
+def _piece(day: date, start_at: datetime, end_at: datetime) -> DayPiece:
+    offset = start_at.astimezone(LOCAL).utcoffset() or timedelta()
+    return DayPiece(start_at, end_at, datetime.combine(day, time(), UTC) - offset, day.weekday())
 
 
 def available_stretches(week: Week, start_at: datetime, end_at: datetime) -> Iterator[Stretch]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from matching.availability import MINUTE, least_shift, longest_overlap
 from matching.problem import Market, Request, Volunteer, as_utc
 from matching.rules import (
+    CHECKS,
     LASTING,
     ONCE,
     PAUSE,
@@ -167,14 +169,20 @@ def nearest(market: Market, request: Request, now: datetime, *, limit: int = 3) 
 
 def near_miss(market: Market, volunteer: Volunteer, request: Request, now: datetime) -> NearMiss | None:
     """What one relaxation would make this volunteer fit; None where none would, or none is needed."""
-    broken = list(_at_most_two(refused_by_person(market, volunteer, request, now)))
+    broken = list(islice(refused_by_person(market, volunteer, request, now, checks=_CHEAP), 2))
+    if len(broken) > 1 or not _RELAXATIONS.keys() >= set(broken):
+        return None  # two broken rules can't be mended by one, and some are never given away
+    broken += refused_by_person(market, volunteer, request, now, checks=_COSTLY)
     if len(broken) != 1:
         return None
-    for relax, by in _RELAXATIONS.get(broken[0], _nothing_helps)(market, volunteer, request, now):
+    for relax, by in _RELAXATIONS[broken[0]](market, volunteer, request, now):
         return NearMiss(volunteer.id, relax, by)
     return None
 
 
+# Comparing calendars takes longer than all other rules together, and most people fail one of those.
+_CHEAP: Final = tuple(check for check in CHECKS if check[0] is not Rule.TIME)
+_COSTLY: Final = tuple(check for check in CHECKS if check[0] is Rule.TIME)
 _ORDER: Final = {relax: place for place, relax in enumerate(Relax)}
 
 
@@ -182,18 +190,8 @@ def _nearness(miss: NearMiss) -> tuple[int, object, str]:
     return _ORDER[miss.relax], miss.by, miss.volunteer
 
 
-def _at_most_two(rules: Iterator[Rule]) -> Iterator[Rule]:
-    """One broken rule can be relaxed and two can't: the rest needn't be looked at."""
-    for _, rule in zip(range(2), rules, strict=False):
-        yield rule
-
-
 Relaxed = Iterator[tuple[Relax, Amount]]
 Relaxation = Callable[[Market, Volunteer, Request, datetime], Relaxed]
-
-
-def _nothing_helps(market: Market, volunteer: Volunteer, request: Request, now: datetime) -> Relaxed:
-    yield from ()
 
 
 def _travel_further(market: Market, volunteer: Volunteer, request: Request, now: datetime) -> Relaxed:

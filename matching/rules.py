@@ -159,7 +159,10 @@ def refusals(
 ) -> tuple[Refusal, ...]:
     """Every rule that forbids proposing this request to this volunteer now; () where it may be done."""
     now = as_utc("now", now)
-    rules = [*_refused_by_request(market, request, now, hours), *refused_by_person(market, volunteer, request, now)]
+    rules = list(_refused_by_request(market, request, now, hours))
+    if volunteer.id not in market.volunteers:
+        rules.append(Rule.LEFT)
+    rules += refused_by_person(market, volunteer, request, now)
     return tuple(Refusal(rule) for rule in rules)
 
 
@@ -209,11 +212,16 @@ def could_ever_fit(market: Market, volunteer: Volunteer, request: Request, now: 
     return is_back and all(holds(market, volunteer, request, now) for _, holds in LASTING)
 
 
-def refused_by_person(market: Market, volunteer: Volunteer, request: Request, now: datetime) -> Iterator[Rule]:
-    """Lazily, the rules about this volunteer that do not hold, in the order of `CHECKS`."""
-    if volunteer.id not in market.volunteers:
-        yield Rule.LEFT
-    for rule, holds in CHECKS:
+def refused_by_person(
+    market: Market,
+    volunteer: Volunteer,
+    request: Request,
+    now: datetime,
+    *,
+    checks: tuple[tuple[Rule, Check], ...] = CHECKS,
+) -> Iterator[Rule]:
+    """Lazily, the rules about this volunteer that do not hold, in the order of `checks`."""
+    for rule, holds in checks:
         if not holds(market, volunteer, request, now):
             yield rule
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching import assignment
 from matching.assignment import MICRO, Assignment, Solver, assign
 from tests.support import proof
 
@@ -199,6 +200,56 @@ def test_prices_prove_the_choice(instance: tuple[Pairs, list[int], list[int], li
         assert of_slot[r] == 0 or sum(pairs[at][0] == r for at in made.chosen) == limit
     for v, limit in enumerate(capacity):
         assert of_place[v] == 0 or sum(pairs[at][1] == v for at in made.chosen) == limit
+
+
+def test_the_proof_accepts_every_best_choice_and_no_other() -> None:
+    """Whatever a solver comes up with, it is called optimal exactly where it is."""
+    rng = Random(77)
+    accepted = refused = 0
+    for _ in range(proof.count(60, 1500)):
+        pairs, slots, capacity, cost = an_instance(rng)
+        useful = [(r, v, w + cost[r]) for r, v, w in pairs if w + cost[r] > 0 and slots[r] and capacity[v]]
+        best = best_of_all(useful, slots, capacity, [0] * len(slots))
+        arrays = [np.array([pair[end] for pair in useful], dtype=np.int64) for end in (2, 0, 1)]
+        problem = assignment._problem(arrays[0], arrays[1], arrays[2], np.array(slots), np.array(capacity))
+        for chosen in product((False, True), repeat=len(useful)):
+            taken = np.array(chosen, dtype=bool)
+            if not assignment._keeps_limits(problem, taken):
+                continue
+            is_best = int(arrays[0][taken].sum()) == best
+            assert (assignment._prices(problem, taken) is not None) == is_best
+            accepted, refused = accepted + is_best, refused + (not is_best)
+    assert accepted >= 60
+    assert refused > 600
+
+
+TWO_AND_TWO: tuple[Pairs, list[int], list[int], list[int]] = (
+    [(0, 0, 3), (0, 1, 2), (1, 0, 2)],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+)
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, [True, False, False], [True, True, True]], ids=["fails", "worse", "impossible"]
+)
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_where_one_solver_errs_the_other_one_answers(
+    monkeypatch: pytest.MonkeyPatch, solver: Solver, wrong: list[bool] | None
+) -> None:
+    """Not installed, out of its numbers, or simply wrong: the proof notices."""
+    answer = None if wrong is None else np.array(wrong)
+    monkeypatch.setattr(assignment, f"_solve_{solver}", lambda problem: answer)
+    made = solve(*TWO_AND_TWO, solver)
+    assert (made.chosen.tolist(), made.optimal) == ([1, 2], True)
+
+
+def test_where_both_solvers_err_nothing_is_called_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assignment, "_solve_flow", lambda problem: np.array([True, False, False]))
+    monkeypatch.setattr(assignment, "_solve_highs", lambda problem: np.array([False, True, False]))
+    made = solve(*TWO_AND_TWO, "highs")
+    assert (made.chosen.tolist(), made.objective, made.optimal) == ([0], 3 / MICRO, False)
 
 
 @pytest.mark.parametrize("scarcity", [0.7, 1.0, 1.8])

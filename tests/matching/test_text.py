@@ -73,7 +73,6 @@ def test_the_same_text_gives_the_same_guesses() -> None:
         ("maaien", "gemaaid", "maait"),
         ("knippen", "geknipt", "knipt"),
         ("koken", "kook", "kookt"),
-        ("kaart", "kaarten"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(words: tuple[str, ...]) -> None:
