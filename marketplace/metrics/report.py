@@ -175,7 +175,7 @@ def print_report(report: Report, *, as_json: bool) -> str:
         lines += ["", f"marketplace by {cut.value.replace('_', ' ')}"]
         for line in cut_lines:
             lines.append(_text_line(line.key, _share_as_text(line.matches), _share_as_text(line.fill.rate)))
-    lines += ["", f"The line: {REFERENCE_SHARE:.0%} in {REFERENCE_YEAR}. {REFERENCE_NOTE}"]
+    lines += ["", f"To compare: {REFERENCE_SHARE:.0%} in {REFERENCE_YEAR}.", REFERENCE_NOTE]
     return "\n".join(lines)
 
 
