@@ -3,9 +3,11 @@
 from litestar.types import ControllerRouterHandler
 
 from web.controllers.health import HealthController
+from web.controllers.offering import OfferingController
 from web.controllers.signing import SigningController
 
 CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     HealthController,
     SigningController,
+    OfferingController,
 )
