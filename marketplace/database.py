@@ -55,4 +55,6 @@ class Sessions:
         """One transaction that only reads; anything it changed is rolled back."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            # What was read may be looked at afterwards; a rollback would empty it.
+            session.expunge_all()
             session.rollback()
