@@ -1,38 +1,86 @@
-"""Puts the site together: settings → engine → sessions → clock → jobs → routes. ``python app.py`` serves it."""
+"""Puts everything together: settings → engine → sessions → clock → jobs → routes.
 
+``python app.py`` serves the site; ``python app.py work`` runs the jobs without it, ``work --once`` each of them once.
+"""
+
+import argparse
 import logging
 import os
+import signal
 import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 from litestar import Litestar
+from litestar.concurrency import sync_to_thread
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.static_files import create_static_files_router
 from sqlalchemy import Engine
 
-from marketplace import catalogue
+from marketplace import catalogue, jobs
 from marketplace.clock import Clock
 from marketplace.database import Sessions, make_engine
+from marketplace.delivery import outbox
+from marketplace.delivery.message import Sender
+from marketplace.delivery.sink import Sink, SinkSender
+from marketplace.delivery.smtp import MailServer, SmtpSender
+from marketplace.jobs import Means
+from marketplace.links import AnswerLinks, SignInLinks
 from marketplace.settings import Settings, UnsafeSettings
 from web import errors
 from web.controllers import CONTROLLERS
+from web.controllers.postbox import PostboxController
 from web.cookies import Cookies
 from web.dependencies import Tools, provide, run_due_after_response
-from web.links import AnswerLinks, SignInLinks
+from web.mail_words import Places
+from web.mails import Mails
 from web.middleware import WhoIsThis, security_headers
 from web.rendering import Renderer, Site
 
 STATIC: Final = Path(__file__).parent / "web" / "static"
 STATIC_SECONDS: Final = 3600
 
+log = logging.getLogger(__name__)
+
 
 def utc_now() -> datetime:
     """The real time."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything put together, but nothing started."""
+
+    settings: Settings
+    engine: Engine
+    tools: Tools
+    renderer: Renderer
+    means: Means
+    sink: Sink | None
+
+    @contextmanager
+    def open(self, *, scheduler: bool) -> Iterator[None]:
+        """Start what runs beside the requests: the sink for mails, and the jobs where they are wanted."""
+        clockwork = jobs.make_scheduler(self.means) if scheduler else None
+        if self.sink is not None:
+            self.sink.start()
+        try:
+            if clockwork is not None:
+                clockwork.start()
+            yield
+        finally:
+            if clockwork is not None:
+                clockwork.shutdown(wait=True)
+            if self.sink is not None:
+                self.sink.stop()
 
 
 def site_of(settings: Settings) -> Site:
@@ -49,38 +97,78 @@ def site_of(settings: Settings) -> Site:
     )
 
 
-def create_app(settings: Settings, *, clock: Clock = utc_now, engine: Engine | None = None) -> Litestar:
-    """The site. Reads no environment and touches no database until the first request."""
-    sessions = Sessions(engine or make_engine(settings.database_url))
+def build(
+    settings: Settings, *, clock: Clock = utc_now, engine: Engine | None = None, sender: Sender | None = None
+) -> House:
+    """Put everything together. Reads no environment and opens no connection."""
+    engine = engine or make_engine(settings.database_url)
+    sessions = Sessions(engine)
     site, cookies = site_of(settings), Cookies(settings.secret_key, is_https=settings.is_https)
+    renderer = Renderer(site, cookies)
+    answers = AnswerLinks(settings.secret_key, settings.base_url)
+    sign_ins = SignInLinks(settings.secret_key, settings.base_url)
+    mails = Mails(renderer, Places(settings.base_url, answers, sign_ins), clock, settings.mail_from)
+    sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
+    gives = sender or sender_of(settings, sink, clock)
+    means = Means(sessions, clock, deliver=lambda: outbox.drain(sessions, clock, gives, mails.word))
     tools = Tools(
         settings=settings,
         sessions=sessions,
         clock=clock,
         site=site,
         cookies=cookies,
-        answer_links=AnswerLinks(settings.secret_key, settings.base_url),
-        sign_in_links=SignInLinks(settings.secret_key, settings.base_url),
-        run_due=lambda: None,
+        answer_links=answers,
+        sign_in_links=sign_ins,
+        run_due=lambda: jobs.run_due_now(means),
     )
+    return House(settings, engine, tools, renderer, means, sink)
+
+
+def sender_of(settings: Settings, sink: Sink | None, clock: Clock) -> Sender:
+    """The mail server of the settings, or the sink."""
+    if sink is not None:
+        return SinkSender(sink, mail_from=settings.mail_from, name=settings.site_name, clock=clock)
+    server = MailServer.of(settings)
+    return SmtpSender(server, mail_from=settings.mail_from, name=settings.site_name, clock=clock)
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = utc_now, engine: Engine | None = None, sender: Sender | None = None
+) -> Litestar:
+    """The site. Touches no database until the first request; the jobs start and stop with it."""
+    house = build(settings, clock=clock, engine=engine, sender=sender)
+    tools = house.tools
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        opened = house.open(scheduler=settings.scheduler)
+        await sync_to_thread(opened.__enter__)
+        try:
+            yield
+        finally:
+            await sync_to_thread(opened.__exit__, None, None, None)
+            if engine is None:
+                house.engine.dispose()
+
     static = create_static_files_router(
         path="/static", directories=[STATIC], cache_control=CacheControlHeader(max_age=STATIC_SECONDS, public=True)
     )
     return Litestar(
-        route_handlers=[*CONTROLLERS, static],
+        route_handlers=[*CONTROLLERS, *([PostboxController] if settings.keeps_mail_here else []), static],
+        lifespan=[lifespan],
         dependencies=provide(tools),
-        middleware=[WhoIsThis(sessions, clock, cookies.sign_in)],
+        middleware=[WhoIsThis(tools.sessions, clock, tools.cookies.sign_in)],
         before_send=[security_headers(is_https=settings.is_https)],
         after_response=run_due_after_response(tools),
         exception_handlers=errors.handlers(),
         csrf_config=CSRFConfig(
             secret=settings.secret_key,
-            cookie_name=cookies.csrf,
+            cookie_name=tools.cookies.csrf,
             cookie_secure=settings.is_https,
             cookie_httponly=True,
             exclude=["^/static"],
         ),
-        state=State({"renderer": Renderer(site, cookies)}),
+        state=State({"renderer": house.renderer}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=1_000_000,
@@ -92,13 +180,8 @@ def from_environ() -> Litestar:
     return create_app(Settings.from_environ(os.environ))
 
 
-def main() -> None:
+def serve(settings: Settings) -> None:
     """Serve the site until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    try:
-        settings = Settings.from_environ(os.environ)
-    except UnsafeSettings as refused:
-        sys.exit(f"These settings cannot be used:\n{refused}")
     print(f"{settings.site_name} {settings.municipality_name}: {settings.base_url}", flush=True)
     # Paths of mailed links are keys, so there is no access log; errors name the route instead.
     uvicorn.run(
@@ -109,6 +192,42 @@ def main() -> None:
         server_header=False,
         log_config=None,
     )
+
+
+def work(settings: Settings, *, once: bool) -> None:
+    """Run the jobs in a process of their own, until told to stop or each of them once."""
+    house = build(settings)
+    if once:
+        with house.open(scheduler=False):
+            failed = jobs.run_once(house.means)
+        if failed:
+            sys.exit(f"These jobs did not go well, see the log: {', '.join(failed)}")
+        return
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with house.open(scheduler=True):
+        stopped.wait()
+
+
+def main() -> None:
+    """Read the settings and do what was asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="?", choices=("serve", "work"), default="serve")
+    parser.add_argument("--once", action="store_true", help="with work: run every job once and stop")
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # The scheduler tells of every tick, the sink of every address, and alembic of every look at the schema.
+    for name in ("apscheduler", "mail.log", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        settings = Settings.from_environ(os.environ)
+    except UnsafeSettings as refused:
+        sys.exit(f"These settings cannot be used:\n{refused}")
+    if asked.what == "work":
+        work(settings, once=asked.once)
+    else:
+        serve(settings)
 
 
 if __name__ == "__main__":

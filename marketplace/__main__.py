@@ -1,14 +1,21 @@
-"""The commands of an operator: ``python -m marketplace migrate``, ``first-staff``, ``run-due``."""
+"""The commands of an operator: ``python -m marketplace migrate``, ``first-staff``, ``demo``, ``run-due``."""
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
 
-from marketplace import catalogue, schema
+from marketplace import catalogue, demo, schema, signing
 from marketplace.database import Sessions, make_engine
+from marketplace.errors import NotAllowed
+from marketplace.links import SignInLinks
 from marketplace.settings import Settings, UnsafeSettings
 from matching.skills import read_skills
+
+APP: Final = Path(__file__).resolve().parents[1] / "app.py"
 
 
 def migrate(settings: Settings, _asked: argparse.Namespace) -> None:
@@ -21,11 +28,80 @@ def migrate(settings: Settings, _asked: argparse.Namespace) -> None:
     engine.dispose()
 
 
+def first_staff(settings: Settings, asked: argparse.Namespace) -> None:
+    """Appoint the first member of staff, who gets a link to sign in with. Works once."""
+    engine = make_engine(settings.database_url)
+    try:
+        with Sessions(engine).begin() as session:
+            link_id = signing.appoint_first(
+                session,
+                email=asked.email,
+                first_name=asked.first_name,
+                municipality_id=catalogue.id_of(asked.municipality or settings.municipality_slug),
+                now=datetime.now(UTC),
+            )
+    except NotAllowed:
+        sys.exit("There is staff already. They appoint others on the site.")
+    finally:
+        engine.dispose()
+    print(f"{asked.first_name} can sign in within {signing.POLICY.link_minutes} minutes, once, with:")
+    print(SignInLinks(settings.secret_key, settings.base_url).url(link_id))
+
+
+def fill_demo(settings: Settings, asked: argparse.Namespace) -> None:
+    """Fill the database with a made-up city. Without --if-empty, what was in it is thrown away."""
+    if settings.is_production:
+        sys.exit("In production there is no demo: it would throw away what people asked and offered.")
+    engine = make_engine(settings.database_url)
+    sessions = Sessions(engine)
+    if asked.if_empty:
+        with sessions.read() as session:
+            if demo.is_filled(session):
+                return
+    else:
+        schema.downgrade(engine)
+        migrate(settings, asked)
+    people = demo.fill(
+        sessions, municipality_slug=settings.municipality_slug, now=datetime.now(UTC), progress=_show_progress
+    )
+    engine.dispose()
+    for person in people:
+        print(f"{person.role:14} {person.first_name:14} {person.email}")
+
+
+def _show_progress(share: float) -> None:
+    print(f"\rFilling the demo: {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+
+
+def run_due(_settings: Settings, asked: argparse.Namespace) -> None:
+    """Run what is due, until stopped or once. The same as `python app.py work`, which puts everything together."""
+    once = ["--once"] if asked.once else []
+    os.execv(sys.executable, [sys.executable, str(APP), "work", *once])  # noqa: S606
+
+
+Command = Callable[[Settings, argparse.Namespace], None]
+# Name, what it runs, and its options.
+COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
+    ("migrate", migrate, {}),
+    (
+        "first-staff",
+        first_staff,
+        {"--email": {"required": True}, "--first-name": {"required": True}, "--municipality": {"default": ""}},
+    ),
+    ("demo", fill_demo, {"--if-empty": {"action": "store_true"}}),
+    ("run-due", run_due, {"--once": {"action": "store_true"}}),
+)
+
+
 def main() -> None:
     """Run one command with the settings of the environment."""
     parser = argparse.ArgumentParser(prog="python -m marketplace", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("migrate", help=migrate.__doc__).set_defaults(run=migrate)
+    for name, run, options in COMMANDS:
+        command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        command.set_defaults(run=run)
+        for option, details in options.items():
+            command.add_argument(option, **details)
     asked = parser.parse_args()
     try:
         settings = Settings.from_environ(os.environ)

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from marketplace import notices
 from marketplace.errors import LinkUsed, NotAllowed
 from marketplace.models import (
+    Draft,
     DraftKind,
     NoticeKind,
     Person,
@@ -51,6 +52,8 @@ class SigningPolicy:
 
 
 POLICY: Final = SigningPolicy()
+KEEP_LINKS: Final = timedelta(days=1)
+KEEP_SIGN_INS: Final = timedelta(days=30)
 _NOTICE_OF_DRAFT: Final = {
     DraftKind.REQUEST: NoticeKind.CONFIRM_REQUEST,
     DraftKind.OFFER: NoticeKind.CONFIRM_OFFER,
@@ -237,6 +240,16 @@ def end(session: Session, token: str, *, now: datetime) -> None:
         .where(col(SignIn.token_hash) == hash_of(token), col(SignIn.ended_at).is_(None))
         .values(ended_at=now)
     )
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete what has no use any more: links after a day, drafts after their time, sign-ins a month after their end."""
+    session.execute(delete(SignInLink).where(col(SignInLink.expires_at) < now - KEEP_LINKS))
+    session.flush()
+    drafts = queries.list_drafts_to_forget(session, before=now)
+    if drafts:
+        session.execute(delete(Draft).where(col(Draft.id).in_(drafts)))
+    session.execute(delete(SignIn).where(col(SignIn.expires_at) < now - KEEP_SIGN_INS))
 
 
 def appoint_first(

@@ -9,6 +9,7 @@ from marketplace.policies import AMSTERDAM
 _LOCALE = "nl"
 # Minutes and metres that everybody can picture; cycling as the older half does it.
 CYCLING_KM_H = 14.0
+NEARBY_KM = 0.5
 _HOURS = ("", "één uur", "twee uur", "drie uur", "vier uur", "vijf uur", "zes uur", "zeven uur", "acht uur")
 
 
@@ -74,10 +75,11 @@ def duration(minutes: int) -> str:
 
 
 def distance(km: float) -> str:
-    """``10 minuten fietsen (2,4 km)``; never less than a minute, because a point is no front door."""
-    minutes = max(1, round(km / CYCLING_KM_H * 60))
-    unit = "minuut" if minutes == 1 else "minuten"
-    return f"{minutes} {unit} fietsen ({kilometres(km)})"
+    """``10 minuten fietsen (2,4 km)``; below half a kilometre ``vlakbij``, because a point is no front door."""
+    if km < NEARBY_KM:
+        return "vlakbij"
+    minutes = round(km / CYCLING_KM_H * 60)
+    return f"{minutes} minuten fietsen ({kilometres(km)})"
 
 
 def kilometres(km: float) -> str:

@@ -11,13 +11,14 @@ from litestar.params import SkipValidationMarker
 
 from marketplace.clock import Clock
 from marketplace.database import Sessions
+from marketplace.links import AnswerLinks, SignInLinks
 from marketplace.permissions import Actor
 from marketplace.settings import Settings
 from web.cookies import Cookies
-from web.links import AnswerLinks, SignInLinks
 from web.rendering import HttpRequest, Site
 
 AfterCommit = Callable[[], None]
+RunDue = Callable[[], None]
 
 T = TypeVar("T")
 # How a handler asks for one of them: ``sessions: Given[Sessions]``. The name of the parameter decides which.
@@ -38,7 +39,7 @@ class Tools:
     answer_links: AnswerLinks
     sign_in_links: SignInLinks
     # Runs what is due now; catches and logs whatever goes wrong.
-    run_due: Callable[[], None]
+    run_due: RunDue
 
 
 def provide(tools: Tools) -> dict[str, Provide]:
@@ -51,6 +52,7 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "jar": tools.cookies,
         "answer_links": tools.answer_links,
         "sign_in_links": tools.sign_in_links,
+        "run_due": tools.run_due,
     }
     return {name: Provide(_always(value), sync_to_thread=False) for name, value in fixed.items()} | {
         "actor": Provide(provide_actor, sync_to_thread=False),

@@ -40,7 +40,7 @@ NOT_ALLOWED = ErrorPage(
     "Deze pagina is niet voor u",
     ("U bent ingelogd met een naam die dit niet mag zien.", "Klopt dat niet? Bel ons."),
     "Naar mijn pagina",
-    "/mijn-pagina",
+    "/mijn",
 )
 OVERTAKEN = ErrorPage(
     "Iemand was u net voor",
@@ -60,7 +60,7 @@ NO_ROOM = ErrorPage(
     "U helpt al genoeg mensen",
     ("U hebt gezegd hoeveel mensen u tegelijk wilt helpen. Dat aantal is bereikt.", "U kunt dit zelf veranderen."),
     "Naar mijn pagina",
-    "/mijn-pagina",
+    "/mijn",
 )
 LAPSED = ErrorPage(
     "De tijd om te antwoorden is voorbij",

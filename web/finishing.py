@@ -18,4 +18,4 @@ Finish = Callable[[Session, Draft, Actor, Municipality, datetime], str]
 FINISHERS: Mapping[DraftKind, Finish] = {}
 
 # Where somebody looks again at what they typed, when it cannot be taken after all.
-FORMS: Mapping[DraftKind, str] = {DraftKind.REQUEST: "/ik-zoek-hulp", DraftKind.OFFER: "/ik-wil-helpen"}
+FORMS: Mapping[DraftKind, str] = {DraftKind.REQUEST: "/hulp-vragen", DraftKind.OFFER: "/helpen"}

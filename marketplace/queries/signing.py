@@ -79,17 +79,10 @@ def has_staff(session: Session, municipality_id: UUID) -> bool:
     return session.exec(found).first() is not None
 
 
-def list_staff_addresses(
-    session: Session, municipality_id: UUID, *, at: datetime
-) -> Sequence[tuple[StaffRoleKind, str, str]]:
-    """Role, first name and address of everybody who works there now."""
-    found = session.exec(
-        select(StaffRole.kind, Person.first_name, Person.email)
-        .join(Person, col(Person.id) == col(StaffRole.person_id))
-        .where(StaffRole.municipality_id == municipality_id, col(Person.email).is_not(None), *_valid(at))
-        .order_by(col(StaffRole.kind), col(Person.first_name), col(Person.id))
-    )
-    return [(StaffRoleKind(kind), first_name, email) for kind, first_name, email in found if email]
+def list_drafts_to_forget(session: Session, *, before: datetime) -> Sequence[UUID]:
+    """Drafts whose time is over and that no link names any more."""
+    named = select(SignInLink.draft_id).where(col(SignInLink.draft_id).is_not(None))
+    return session.exec(select(Draft.id).where(Draft.expires_at < before, col(Draft.id).not_in(named))).all()
 
 
 def _valid(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,12 +1,51 @@
 """What is due: rounds, messages, and who works on what."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
-from marketplace.models import DueKind, DueRow, JobClaim, Municipality, NoticeKind, OutboxMessage
+from marketplace.models import (
+    Draft,
+    DueKind,
+    DueRow,
+    HelpRequest,
+    JobClaim,
+    Match,
+    Municipality,
+    NoticeKind,
+    OutboxMessage,
+    Person,
+    Proposal,
+    RequestWindow,
+    SignInLink,
+    Skill,
+)
+from marketplace.queries import matches, requests
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class NoticeFacts:
+    """What a message is about, read at the moment of sending. What it has no id of, or what is gone, is None."""
+
+    municipality: Municipality
+    to: Person | None
+    request: HelpRequest | None
+    requester: Person | None
+    skill: Skill | None
+    windows: Sequence[RequestWindow]
+    proposal: Proposal | None
+    match: Match | None
+    volunteer: Person | None
+    link: SignInLink | None
+    draft: Draft | None
+    # How many others were asked the same and have not answered.
+    others_asked: int
 
 
 def find_due_message(session: Session, now: datetime) -> OutboxMessage | None:
@@ -50,3 +89,31 @@ def list_municipality_ids(session: Session) -> Sequence[UUID]:
 def find_claim(session: Session, job: str) -> JobClaim | None:
     """Who works on a job, held against other claimers until the unit ends."""
     return session.exec(select(JobClaim).where(JobClaim.job == job).with_for_update()).one_or_none()
+
+
+def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> NoticeFacts:
+    """Everything that the words of one message may need."""
+    request = _find(session, HelpRequest, message.subject.get("request"))
+    proposal = _find(session, Proposal, message.subject.get("proposal"))
+    match = _find(session, Match, message.subject.get("match"))
+    link = _find(session, SignInLink, message.subject.get("link"))
+    helper = match or proposal
+    asked = matches.count_live_proposals(session, request.id, now=now) if request else 0
+    return NoticeFacts(
+        municipality=session.get_one(Municipality, message.municipality_id),
+        to=session.get(Person, message.person_id) if message.person_id else None,
+        request=request,
+        requester=session.get(Person, request.requester_id) if request else None,
+        skill=session.get(Skill, request.skill_code) if request else None,
+        windows=requests.list_windows(session, request.id) if request else (),
+        proposal=proposal,
+        match=match,
+        volunteer=session.get(Person, helper.person_id) if helper else None,
+        link=link,
+        draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
+        others_asked=max(asked - 1, 0),
+    )
+
+
+def _find(session: Session, kind: type[Row], row_id: str | None) -> Row | None:
+    return session.get(kind, UUID(row_id)) if row_id else None

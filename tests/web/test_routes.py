@@ -25,6 +25,11 @@ PUBLIC: Final = {
         "/kijk-in-uw-mail",
         "/uitloggen",
     },
+    "made up, and only routed where mails stay on this machine": {
+        "/postbus",
+        "/postbus/inloggen",
+        "/postbus/{key}",
+    },
     "the signed token in the path is the key": {
         "/inloggen/{token}",
         "/inloggen/{token}/nieuw",

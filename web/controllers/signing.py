@@ -14,6 +14,7 @@ from marketplace import drafts, signing
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import LinkUsed, MarketplaceError, NotFound
+from marketplace.links import SignInLinks
 from marketplace.permissions import Actor
 from marketplace.queries import catalogue
 from marketplace.queries import signing as queries
@@ -21,7 +22,6 @@ from marketplace.settings import Settings
 from web.cookies import Cookies, safe_path
 from web.dependencies import AfterCommit, Given
 from web.finishing import FINISHERS, FORMS
-from web.links import SignInLinks
 from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
 from web.rendering import HttpRequest, Site, redirect, render
 
@@ -30,8 +30,8 @@ _LOOKS_LIKE_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.
 _WRONG_EMAIL: Final = "Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl."
 _TOO_LATE: Final = "U bent ingelogd. Wat u invulde is niet meer bewaard. Vul het nog eens in."
 _NOT_TAKEN: Final = "U bent ingelogd. Wat u invulde kan nu niet meer zo. Kijk het nog eens na."
-HOME: Final = "/mijn-pagina"
-HOME_OF_STAFF: Final = "/werkvoorraad"
+HOME: Final = "/mijn"
+HOME_OF_STAFF: Final = "/werk"
 
 
 def looks_like_email(typed: str) -> bool:

@@ -1,0 +1,232 @@
+"""What happens by itself: the registry of jobs, and the clockwork that runs them.
+
+What is due stands in the database; the clockwork only gives the tick. Every job may run twice, late, or on four
+machines at once: one that computes long or sends claims first, the others take steps that the database allows once.
+"""
+
+import logging
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session, col
+
+from marketplace import escalation, matches, matchmaking, responses, signing
+from marketplace.clock import Clock
+from marketplace.database import Sessions
+from marketplace.errors import Overtaken
+from marketplace.models import DueRow, JobClaim
+from marketplace.queries import work
+
+log = logging.getLogger(__name__)
+
+# As long as a round may take before another process tries; one that failed is tried again after this time, too.
+ROUND_LEASE: Final = timedelta(seconds=30)
+# Another process was first, or the database is busy: nothing is wrong, and the next tick will do.
+LOST: Final = (Overtaken, IntegrityError, OperationalError)
+LOOK_AGAIN_EVERY_S: Final = 300
+
+
+def name_of_process() -> str:
+    """Who claims: this machine and process, so that a log says where to look."""
+    return f"{socket.gethostname()[:40]}-{uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True)
+class Means:
+    """What jobs work with. ``deliver`` sends what the outbox holds; None where this process sends no mail."""
+
+    sessions: Sessions
+    clock: Clock
+    deliver: Callable[[], int] | None = None
+    worker: str = field(default_factory=name_of_process)
+    # One delivery at a time in a process: whoever finds another at it has nothing to add.
+    delivering: threading.Lock = field(default_factory=threading.Lock)
+
+
+# --- claims ------------------------------------------------------------------------------------------------------
+
+
+def claim(means: Means, job: str, lease: timedelta) -> int | None:
+    """Take a job for a while. Returns the fence, or None while somebody else has it."""
+    now = means.clock()
+    try:
+        with means.sessions.begin() as session:
+            row = work.find_claim(session, job)
+            if row is None:
+                row = JobClaim(job=job, claimed_by=means.worker, claimed_until=now + lease)
+            elif row.claimed_until > now:
+                return None
+            else:
+                row.claimed_by, row.claimed_until, row.fence = means.worker, now + lease, row.fence + 1
+            session.add(row)
+            session.flush()
+            return row.fence
+    except IntegrityError:  # two processes claimed a job that nobody had claimed before
+        return None
+
+
+def release(means: Means, job: str, fence: int) -> None:
+    """Give a job back, unless somebody has taken it over meanwhile."""
+    with means.sessions.begin() as session:
+        session.execute(
+            update(JobClaim)
+            .where(col(JobClaim.job) == job, col(JobClaim.fence) == fence)
+            .values(claimed_until=means.clock())
+        )
+
+
+# --- rounds ------------------------------------------------------------------------------------------------------
+
+
+def run_rounds_asked_for(means: Means) -> None:
+    """Rounds that posting, declining or cancelling asked for."""
+    with means.sessions.read() as session:
+        due = work.list_municipalities_due(session, means.clock())
+    for municipality_id in due:
+        _run_rounds(means, municipality_id)
+
+
+def _run_rounds(means: Means, municipality_id: UUID) -> None:
+    """Rounds until none is asked for any more. One with a bug keeps its claim, and so is not tried at every tick."""
+    job = f"round:{municipality_id}"
+    while (fence := claim(means, job, ROUND_LEASE)) is not None:
+        try:
+            was_asked_for = _run_round(means, municipality_id)
+        except LOST:
+            release(means, job, fence)
+            raise
+        release(means, job, fence)
+        if not was_asked_for:
+            return
+
+
+def _run_round(means: Means, municipality_id: UUID) -> bool:
+    """One round, if one is still asked for. Whether it was."""
+    now = means.clock()
+    with means.sessions.read() as session:
+        asked = work.list_due_rows(session, municipality_id, now)
+    if asked:
+        matchmaking.run_round(means.sessions, municipality_id=municipality_id, now=now)
+        _tick_off(means, asked, now)
+    return bool(asked)
+
+
+def _tick_off(means: Means, rows: Sequence[UUID], now: datetime) -> None:
+    """Only the rows seen before the round: one that came in while it ran asks for another."""
+    with means.sessions.begin() as session:
+        session.execute(update(DueRow).where(col(DueRow.id).in_(rows)).values(done_at=now))
+
+
+def look_again_everywhere(means: Means) -> None:
+    """A round in every municipality: time alone changes who can be asked. Once in a period over all machines."""
+    with means.sessions.read() as session:
+        municipalities = work.list_municipality_ids(session)
+    for municipality_id in municipalities:
+        lease = timedelta(seconds=LOOK_AGAIN_EVERY_S * 0.9)
+        if claim(means, f"look-again:{municipality_id}", lease) is not None:
+            matchmaking.run_round(means.sessions, municipality_id=municipality_id, now=means.clock())
+
+
+# --- steps that time takes ---------------------------------------------------------------------------------------
+
+
+def _step(take: Callable[[Session, datetime], Any]) -> Callable[[Means], None]:
+    """One transaction. Two processes at once take the same step; the database lets one of them."""
+
+    def run(means: Means) -> None:
+        with means.sessions.begin() as session:
+            take(session, means.clock())
+
+    return run
+
+
+def _forget(session: Session, now: datetime) -> None:
+    signing.forget_old(session, now=now)
+
+
+def deliver(means: Means) -> None:
+    """Send what the outbox holds."""
+    if means.deliver is not None and means.delivering.acquire(blocking=False):
+        try:
+            means.deliver()
+        finally:
+            means.delivering.release()
+
+
+# --- the registry ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that is done again and again, and why."""
+
+    name: str
+    every_s: int
+    run: Callable[[Means], None]
+    why: str
+
+
+JOBS: Final = (
+    Job(
+        "lapse", 20, _step(responses.lapse_overdue), "A question without an answer ends in time, and the next is asked."
+    ),
+    Job("confirm", 20, _step(matches.confirm_overdue), "When nobody objects, the two can reach each other."),
+    Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
+    Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),
+    Job("rounds", 3, run_rounds_asked_for, "What somebody just did changes who is asked now."),
+    Job("mail", 5, deliver, "People are told."),
+    Job("forget", 3600, _step(_forget), "Links, drafts and sign-ins are kept no longer than they are of use."),
+)
+
+
+def run(job: Job, means: Means) -> bool:
+    """Run one job; what goes wrong is logged and left to the next tick. Whether it went well."""
+    try:
+        job.run(means)
+    except LOST as lost:
+        log.info("job %s: another was first, or the database is busy (%s)", job.name, type(lost).__name__)
+        return False
+    except Exception as bug:  # a job that fails must not end the clockwork
+        # Where, but not what: the message of an exception may hold what people typed.
+        frames = "".join(traceback.format_tb(bug.__traceback__))
+        log.error("job %s failed: %s\n%s", job.name, type(bug).__name__, frames)
+        return False
+    return True
+
+
+def run_once(means: Means) -> list[str]:
+    """Run every job once, in the order of the registry. The names of those that did not go well."""
+    return [job.name for job in JOBS if not run(job, means)]
+
+
+def run_due_now(means: Means) -> None:
+    """What somebody just did may have made a round due and put mails in the outbox: not a tick later, but now."""
+    for job in JOBS:
+        if job.run in (run_rounds_asked_for, deliver):
+            run(job, means)
+
+
+def make_scheduler(means: Means) -> Any:
+    """The clockwork, not yet started. Keeps nothing itself, so that it may stop at any moment."""
+    scheduler = BackgroundScheduler(timezone=UTC)
+    for job in JOBS:
+        scheduler.add_job(
+            run,
+            "interval",
+            args=(job, means),
+            id=job.name,
+            seconds=job.every_s,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    return scheduler

@@ -1,0 +1,396 @@
+"""What mails say: one function for each kind of notice, from the facts to the words. Dutch, B1, *u*.
+
+A mail may be read by somebody else: no surname, address, telephone number or e-mail address stands in one, only the
+first name and neighbourhood of who asks. A function returns None where there is nothing left to tell.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
+from marketplace.queries.work import NoticeFacts
+from web import dates
+from web.mail_words import (
+    DOING,
+    MailText,
+    Places,
+    _,
+    asker,
+    helper,
+    is_to_requester,
+    label_of,
+    live,
+    running,
+)
+
+Text = Callable[[NoticeFacts, Places, datetime], MailText | None]
+
+
+# --- signing in --------------------------------------------------------------------------------------------------
+
+_ONCE: Final = "De knop werkt tien minuten, en één keer."
+_NOT_YOU: Final = "Hebt u dit niet gevraagd? Dan hoeft u niets te doen."
+
+
+def _sign_in(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return _link_mail(
+        facts, places, now, "Uw link om in te loggen", "U wilt inloggen. Dat kan met de knop.", "Log mij in"
+    )
+
+
+def _confirm_request(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    first = "U wilt hulp vragen. Druk op de knop. Dan gaan wij voor u zoeken."
+    return _link_mail(facts, places, now, "Nog één stap: plaats uw vraag", first, "Plaats mijn vraag")
+
+
+def _confirm_offer(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    first = "U wilt mensen helpen. Wat fijn! Druk op de knop. Dan doet u mee."
+    return _link_mail(facts, places, now, "Nog één stap: doe mee", first, "Ja, ik doe mee")
+
+
+def _link_mail(
+    facts: NoticeFacts, places: Places, now: datetime, subject: str, first: str, label: str
+) -> MailText | None:
+    link = facts.link
+    if link is None or link.used_at is not None or now >= link.expires_at:
+        return None
+    return MailText(_(subject), (_(first), _(_ONCE), _(_NOT_YOU)), _(label), places.sign_ins.url(link.id))
+
+
+# --- who asks ----------------------------------------------------------------------------------------------------
+
+
+def _request_posted(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    request = live(facts.request)
+    if request is None:
+        return None
+    until = dates.near_moment(request.respond_by, now=now)
+    return MailText(
+        _("Wij zoeken iemand voor u: %(what)s", what=label_of(facts)),
+        (
+            _("Uw vraag staat er. Wij vragen nu mensen bij u in de buurt."),
+            _("Zegt iemand ja? Dan krijgt u meteen een mail."),
+            _("Wij zoeken tot %(until)s. Lukt het niet? Dan kijkt iemand van ons mee.", until=until),
+        ),
+        _("Bekijk mijn vraag"),
+        places.request(request.id),
+    )
+
+
+def _yes_waits(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if facts.request is None or facts.proposal is None or facts.proposal.status is not ProposalStatus.WAITING:
+        return None
+    until = dates.near_moment(facts.proposal.expires_at, now=now)
+    return MailText(
+        _("%(who)s wil u helpen. Kiest u?", who=helper(facts)),
+        (
+            _("U wilde zelf kiezen wie u helpt. %(who)s heeft ja gezegd.", who=helper(facts)),
+            _("Kies vóór %(until)s. Daarna zoeken wij verder.", until=until),
+        ),
+        _("Bekijk wie er wil helpen"),
+        places.request(facts.request.id),
+    )
+
+
+def _match_for_requester(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    match = running(facts.match)
+    if match is None:
+        return None
+    until = dates.near_moment(match.objection_until, now=now)
+    return MailText(
+        _("%(who)s komt u helpen: %(what)s", who=helper(facts), what=label_of(facts)),
+        (
+            _("%(who)s heeft ja gezegd op uw vraag.", who=helper(facts)),
+            _("Is dat goed? Zeg dan prima. Dan kunt u elkaar meteen bellen of mailen."),
+            _("Wilt u liever iemand anders? Zeg dat vóór %(until)s.", until=until),
+        ),
+        _("Bekijk wie er komt"),
+        places.match(match.id),
+    )
+
+
+def _escalated_for_requester(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    request = live(facts.request)
+    if request is None:
+        return None
+    return MailText(
+        _("Iemand van %(organisation)s helpt zoeken", organisation=facts.municipality.organisation),
+        (
+            _("Er is nog niemand gevonden voor uw vraag: %(what)s.", what=label_of(facts)),
+            _("Daarom kijkt nu iemand van %(organisation)s mee.", organisation=facts.municipality.organisation),
+            _("U hoeft niets te doen. U hoort van ons."),
+        ),
+        _("Bekijk mijn vraag"),
+        places.request(request.id),
+    )
+
+
+def _request_closed(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if facts.request is None:
+        return None
+    return MailText(
+        _("Wij hebben uw vraag gesloten: %(what)s", what=label_of(facts)),
+        (
+            _("Wij zoeken niet verder voor deze vraag. Op de pagina leest u waarom."),
+            _("Hebt u nog hulp nodig? Stel dan gerust een nieuwe vraag, of bel ons."),
+        ),
+        _("Lees waarom"),
+        places.request(facts.request.id),
+    )
+
+
+def _request_withdrawn(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if facts.request is None:
+        return None
+    return MailText(
+        _("U hebt uw vraag ingetrokken: %(what)s", what=label_of(facts)),
+        (
+            _("Wij zoeken niet verder. Wie al gevraagd was, weet het ook."),
+            _("Hebt u later weer hulp nodig? Wij helpen u graag."),
+        ),
+        _("Naar mijn pagina"),
+        places.my_page,
+    )
+
+
+# --- who helps ---------------------------------------------------------------------------------------------------
+
+
+def _offer_made(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return MailText(
+        _("Fijn dat u mee wilt helpen"),
+        (
+            _("U staat op onze lijst. Past er een hulpvraag bij u? Dan vragen wij u."),
+            _("U mag altijd nee zeggen. Dat is nooit erg."),
+            _("Wilt u zelf kiezen? Kijk dan bij de hulpvragen."),
+        ),
+        _("Bekijk de hulpvragen"),
+        places.requests,
+        stop_url=places.my_page,
+    )
+
+
+def _proposal(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    proposal, request = facts.proposal, live(facts.request)
+    if proposal is None or request is None or proposal.status is not ProposalStatus.OPEN or now >= proposal.expires_at:
+        return None
+    until = dates.near_moment(proposal.expires_at, now=now)
+    answer = _("Antwoord graag vóór %(until)s. Nee zeggen mag altijd.", until=until)
+    if facts.others_asked:
+        answer += " " + _("Wij vragen dit ook aan anderen.")
+    url = places.answers.url(proposal.id)
+    return MailText(
+        _question(facts, now),
+        (_who_asks(facts, proposal), _what_it_takes(facts, proposal, now), answer),
+        _("Geef antwoord"),
+        url,
+        stop_url=url,
+    )
+
+
+def _question(facts: NoticeFacts, now: datetime) -> str:
+    request = facts.request
+    assert request is not None
+    words = [_("Kunt u"), _when(facts, now), DOING.get(request.skill_code, _("helpen"))]
+    return f"{' '.join(word for word in words if word)} in {request.neighbourhood}?"
+
+
+def _when(facts: NoticeFacts, now: datetime) -> str:
+    """The day, where there is one; with more to choose from, the mail itself says when."""
+    today = dates.day_of(now)
+    days = {dates.day_of(window.starts_at) for window in facts.windows if window.ends_at > now}
+    if len(days) != 1:
+        return ""
+    (only,) = days
+    return dates.near_day(only, today=today)
+
+
+def _who_asks(facts: NoticeFacts, proposal: Proposal) -> str:
+    request = facts.request
+    assert request is not None
+    if proposal.origin is Origin.RESIDENT_CHOICE:
+        return _("%(who)s uit %(place)s vraagt het aan u zelf.", who=asker(facts), place=request.neighbourhood)
+    return _("%(who)s uit %(place)s zoekt iemand. Wij dachten aan u.", who=asker(facts), place=request.neighbourhood)
+
+
+def _what_it_takes(facts: NoticeFacts, proposal: Proposal, now: datetime) -> str:
+    request, today = facts.request, dates.day_of(now)
+    assert request is not None
+    coming = [window for window in facts.windows if window.ends_at > now]
+    sentences = [_("Waar het om gaat: %(what)s.", what=label_of(facts))]
+    if coming:
+        when = dates.window(coming[0].starts_at, coming[0].ends_at, today=today)
+        sentences.append(_("Het kan op %(when)s.", when=when))
+        if len(coming) > 1:
+            sentences.append(_("Een ander moment kan ook."))
+    sentences.append(_("Het duurt ongeveer %(long)s.", long=dates.duration(request.minutes)))
+    sentences.append(_("Het is %(distance)s.", distance=dates.distance(proposal.distance_km)))
+    return " ".join(sentences)
+
+
+def _proposal_withdrawn(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return _it_went_to_another(facts, places, _("Het hoeft niet meer: %(what)s", what=label_of(facts)))
+
+
+def _yes_not_chosen(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return _it_went_to_another(facts, places, _("Dank u wel. Dit keer werd het iemand anders"))
+
+
+def _yes_unhonoured(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return _it_went_to_another(facts, places, _("Dank u wel. Iemand was u net voor"))
+
+
+def _it_went_to_another(facts: NoticeFacts, places: Places, subject: str) -> MailText | None:
+    request = facts.request
+    if request is None:
+        return None
+    return MailText(
+        subject,
+        (
+            _(
+                "Voor de vraag van %(who)s uit %(place)s bent u nu niet nodig.",
+                who=asker(facts),
+                place=request.neighbourhood,
+            ),
+            _("Dank u wel dat u mee wilde doen. Dat helpt ons elke keer."),
+            _("Er zijn nog meer mensen die iemand zoeken."),
+        ),
+        _("Bekijk de hulpvragen"),
+        places.requests,
+        stop_url=places.my_page,
+    )
+
+
+def _match_for_volunteer(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    match, request = running(facts.match), facts.request
+    if match is None or request is None:
+        return None
+    until = dates.near_moment(match.objection_until, now=now)
+    return MailText(
+        _("Dank u wel: u helpt %(who)s in %(place)s", who=asker(facts), place=request.neighbourhood),
+        (
+            _("U hebt ja gezegd: %(what)s. Wat fijn.", what=label_of(facts)),
+            _(
+                "%(who)s hoort dat nu. Uiterlijk %(until)s krijgt u te zien hoe u elkaar bereikt.",
+                who=asker(facts),
+                until=until,
+            ),
+            _("Kunt u toch niet? Zeg het ons met de knop. Dan zoeken wij iemand anders."),
+        ),
+        _("Bekijk de afspraak"),
+        places.answers.url(match.proposal_id),
+        stop_url=places.my_page,
+    )
+
+
+def _objected(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return _off(facts, places, _("Dat zegt niets over u. Wij vragen u graag een andere keer."))
+
+
+def _thanks(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if facts.match is None:
+        return None
+    return MailText(
+        _("Dank u wel voor uw hulp aan %(who)s", who=asker(facts)),
+        (
+            _("U hebt geholpen: %(what)s.", what=label_of(facts)),
+            _("Namens %(who)s en namens ons: dank u wel.", who=asker(facts)),
+        ),
+        _("Bekijk andere hulpvragen"),
+        places.requests,
+        stop_url=places.my_page,
+    )
+
+
+# --- both, and staff ---------------------------------------------------------------------------------------------
+
+
+def _details_open(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    match = running(facts.match)
+    if match is None:
+        return None
+    other = helper(facts) if is_to_requester(facts) else asker(facts)
+    return MailText(
+        _("U kunt %(who)s nu bereiken", who=other),
+        (
+            _("U ziet nu hoe u %(who)s kunt bellen of mailen.", who=other),
+            _("Maak samen een afspraak. Wacht niet te lang: een ander wacht op u."),
+        ),
+        _("Bekijk de afspraak"),
+        places.match(match.id) if is_to_requester(facts) else places.answers.url(match.proposal_id),
+    )
+
+
+def _cancelled(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if not is_to_requester(facts):
+        return _off(facts, places, _("Dank u wel dat u wilde helpen. Wij vragen u graag een andere keer."))
+    if facts.match is None or facts.request is None:
+        return None
+    goes_on = facts.request.ended_at is None
+    return MailText(
+        _("%(who)s kan toch niet komen: %(what)s", who=helper(facts), what=label_of(facts)),
+        (
+            _("%(who)s kan u niet helpen. Dat is jammer.", who=helper(facts)),
+            _("Wij zoeken meteen weer iemand voor u. U hoeft niets te doen.")
+            if goes_on
+            else _("Hebt u nog hulp nodig? Stel dan een nieuwe vraag, of bel ons."),
+        ),
+        _("Bekijk mijn vraag"),
+        places.request(facts.request.id),
+    )
+
+
+def _off(facts: NoticeFacts, places: Places, kind_words: str) -> MailText | None:
+    if facts.match is None:
+        return None
+    return MailText(
+        _("Het gaat niet door: %(what)s", what=label_of(facts)),
+        (
+            _("De afspraak met %(who)s gaat niet door.", who=asker(facts)),
+            kind_words,
+        ),
+        _("Bekijk andere hulpvragen"),
+        places.requests,
+        stop_url=places.my_page,
+    )
+
+
+def _escalated_for_coordinator(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    request = live(facts.request)
+    if request is None or request.owner_id is None or facts.to is None or request.owner_id != facts.to.id:
+        return None
+    by = dates.near_moment(request.next_moment_at, now=now)
+    return MailText(
+        _("Hulpvraag voor u: %(what)s in %(place)s", what=label_of(facts), place=request.neighbourhood),
+        (
+            _("Deze hulpvraag komt niet vanzelf rond. U bent er nu van."),
+            _("Doe iets vóór %(by)s. Daarna gaat hij naar de teamleider.", by=by),
+        ),
+        _("Open de hulpvraag"),
+        places.case(request.id),
+    )
+
+
+TEXTS: Final[Mapping[NoticeKind, Text]] = {
+    NoticeKind.SIGN_IN: _sign_in,
+    NoticeKind.CONFIRM_REQUEST: _confirm_request,
+    NoticeKind.CONFIRM_OFFER: _confirm_offer,
+    NoticeKind.REQUEST_POSTED: _request_posted,
+    NoticeKind.OFFER_MADE: _offer_made,
+    NoticeKind.PROPOSAL: _proposal,
+    NoticeKind.PROPOSAL_WITHDRAWN: _proposal_withdrawn,
+    NoticeKind.YES_WAITS: _yes_waits,
+    NoticeKind.YES_NOT_CHOSEN: _yes_not_chosen,
+    NoticeKind.YES_UNHONOURED: _yes_unhonoured,
+    NoticeKind.MATCH_FOR_REQUESTER: _match_for_requester,
+    NoticeKind.MATCH_FOR_VOLUNTEER: _match_for_volunteer,
+    NoticeKind.DETAILS_OPEN: _details_open,
+    NoticeKind.OBJECTED: _objected,
+    NoticeKind.CANCELLED: _cancelled,
+    NoticeKind.ESCALATED_FOR_REQUESTER: _escalated_for_requester,
+    NoticeKind.ESCALATED_FOR_COORDINATOR: _escalated_for_coordinator,
+    NoticeKind.REQUEST_CLOSED: _request_closed,
+    NoticeKind.REQUEST_WITHDRAWN: _request_withdrawn,
+    NoticeKind.THANKS: _thanks,
+}

@@ -1,0 +1,129 @@
+"""The pieces that mails are made of: how people, places and work are called, and where links lead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from marketplace.lifecycle import RUNNING_MATCHES
+from marketplace.links import AnswerLinks, SignInLinks
+from marketplace.models import HelpRequest, Match
+from marketplace.queries.work import NoticeFacts
+
+# "Kunt u dinsdag … in Dommelbergen?"
+DOING: Final[Mapping[str, str]] = {
+    "garden.mowing": "gras maaien",
+    "garden.hedge": "een heg knippen",
+    "garden.weeding": "onkruid wieden",
+    "garden.heavy": "helpen met zwaar tuinwerk",
+    "home.odd_jobs": "een kleine klus doen",
+    "home.painting": "schilderen of behangen",
+    "home.moving": "helpen sjouwen",
+    "home.cleaning": "helpen opruimen",
+    "home.cooking": "koken",
+    "home.groceries": "boodschappen doen",
+    "home.sewing": "iets naaien of verstellen",
+    "home.bicycle": "een fiets repareren",
+    "home.pets": "voor een huisdier zorgen",
+    "digital.devices": "helpen met computer of telefoon",
+    "digital.government": "helpen met DigiD",
+    "admin.paperwork": "helpen met de post",
+    "admin.budget": "helpen met geldzaken",
+    "transport.automaatje": "iemand rijden",
+    "transport.escort": "meegaan naar een afspraak",
+    "transport.wheelchair_push": "een rolstoel duwen",
+    "company.coffee": "koffie komen drinken",
+    "company.walking": "samen wandelen",
+    "company.cycling": "samen fietsen",
+    "company.sport": "samen sporten",
+    "company.games": "een spel spelen",
+    "company.culture": "samen ergens naartoe gaan",
+    "company.language": "Nederlands oefenen met iemand",
+    "company.phone": "iemand bellen",
+    "company.buddy": "iemands maatje zijn",
+    "company.family": "een gezin helpen",
+    "company.respite": "een mantelzorger vrijaf geven",
+    "club.hospitality": "gasten ontvangen",
+    "club.activities": "een activiteit begeleiden",
+    "club.coaching": "training geven",
+    "club.board": "meedoen in een bestuur",
+    "club.communication": "helpen met een website",
+    "club.events": "helpen bij een evenement",
+    "club.green": "werken in het groen",
+    "club.maintenance": "helpen met onderhoud",
+}
+
+
+@dataclass(frozen=True)
+class MailText:
+    """One mail: a subject that says it all, short paragraphs, one link, and how to stop."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action_label: str
+    action: str
+    stop_url: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where links lead."""
+
+    base_url: str
+    answers: AnswerLinks
+    sign_ins: SignInLinks
+
+    def request(self, request_id: UUID) -> str:
+        return f"{self.base_url}/hulpvragen/{request_id}"
+
+    def case(self, request_id: UUID) -> str:
+        return f"{self.base_url}/werk/{request_id}"
+
+    def match(self, match_id: UUID) -> str:
+        return f"{self.base_url}/koppelingen/{match_id}"
+
+    @property
+    def requests(self) -> str:
+        return f"{self.base_url}/hulpvragen"
+
+    @property
+    def my_page(self) -> str:
+        return f"{self.base_url}/mijn"
+
+
+def _(text: str, **values: object) -> str:
+    """Where a translation would come in; the names in the text are filled in."""
+    return text % values
+
+
+def live(request: HelpRequest | None) -> HelpRequest | None:
+    """The request, while it has not ended."""
+    return request if request is not None and request.ended_at is None else None
+
+
+def running(match: Match | None) -> Match | None:
+    """The match, while it runs."""
+    return match if match is not None and match.status in RUNNING_MATCHES else None
+
+
+def is_to_requester(facts: NoticeFacts) -> bool:
+    """Whether the mail goes to who asks."""
+    return facts.to is not None and facts.request is not None and facts.to.id == facts.request.requester_id
+
+
+def label_of(facts: NoticeFacts) -> str:
+    """What kind of help it is about, as it stands in the middle of a sentence."""
+    words = facts.skill.label_nl if facts.skill else _("Hulp")
+    return words if words.startswith(("AutoMaatje", "DigiD")) else words[:1].lower() + words[1:]
+
+
+def asker(facts: NoticeFacts) -> str:
+    """An organisation by its name, a person by the first name."""
+    if facts.request is not None and facts.request.organisation_name:
+        return facts.request.organisation_name
+    return (facts.requester.first_name if facts.requester else "") or _("Iemand")
+
+
+def helper(facts: NoticeFacts) -> str:
+    """Who helps, by the first name."""
+    return (facts.volunteer.first_name if facts.volunteer else "") or _("Iemand")

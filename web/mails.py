@@ -1,0 +1,76 @@
+"""From a row in the outbox to a mail: the facts are read, worded and drawn at the moment of sending."""
+
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from marketplace.clock import Clock
+from marketplace.delivery.message import Message, Refused, message_id_of
+from marketplace.models import NoticeKind, Origin, OutboxMessage
+from marketplace.queries import work
+from marketplace.queries.work import NoticeFacts
+from web.mail_texts import TEXTS
+from web.mail_words import MailText, Places
+from web.rendering import Renderer, Site
+
+
+@dataclass(frozen=True)
+class Mails:
+    """Words messages; ``word`` is what the outbox asks for."""
+
+    renderer: Renderer
+    places: Places
+    clock: Clock
+    mail_from: str
+
+    def word(self, session: Session, message: OutboxMessage) -> Message | None:
+        """The mail for this row, or None where nothing is left to tell. Raises Refused without an address."""
+        now = self.clock()
+        facts = work.read_facts(session, message, now=now)
+        if _was_never_told(session, message, facts):
+            return None
+        text = TEXTS[message.kind](facts, self.places, now)
+        if text is None:
+            return None
+        address = message.email or (facts.to.email if facts.to else None)
+        if not address:
+            raise Refused("no-address")
+        return self._draw(message, text, facts, address)
+
+    def _draw(self, message: OutboxMessage, text: MailText, facts: NoticeFacts, address: str) -> Message:
+        context = {
+            "site": self._site_of(facts),
+            "subject": text.subject,
+            "first_name": facts.to.first_name if facts.to else "",
+            "paragraphs": text.paragraphs,
+            "action": text.action,
+            "action_label": text.action_label,
+            "stop_url": text.stop_url,
+        }
+        return Message(
+            to=address,
+            subject=" ".join(text.subject.split()),
+            text=self.renderer.text("mail/notice.txt", context),
+            html=self.renderer.text("mail/notice.html", context),
+            message_id=message_id_of(message.id, self.mail_from),
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+
+    def _site_of(self, facts: NoticeFacts) -> Site:
+        """A mail speaks for the municipality it is about, which need not be the one of this site."""
+        about = facts.municipality
+        return replace(
+            self.renderer.site,
+            municipality=about.name,
+            municipality_id=about.id,
+            organisation=about.organisation,
+            telephone=about.telephone,
+        )
+
+
+def _was_never_told(session: Session, message: OutboxMessage, facts: NoticeFacts) -> bool:
+    """Nobody needs to hear that a question was taken back which they never got."""
+    if message.kind is not NoticeKind.PROPOSAL_WITHDRAWN or facts.proposal is None:
+        return False
+    offered_themselves = facts.proposal.origin is Origin.APPLICATION
+    return not offered_themselves and not work.was_told(session, NoticeKind.PROPOSAL, facts.proposal.id)
