@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -21,6 +22,7 @@ from psycopg import sql
 from sqlalchemy import Engine, make_url
 
 from marketplace.database import Sessions, make_engine
+from marketplace.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 KINDS: Final = ("sqlite", "postgresql")
@@ -40,7 +42,7 @@ class Database(Protocol):
 
 def clean_environ(**extra: str) -> dict[str, str]:
     """The environment of a process that must not find the developer's own database or settings by accident."""
-    ours = {"DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_HOST", "SMTP_PORT", "SCHEDULER", "BIND", "PORT"}
+    ours = {setting.metadata["name"] for setting in fields(Settings)}
     return {name: value for name, value in os.environ.items() if name not in ours} | extra
 
 

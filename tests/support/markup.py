@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 # Controls that carry their own words, or none that anybody sees.
 _UNLABELLED_TYPES = {"hidden", "submit", "button", "image", "reset"}
@@ -12,14 +13,24 @@ _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-own
 # Inline blocks that a browser does not run.
 _INERT_SCRIPTS = {"application/json", "application/ld+json"}
 
+_BLOCKS = {"br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "legend", "li", "ol", "option", "p", "td", "th", "tr", "ul"}
+
 
 def parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
 def words(element: Tag | None) -> str:
-    """The text of an element as somebody reads it, with single spaces."""
-    return re.sub(r"\s+", " ", element.get_text()).strip() if element is not None else ""
+    """The text of an element as somebody reads it: single spaces, and one where a block begins."""
+    if element is None:
+        return ""
+    parts: list[str] = []
+    for node in element.descendants:
+        if isinstance(node, Tag):
+            parts.append(" " if node.name in _BLOCKS else "")
+        elif type(node) is NavigableString:  # comments are of a class below it
+            parts.append(node)
+    return re.sub(r"\s+", " ", "".join(parts)).strip()
 
 
 def attribute(element: Tag, name: str) -> str:

@@ -75,6 +75,7 @@ def server_process(
         "BASE_URL": base_url,
         "SECRET_KEY": "only-for-the-tests-" + "0" * 32,
         "SCHEDULER": "off",
+        "POSTBOX": str(folder / "postbox"),
         "PYTHONUNBUFFERED": "1",
     }
     log = folder / f"server-{number}-{port}.log"
@@ -82,7 +83,7 @@ def server_process(
         process = subprocess.Popen(
             [sys.executable, "app.py"],
             cwd=ROOT,
-            env=clean_environ(**settings, **(environ or {})),
+            env=clean_environ(**{**settings, **(environ or {})}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -116,7 +117,7 @@ def run_command(*arguments: str, database_url: str, environ: Mapping[str, str] |
     done = subprocess.run(
         [sys.executable, "-m", "marketplace", *arguments],
         cwd=ROOT,
-        env=clean_environ(DATABASE_URL=database_url, **(environ or {})),
+        env=clean_environ(**{"DATABASE_URL": database_url, **(environ or {})}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
