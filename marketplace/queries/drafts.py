@@ -13,5 +13,7 @@ def find_by_token_hash(session: Session, token_hash: str) -> Draft | None:
 
 
 def lock_draft(session: Session, draft_id: UUID) -> Draft | None:
-    """A draft, held against use by others until the unit ends."""
-    return session.exec(select(Draft).where(Draft.id == draft_id).with_for_update()).first()
+    """A draft as it stands now, held against use by others until the unit ends."""
+    query = select(Draft).where(Draft.id == draft_id).with_for_update()
+    # Somebody who pressed twice has read the draft before: what became of it meanwhile is only in the database.
+    return session.exec(query, execution_options={"populate_existing": True}).first()
