@@ -1,0 +1,66 @@
+"""A draft becomes what it was made for: a request, or an offer. Called where somebody has shown who they are."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import drafts, offering, posting, responses
+from marketplace.errors import DoesNotFit, NotFound, SlotTaken
+from marketplace.models import Draft, DraftKind, Municipality
+from marketplace.permissions import Actor
+from marketplace.queries import catalogue
+from web.forms.asking import read_request
+from web.forms.offering import read_offer
+
+# Where somebody looks again at what they typed, when it cannot be taken after all.
+FORMS: Final = {DraftKind.REQUEST: "/hulp-vragen/klopt-dit", DraftKind.OFFER: "/helpen"}
+
+
+def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) -> str:
+    """Make what a draft holds, as the actor, and say where to go. Called twice it answers the same.
+
+    Raises NotFound where the draft is gone, and InvalidInput where what was typed cannot be taken (any more).
+    """
+    draft = drafts.take(session, draft_id, now=now)
+    if draft.became_id is not None:
+        return page_of(draft.kind, draft.became_id)
+    municipality = catalogue.get_municipality(session, draft.municipality_id)
+    if draft.kind is DraftKind.OFFER:
+        return _publish_offer(session, draft, municipality, actor=actor, now=now)
+    return _publish_request(session, draft, municipality, actor=actor, now=now)
+
+
+def page_of(kind: DraftKind, became_id: UUID) -> str:
+    """Where somebody sees what their draft has become."""
+    return f"/mijn/vragen/{became_id}/geplaatst" if kind is DraftKind.REQUEST else "/helpen"
+
+
+def _publish_request(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    asked = read_request(draft.answers, municipality=municipality.name)
+    request = posting.post_request(
+        session, asked, municipality=municipality, requester_id=actor.person_id, actor=actor, now=now
+    )
+    drafts.close(session, draft, request.id)
+    path = page_of(DraftKind.REQUEST, request.id)
+    if asked.preferred_offer_id is None:
+        return path
+    is_asked = _ask_first(session, request.id, asked.preferred_offer_id, actor=actor, now=now)
+    return path if is_asked else f"{path}?anders=ja"
+
+
+def _ask_first(session: Session, request_id: UUID, offer_id: UUID, *, actor: Actor, now: datetime) -> bool:
+    """Ask the volunteer whom the requester chose, before the first round asks anybody; whether that could be."""
+    try:
+        with session.begin_nested():
+            responses.ask_volunteer(session, request_id=request_id, offer_id=offer_id, actor=actor, now=now)
+    except (DoesNotFit, NotFound, SlotTaken):
+        return False
+    return True
+
+
+def _publish_offer(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    offer = offering.save_offer(session, read_offer(draft.answers), municipality=municipality, actor=actor, now=now)
+    drafts.close(session, draft, offer.id)
+    return page_of(DraftKind.OFFER, offer.id)
