@@ -23,9 +23,9 @@ class UnsafeSettings(ValueError):
     """The environment cannot be used as it is; the message has a line for each reason."""
 
 
-def _setting(name: str, default: str, about: str) -> Any:
-    """A field that is read from an environment variable."""
-    return field(metadata={"name": name, "default": default, "about": about})
+def _setting(name: str, default: str, about: str, *, is_secret: bool = False) -> Any:
+    """A field that is read from an environment variable; a secret one does not show in tracebacks and logs."""
+    return field(metadata={"name": name, "default": default, "about": about}, repr=not is_secret)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class Settings:
         "`production` refuses unsafe settings.",
     )
     database_url: str = _setting(
-        "DATABASE_URL", "sqlite:///var/marketplace.db", "`sqlite:///path` or `postgresql://user@host/name`."
+        "DATABASE_URL",
+        "sqlite:///var/marketplace.db",
+        "`sqlite:///path` or `postgresql://user@host/name`.",
+        is_secret=True,
     )
     base_url: str = _setting(
         "BASE_URL",
@@ -54,6 +57,7 @@ class Settings:
         _DEVELOPMENT_SECRET,
         f"Signs links and forms. Production needs its own, of at least {LEAST_SECRET_LENGTH} characters. "
         "Whoever changes it makes every mailed link useless.",
+        is_secret=True,
     )
     scheduler: bool = _setting(
         "SCHEDULER",
@@ -67,7 +71,7 @@ class Settings:
     )
     smtp_port: int = _setting("SMTP_PORT", "25", "The mail server's port.")
     smtp_user: str = _setting("SMTP_USER", "", "Who we are to the mail server, if it asks.")
-    smtp_password: str = _setting("SMTP_PASSWORD", "", "The password that goes with it.")
+    smtp_password: str = _setting("SMTP_PASSWORD", "", "The password that goes with it.", is_secret=True)
     smtp_starttls: bool = _setting(
         "SMTP_STARTTLS", "off", "`on`: encrypt with STARTTLS and check the mail server's certificate."
     )
