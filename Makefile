@@ -12,6 +12,8 @@ help: ## Show what can be made
 setup: ## Install what running needs into .venv (a second call costs nothing)
 	@.ci/setup runtime
 
+# Its people are made up, and every page says so; MODE=development shows the site without that.
+run: export MODE ?= demo
 run: setup ## Start the site with a filled demo: install, migrate, fill if empty, serve
 	@mkdir -p var
 	@$(PYTHON_VENV) -m marketplace migrate
@@ -22,7 +24,8 @@ migrate: setup ## Bring the database of DATABASE_URL (or var/marketplace.db) up 
 	@mkdir -p var
 	@$(PYTHON_VENV) -m marketplace migrate
 
-demo: migrate ## Throw the demo away and fill a fresh one
+demo: setup ## Throw the demo away and fill a fresh one
+	@mkdir -p var
 	@$(PYTHON_VENV) -m marketplace demo
 
 test: ## Lint, then every test on SQLite and PostgreSQL and in a browser (at most 15 minutes)
