@@ -16,6 +16,7 @@ from tests.support.site import create_app, site_settings
 # Path patterns by what makes them safe. Who adds one says under which heading it falls.
 PUBLIC: Final = {
     "for everybody": {
+        "/",
         "/healthz",
         "/readyz",
         "/static/{file_path}",
@@ -24,6 +25,12 @@ PUBLIC: Final = {
         "/inloggen",
         "/kijk-in-uw-mail",
         "/uitloggen",
+    },
+    "asking, before anybody is known: the draft is found by a cookie of this browser only": {
+        "/hulp-vragen",
+        "/hulp-vragen/{name}",
+        "/hulp-vragen/klopt-dit",
+        "/hulp-vragen/kijk-in-uw-mail",
     },
     "made up, and only routed where mails stay on this machine": {
         "/postbus",

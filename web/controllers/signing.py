@@ -16,12 +16,11 @@ from marketplace.database import Sessions
 from marketplace.errors import LinkUsed, MarketplaceError, NotFound
 from marketplace.links import SignInLinks
 from marketplace.permissions import Actor
-from marketplace.queries import catalogue
 from marketplace.queries import signing as queries
 from marketplace.settings import Settings
+from web import publishing
 from web.cookies import Cookies, safe_path
 from web.dependencies import AfterCommit, Given
-from web.finishing import FINISHERS, FORMS
 from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
 from web.rendering import HttpRequest, Site, redirect, render
 
@@ -183,14 +182,11 @@ def _finish(session: Session, draft_id: UUID | None, actor: Actor, *, now: datet
         draft = drafts.take(session, draft_id, now=now)
     except NotFound:
         return "", _TOO_LATE
-    if draft.became_id is not None or draft.kind not in FINISHERS:
-        return "", ""
-    municipality = catalogue.get_municipality(session, draft.municipality_id)
     try:
         with session.begin_nested():
-            return FINISHERS[draft.kind](session, draft, actor, municipality, now), ""
+            return publishing.publish(session, draft.id, actor=actor, now=now), ""
     except MarketplaceError:
-        return FORMS[draft.kind], _NOT_TAKEN
+        return publishing.FORMS[draft.kind], _NOT_TAKEN
 
 
 def _home(actor: Actor) -> str:
