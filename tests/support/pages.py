@@ -146,7 +146,7 @@ class Page:
         action = attribute(source, "formaction") if source is not None else attribute(form, "action")
         if attribute(form, "method").lower() == "get":
             query = str(httpx.QueryParams(content))
-            return self._load("GET", f"{action.split('?')[0]}?{query}", expect=expect)
+            return self._load("GET", f"{urldefrag(action).url.split('?')[0]}?{query}", expect=expect)
         return self._load("POST", action, form=content, expect=expect)
 
     # --- how ------------------------------------------------------------------------------------------------------
