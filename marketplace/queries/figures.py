@@ -12,21 +12,27 @@ from marketplace.errors import NotFound
 from marketplace.models import Event, EventKind, Municipality
 
 # What puts a request in the figures of a period, when one of these fell in it.
-_BEGINNINGS: Final = (EventKind.REQUEST_POSTED, EventKind.MATCHED, EventKind.PROPOSED)
+BEGINNINGS: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.MATCHED, EventKind.PROPOSED})
 _AT_A_TIME: Final = 2000
 
 
 def stream_events(
-    session: Session, *, municipality_id: UUID, begins_at: datetime, ends_at: datetime, as_of: datetime
+    session: Session,
+    *,
+    municipality_id: UUID,
+    begins_at: datetime,
+    ends_at: datetime,
+    as_of: datetime,
+    beginnings: frozenset[EventKind] = BEGINNINGS,
 ) -> Iterator[Row[Any]]:
-    """Every event up to ``as_of`` of the requests posted, matched or proposed in [begins_at, ends_at).
+    """Every event up to ``as_of`` of the requests to which one of ``beginnings`` happened in [begins_at, ends_at).
 
     Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request, each in the
     order in which things happened. The whole history of a request comes, since a ruling looks back.
     """
     here: ColumnElement[bool] = col(Event.municipality_id) == municipality_id
     chosen = select(col(Event.request_id)).where(
-        here, col(Event.kind).in_(_BEGINNINGS), col(Event.at) >= begins_at, col(Event.at) < ends_at
+        here, col(Event.kind).in_(sorted(beginnings)), col(Event.at) >= begins_at, col(Event.at) < ends_at
     )
     columns = (
         col(Event.request_id),

@@ -93,7 +93,7 @@ def histories(sessions: Sessions) -> Sessions:
     """Two municipalities, to which a great deal happened between February and April."""
     random = Random(20260303)
     with sessions.begin() as session:
-        count = proof.count(60, 1500)
+        count = proof.count(60, 600)
         write_histories(session, the_municipality(session), random, count)
         write_histories(session, another_municipality(session), random, count // 3)
     return sessions
@@ -108,6 +108,17 @@ def test_the_report_is_recomputed_from_history(
     report = assert_report_is_recomputed(histories, slug, from_on, to_on, now)
     if to_on - from_on > timedelta(days=25) and slug == "oosterhout":
         assert 0 < report.headline.matches.numerator < report.headline.matches.denominator
+
+
+def test_the_figure_of_the_start_page_is_that_of_the_report(histories: Sessions) -> None:
+    now = datetime(2026, 4, 20, tzinfo=UTC)
+    usual = usual_period(now)
+    with histories.read() as session:
+        where = the_municipality(session).id
+        report = make_report(session, municipality_id=where, from_on=usual.from_on, to_on=usual.to_on, now=now)
+        first_page = headline(session, municipality_id=where, now=now)
+    shown = report.headline.matches
+    assert (first_page.share, first_page.matches) == (shown.share, shown.denominator)
 
 
 @pytest.fixture
