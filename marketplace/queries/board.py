@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from marketplace.errors import NotFound
 from marketplace.models import (
     ActingAs,
     Event,
@@ -176,6 +177,12 @@ class Board:
         row = self._session.execute(select(*counted)).one()
         return dict(zip(Pile, row, strict=True))
 
+    def count_late(self, pile: Pile, now: datetime) -> int:
+        """How many cases of a pile a person should have acted on by now."""
+        late = (col(HelpRequest.owner_id).is_not(None), col(HelpRequest.next_moment_at) <= now)
+        query = select(func.count()).select_from(HelpRequest).where(*self._of(pile), *late)
+        return 0 if pile is Pile.ENDED else self._session.exec(query).one()
+
     def _of(self, pile: Pile) -> tuple[ColumnElement[bool], ...]:
         where: list[ColumnElement[bool]] = [col(HelpRequest.municipality_id) == self._municipality_id]
         if self._only_area is not None:
@@ -203,6 +210,20 @@ def get_person(session: Session, person_id: UUID) -> Reachable:
     """Who somebody is and how to reach them."""
     columns = (col(Person.first_name), col(Person.last_name), col(Person.telephone), col(Person.email))
     return Reachable(*session.execute(select(*columns).where(col(Person.id) == person_id)).one())
+
+
+def get_helper(session: Session, offer_id: UUID) -> Reachable:
+    """Who somebody is that offers help, and how to reach them. Raises NotFound."""
+    columns = (col(Person.first_name), col(Person.last_name), col(Person.telephone), col(Person.email))
+    query = select(*columns).join(Offer, col(Offer.person_id) == col(Person.id)).where(col(Offer.id) == offer_id)
+    if (found := session.execute(query).first()) is None:
+        raise NotFound(f"offer {offer_id}")
+    return Reachable(*found)
+
+
+def get_skill_label(session: Session, code: str) -> str:
+    """What a kind of help is called."""
+    return session.exec(select(Skill.label_nl).where(col(Skill.code) == code)).one()
 
 
 def find_first_name(session: Session, person_id: UUID | None) -> str:

@@ -2,6 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
+from web.controllers.coordinating import CoordinatingController
 from web.controllers.health import HealthController
 from web.controllers.offering import OfferingController
 from web.controllers.signing import SigningController
@@ -10,4 +11,5 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     HealthController,
     SigningController,
     OfferingController,
+    CoordinatingController,
 )

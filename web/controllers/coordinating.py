@@ -1,0 +1,319 @@
+"""The coordinator's side: the queue, a case beside it, and everything one can do with a case."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
+from sqlmodel import Session
+
+from marketplace import coordination
+from marketplace.clock import Clock
+from marketplace.database import Sessions
+from marketplace.errors import (
+    CaseHeld,
+    DoesNotFit,
+    IllegalTransition,
+    InvalidInput,
+    MarketplaceError,
+    NoRoom,
+    NotFound,
+    Overtaken,
+    SlotTaken,
+)
+from marketplace.models import HelpRequest
+from marketplace.permissions import Actor
+from marketplace.queries import board, matches
+from marketplace.queries.board import Pile
+from web.dependencies import AfterCommit, Given
+from web.forms.coordinating import NOTHING_SENT, SentForm, read_widening, refused_form
+from web.forms.reading import is_ticked, read_line, read_text, read_whole
+from web.guards import requires_staff
+from web.labels import escalation
+from web.pages import coordinating_case as case_pages
+from web.pages import coordinating_helpers as helper_pages
+from web.pages.coordinating import HOME, case_href, pile_of, when
+from web.pages.coordinating_case import Notice
+from web.pages.coordinating_queue import build_queue
+from web.rendering import HttpRequest, Site, redirect, render
+
+Answer = Response[str] | Redirect
+Act = Callable[..., object]
+_LONGEST_SEARCH: Final = 60
+# Somebody else was there first, or it cannot be: the case is shown as it stands, with what is the matter.
+_REFUSALS: Final = (SlotTaken, NoRoom, DoesNotFit, Overtaken, IllegalTransition)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every page of a coordinator needs: who sits there, when it is, and which pile they are working through."""
+
+    request: HttpRequest
+    sessions: Sessions
+    actor: Actor
+    site: Site
+    now: datetime
+    pile: Pile
+    after_commit: AfterCommit
+
+
+def provide_desk(
+    request: HttpRequest,
+    sessions: Given[Sessions],
+    actor: Given[Actor],
+    site: Given[Site],
+    clock: Given[Clock],
+    after_commit: Given[AfterCommit],
+    lijst: FromQuery[str] = "",
+) -> Desk:
+    """The desk as this request finds it."""
+    return Desk(request, sessions, actor, site, clock(), pile_of(lijst), after_commit)
+
+
+class CoordinatingController(Controller):
+    """For those who work on cases; whose cases, `marketplace.permissions` says."""
+
+    path = HOME
+    guards = [requires_staff]
+    dependencies = {"desk": Provide(provide_desk, sync_to_thread=False)}
+
+    @get(sync_to_thread=True)
+    def show_queue(self, desk: Given[Desk], bladzijde: FromQuery[str] = "") -> Response[str]:
+        """What waits for somebody, what is due first on top."""
+        with desk.sessions.read() as session:
+            page = build_queue(
+                session,
+                actor=desk.actor,
+                municipality_id=desk.site.municipality_id,
+                pile=desk.pile,
+                number=read_whole(bladzijde) or 1,
+                now=desk.now,
+            )
+        return render("coordinating/queue.html", page, request=desk.request)
+
+    @get("/{request_id:uuid}", sync_to_thread=True)
+    def show_case(self, desk: Given[Desk], request_id: FromPath[UUID], zoek: FromQuery[str] = "") -> Response[str]:
+        """One case with everything that is known of it. Looking is logged."""
+        return _show_case(desk, request_id, search=" ".join(zoek.split())[:_LONGEST_SEARCH])
+
+    @post("/{request_id:uuid}/nemen", sync_to_thread=True)
+    def take(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+        """This coordinator takes the case; the engine asks nobody new."""
+        from_id = _read_id(read_line(data, "from_id"))
+        act = partial(coordination.take, request_id=request_id, actor=desk.actor, from_id=from_id)
+        return _do(desk, request_id, act, "Deze zaak is nu van u. De zoekmachine vraagt niemand meer.")
+
+    @post("/{request_id:uuid}/teruggeven", sync_to_thread=True)
+    def give_back(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
+        """The engine goes on."""
+        act = partial(coordination.give_back, request_id=request_id, actor=desk.actor)
+        return _do(desk, request_id, act, "De zoekmachine zoekt weer verder.", form="give_back")
+
+    @post("/{request_id:uuid}/notitie", sync_to_thread=True)
+    def note(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+        """Write something down."""
+        text = read_text(data, "note_text")
+        act = partial(coordination.note, request_id=request_id, actor=desk.actor, text=text)
+        return _do(desk, request_id, act, "Uw notitie staat in de geschiedenis.", form="note", data=data)
+
+    @post("/{request_id:uuid}/contact", sync_to_thread=True)
+    def log_contact(
+        self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]
+    ) -> Answer:
+        """Somebody was spoken to."""
+        text, is_about_who = read_text(data, "contact_text"), is_ticked(data, "contact_about_who")
+        act = partial(
+            coordination.log_contact, request_id=request_id, actor=desk.actor, text=text, is_about_who=is_about_who
+        )
+        return _do(desk, request_id, act, "Het contact staat in de geschiedenis.", form="contact", data=data)
+
+    @post("/{request_id:uuid}/verruimen", sync_to_thread=True)
+    def widen(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+        """Ask wider."""
+
+        def act(session: Session, *, now: datetime) -> object:
+            widening = read_widening(data)
+            return coordination.widen(session, request_id=request_id, widening=widening, actor=desk.actor, now=now)
+
+        return _do(desk, request_id, act, "De vraag is ruimer. De zoekmachine vraagt opnieuw.", form="widen", data=data)
+
+    @post("/{request_id:uuid}/sluiten", sync_to_thread=True)
+    def close(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+        """End the search."""
+        reason, text = read_line(data, "close_reason"), read_text(data, "close_text")
+        act = partial(coordination.close, request_id=request_id, reason=reason, text=text, actor=desk.actor)
+        return _do(
+            desk, request_id, act, "De zoektocht is klaar. De hulpvrager krijgt bericht.", form="close", data=data
+        )
+
+    @post("/{request_id:uuid}/vragen", sync_to_thread=True)
+    def ask(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+        """Have a volunteer asked."""
+        offer_id = _read_id(read_line(data, "offer_id"))
+        if offer_id is None:
+            raise NotFound("offer")
+        act = partial(coordination.propose, request_id=request_id, offer_id=offer_id, actor=desk.actor)
+        name = _name_of(desk, offer_id)
+        return _do(desk, request_id, act, f"{name} krijgt de vraag.", name=name)
+
+    @get("/{request_id:uuid}/koppelen/{offer_id:uuid}", sync_to_thread=True)
+    def show_couple(self, desk: Given[Desk], request_id: FromPath[UUID], offer_id: FromPath[UUID]) -> Answer:
+        """How to reach both, and the tick that both said yes. Looking is logged."""
+        return _show_couple(desk, request_id, offer_id)
+
+    @post("/{request_id:uuid}/koppelen/{offer_id:uuid}", sync_to_thread=True)
+    def couple(
+        self,
+        desk: Given[Desk],
+        request_id: FromPath[UUID],
+        offer_id: FromPath[UUID],
+        data: URLEncodedBody[dict[str, Any]],
+    ) -> Answer:
+        """Both said yes: the match is made."""
+        if not is_ticked(data, "agreed"):
+            wrong = InvalidInput({"agreed": "agreed_missing"})
+            return _show_couple(desk, request_id, offer_id, sent=refused_form("couple", data, wrong))
+        act = partial(coordination.couple, request_id=request_id, offer_id=offer_id, actor=desk.actor)
+        name = _name_of(desk, offer_id)
+        return _do(desk, request_id, act, f"{name} is gekoppeld. Allebei krijgen ze bericht.", name=name)
+
+    @get("/{request_id:uuid}/koppelingen/{match_id:uuid}", sync_to_thread=True)
+    def show_remove(self, desk: Given[Desk], request_id: FromPath[UUID], match_id: FromPath[UUID]) -> Answer:
+        """Why is somebody taken off a case?"""
+        return _show_remove(desk, request_id, match_id)
+
+    @post("/{request_id:uuid}/koppelingen/{match_id:uuid}", sync_to_thread=True)
+    def remove(
+        self,
+        desk: Given[Desk],
+        request_id: FromPath[UUID],
+        match_id: FromPath[UUID],
+        data: URLEncodedBody[dict[str, Any]],
+    ) -> Answer:
+        """Undo a match of our own accord."""
+        try:
+            with desk.sessions.begin() as session:
+                if matches.get_match(session, match_id).request_id != request_id:
+                    raise NotFound("match")
+                text = read_text(data, "remove_text")
+                coordination.remove(session, match_id=match_id, actor=desk.actor, text=text, now=desk.now)
+        except InvalidInput as wrong:
+            return _show_remove(desk, request_id, match_id, sent=refused_form("remove", data, wrong))
+        except _REFUSALS as refused:
+            return _show_case(desk, request_id, refused=refused)
+        return _back(desk, request_id, "De koppeling is weg. De plek is weer vrij, en beiden krijgen bericht.")
+
+
+def _do(
+    desk: Desk,
+    request_id: UUID,
+    act: Act,
+    done: str,
+    *,
+    form: str = "",
+    data: Mapping[str, Any] | None = None,
+    name: str = "",
+) -> Answer:
+    """Run one use case and go back to the case; what is refused is told on the case itself, as it then stands."""
+    try:
+        with desk.sessions.begin() as session:
+            act(session, now=desk.now)
+    except InvalidInput as wrong:
+        return _show_case(desk, request_id, sent=refused_form(form, data or {}, wrong))
+    except _REFUSALS as refused:
+        return _show_case(desk, request_id, refused=refused, name=name)
+    return _back(desk, request_id, done)
+
+
+def _back(desk: Desk, request_id: UUID, done: str) -> Redirect:
+    desk.after_commit()
+    return redirect(case_href(request_id, desk.pile), request=desk.request, flash=done)
+
+
+def _look(desk: Desk, request_id: UUID) -> HelpRequest:
+    """Log the look, in a short transaction of its own. Raises NotAllowed, NotFound."""
+    with desk.sessions.begin() as session:
+        return coordination.read_case(session, request_id=request_id, actor=desk.actor, now=desk.now)
+
+
+def _show_case(
+    desk: Desk,
+    request_id: UUID,
+    *,
+    search: str = "",
+    sent: SentForm = NOTHING_SENT,
+    refused: MarketplaceError | None = None,
+    name: str = "",
+) -> Response[str]:
+    request = _look(desk, request_id)
+    with desk.sessions.read() as session:
+        page = case_pages.build_case(
+            session,
+            request,
+            actor=desk.actor,
+            pile=desk.pile,
+            now=desk.now,
+            search=search,
+            sent=sent,
+            notice=_notice(session, desk, request, refused, name) if refused else None,
+        )
+    status = 409 if refused else 400 if sent.name else 200
+    return render("coordinating/case.html", page, request=desk.request, status=status)
+
+
+def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm = NOTHING_SENT) -> Answer:
+    request = _look(desk, request_id)
+    with desk.sessions.begin() as session:
+        coordination.look_up_helper(session, request_id=request_id, offer_id=offer_id, actor=desk.actor, now=desk.now)
+    with desk.sessions.read() as session:
+        page = helper_pages.build_couple(session, request, offer_id, pile=desk.pile, now=desk.now, sent=sent)
+    if page is None:
+        return _gone(desk, request_id, "Dit kan nu niet meer. Zo staat de zaak nu.")
+    return render("coordinating/couple.html", page, request=desk.request, status=400 if sent.name else 200)
+
+
+def _show_remove(desk: Desk, request_id: UUID, match_id: UUID, *, sent: SentForm = NOTHING_SENT) -> Answer:
+    request = _look(desk, request_id)
+    with desk.sessions.read() as session:
+        page = case_pages.build_remove(session, request, match_id, pile=desk.pile, sent=sent)
+    if page is None:
+        return _gone(desk, request_id, "Deze koppeling loopt niet meer. Zo staat de zaak nu.")
+    return render("coordinating/remove.html", page, request=desk.request, status=400 if sent.name else 200)
+
+
+def _gone(desk: Desk, request_id: UUID, why: str) -> Redirect:
+    return redirect(case_href(request_id, desk.pile), request=desk.request, flash=why, kind="info")
+
+
+def _notice(session: Session, desk: Desk, request: HelpRequest, refused: MarketplaceError, name: str) -> Notice:
+    """What went otherwise than meant: who was first and when, or what does not fit."""
+    if isinstance(refused, CaseHeld):
+        holder = board.find_first_name(session, refused.holder_id)
+        text = f"{holder} nam deze zaak {when(refused.held_at, now=desk.now)}. U kunt de zaak overnemen."
+        return Notice("Een collega was u net voor", text)
+    if isinstance(refused, SlotTaken):
+        taken = case_pages.last_taken(session, request.id, desk.now) or "Er is geen plek meer vrij."
+        return Notice("Er is geen plek meer vrij", f"{taken} Er is nu niets veranderd.")
+    if isinstance(refused, NoRoom):
+        return Notice(f"{name} heeft geen plaats meer", f"{name} helpt al het aantal mensen dat is afgesproken.")
+    if isinstance(refused, DoesNotFit):
+        return Notice(f"{name} past hier niet bij", escalation.refusal(refused.reasons, name))
+    return Notice("Er is intussen iets veranderd", "Er is nu niets gebeurd. Zo staat de zaak nu.")
+
+
+def _name_of(desk: Desk, offer_id: UUID) -> str:
+    with desk.sessions.read() as session:
+        return board.get_helper(session, offer_id).first_name
+
+
+def _read_id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None

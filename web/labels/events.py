@@ -1,0 +1,230 @@
+"""What happened to a case, a sentence for each kind of event."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from marketplace.models import ActingAs, EventKind
+from web import dates
+from web.labels import escalation
+
+CLOSING_REASONS: Final[Mapping[str, str]] = {
+    "helped_elsewhere": "Er is elders hulp gevonden",
+    "referred": "Doorverwezen naar een andere organisatie",
+    "no_longer_needed": "De hulp is niet meer nodig",
+    "not_suitable": "Dit is geen vraag voor vrijwilligers",
+    "nobody_found": "Wij vinden niemand",
+}
+ENGINE: Final = "De zoekmachine"
+_CHANNELS: Final[Mapping[str, str]] = {"web": "op de site", "telephone": "aan de telefoon", "desk": "aan de balie"}
+_DECLINED: Final[Mapping[str, str]] = {
+    "not_now": "nu niet",
+    "not_this_kind": "dit soort hulp past niet",
+    "too_far": "te ver weg",
+    "pause": "neemt pauze",
+    "other": "om een andere reden",
+}
+_WITHDRAWN: Final[Mapping[str, str]] = {
+    "filled": "er is iemand gevonden",
+    "misfit": "het past niet meer",
+    "closed": "de vraag is gesloten",
+    "request_withdrawn": "de vraag is ingetrokken",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event with the names in it. ``who`` did it; ``whom`` it is about, empty where that is nobody."""
+
+    kind: EventKind
+    acting_as: ActingAs
+    who: str = ""
+    whom: str = ""
+    slot_number: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> str:
+        """Who did it, to begin a sentence with."""
+        if self.acting_as is ActingAs.ENGINE:
+            return ENGINE
+        return self.who or "Iemand"
+
+    @property
+    def about(self) -> str:
+        """Whom it is about, within a sentence."""
+        return self.whom or "iemand"
+
+    @property
+    def text(self) -> str:
+        """What somebody wrote with it, after a colon."""
+        written = str(self.detail.get("text") or "").strip()
+        return f": “{written}”" if written else ""
+
+
+def sentence(told: Told) -> str:
+    """What happened, in words."""
+    return SENTENCES[told.kind](told)
+
+
+def is_warm(told: Told) -> bool:
+    """Whether people came nearer to each other: the moments one looks for in a long history."""
+    return told.kind in (EventKind.MATCHED, EventKind.CONFIRMED, EventKind.DONE)
+
+
+def _posted(told: Told) -> str:
+    where = _CHANNELS.get(str(told.detail.get("channel")), "")
+    if told.acting_as is ActingAs.STAFF:
+        return f"{told.actor} typte de vraag van {told.about} in, {where}.".replace(", .", ".")
+    return f"{told.actor} plaatste de vraag {where}".rstrip() + "."
+
+
+def _widened(told: Told) -> str:
+    if told.acting_as is not ActingAs.STAFF:
+        return f"{told.actor} koos voor verder zoeken{_until(told)}."
+    wider = [
+        f"{dates.duration(int(told.detail['minutes']))} is genoeg" if told.detail.get("minutes") else "",
+        "elk moment is goed" if told.detail.get("any_time") else "",
+        "elke taal is goed" if told.detail.get("any_language") else "",
+    ]
+    told_wider = ", ".join(part for part in wider if part)
+    return f"{told.actor} verruimde de vraag{f' ({told_wider})' if told_wider else ''}{_until(told)}."
+
+
+def _until(told: Told) -> str:
+    respond_by = told.detail.get("respond_by")
+    return f", tot {dates.day(dates.day_of(datetime.fromisoformat(respond_by)))}" if respond_by else ""
+
+
+def _read(told: Told) -> str:
+    if told.detail.get("reason") == "helper":
+        return f"{told.actor} zocht op hoe {told.about} te bereiken is."
+    return f"{told.actor} bekeek de zaak."
+
+
+def _reassigned(told: Told) -> str:
+    why = told.detail.get("why")
+    if why == "given_back":
+        return f"{told.actor} gaf de zaak terug aan de zoekmachine."
+    if why == "overdue":
+        return f"De zaak ging naar {told.about}, want de werkdag was voorbij."
+    if why == "time_over":
+        return f"De zaak ging naar {told.about}, want de zoektijd was voorbij."
+    return f"De zaak ging naar {told.about}."
+
+
+def _contact(told: Told) -> str:
+    subject = "over wie er komt" if told.detail.get("about_who") is not False else "niet over wie er komt"
+    return f"{told.actor} had contact, {subject}{told.text}"
+
+
+def _proposed(told: Told) -> str:
+    return f"{told.actor} vroeg {told.about} om te helpen."
+
+
+def _declined(told: Told) -> str:
+    why = _DECLINED.get(str(told.detail.get("reason")), "")
+    return f"{told.about} zei nee{f': {why}' if why else ''}."
+
+
+def _lapsed(told: Told) -> str:
+    if told.detail.get("was_yes"):
+        return f"De keuze voor {told.about} bleef uit. Het ja is verlopen."
+    return f"{told.about} antwoordde niet op tijd."
+
+
+def _proposal_withdrawn(told: Told) -> str:
+    why = _WITHDRAWN.get(str(told.detail.get("why")), "")
+    return f"De vraag aan {told.about} is teruggenomen{f': {why}' if why else ''}."
+
+
+def _matched(told: Told) -> str:
+    if told.acting_as is ActingAs.STAFF:
+        return f"{told.actor} koppelde {told.about}."
+    return f"{told.about} zei ja. Er is een koppeling."
+
+
+def _confirmed(told: Told) -> str:
+    if told.detail.get("how") == "time":
+        return f"Er kwam geen bezwaar tegen {told.about}. De contactgegevens zijn open."
+    return f"{told.actor} zei prima tegen {told.about}. De contactgegevens zijn open."
+
+
+def _cancelled(told: Told) -> str:
+    if told.detail.get("by") == "volunteer":
+        return f"{told.about} zegde af."
+    return f"{told.actor} zegde de afspraak met {told.about} af."
+
+
+def _unhonoured(told: Told) -> str:
+    if told.detail.get("why") == "regret":
+        return f"{told.about} zei ja, maar de plek was net weg. Bedankt, en op de reservelijst gezet."
+    return f"{told.about} zei te laat ja. Bedankt, en op de reservelijst gezet."
+
+
+def _closed(told: Told) -> str:
+    reason = CLOSING_REASONS.get(str(told.detail.get("reason")), "")
+    return f"{told.actor} sloot de zoektocht{f'. {reason}' if reason else ''}{told.text or '.'}"
+
+
+def _slot_freed(told: Told) -> str:
+    return f"Plek {told.slot_number} is weer vrij." if told.slot_number else "Er is weer een plek vrij."
+
+
+def _escalated(told: Told) -> str:
+    to = f"aan {told.whom}" if told.whom else "aan het team"
+    return f"De zoekmachine gaf de zaak {to}. {escalation.reason_of(told.detail)}".strip()
+
+
+def _paused(told: Told) -> str:
+    until = told.detail.get("until")
+    return f"{told.about} neemt pauze{_day_until(until)}." if until else f"{told.about} stopte de pauze."
+
+
+def _day_until(instant: Any) -> str:
+    return f" tot {dates.day(dates.day_of(datetime.fromisoformat(str(instant))))}"
+
+
+# Every kind has a sentence; a test keeps it so.
+SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
+    EventKind.REQUEST_POSTED: _posted,
+    EventKind.REQUEST_CORRECTED: lambda told: f"{told.actor} verbeterde de vraag.",
+    EventKind.REQUEST_WIDENED: _widened,
+    EventKind.REQUEST_CHANGED: lambda told: f"{told.actor} paste de vraag aan{_until(told)}.",
+    EventKind.REQUEST_SPLIT: lambda told: f"{told.actor} splitste de vraag.",
+    EventKind.REQUEST_REOPENED: lambda told: f"{told.actor} opende de vraag opnieuw.",
+    EventKind.REQUEST_WITHDRAWN: lambda told: f"{told.actor} trok de vraag in.",
+    EventKind.REQUEST_CLOSED: _closed,
+    EventKind.ESCALATED: _escalated,
+    EventKind.CASE_READ: _read,
+    EventKind.CASE_TAKEN: lambda told: f"{told.actor} nam de zaak.",
+    EventKind.CASE_REASSIGNED: _reassigned,
+    EventKind.CASE_NOTED: lambda told: f"{told.actor} schreef{told.text}",
+    EventKind.APPROVED: lambda told: f"{told.actor} gaf goedkeuring.",
+    EventKind.CONTACT_LOGGED: _contact,
+    EventKind.PROPOSED: _proposed,
+    EventKind.PROPOSAL_RELAYED: lambda told: f"{told.actor} las de vraag voor aan {told.about}.",
+    EventKind.APPLIED: lambda told: f"{told.about} bood zelf aan om te helpen.",
+    EventKind.DECLINED: _declined,
+    EventKind.LAPSED: _lapsed,
+    EventKind.PROPOSAL_WITHDRAWN: _proposal_withdrawn,
+    EventKind.YES_WAITS: lambda told: f"{told.about} zei ja en wacht op de keuze van de hulpvrager.",
+    EventKind.CHOSEN: lambda told: f"{told.actor} koos {told.about}.",
+    EventKind.PAIR_REFUSED: lambda told: f"{told.actor} koos niet voor {told.about}.",
+    EventKind.YES_UNHONOURED: _unhonoured,
+    EventKind.SLOT_FREED: _slot_freed,
+    EventKind.MATCHED: _matched,
+    EventKind.CONFIRMED: _confirmed,
+    EventKind.OBJECTED: lambda told: f"{told.actor} had bezwaar tegen {told.about}. De koppeling vervalt.",
+    EventKind.CANCELLED: _cancelled,
+    EventKind.REMOVED: lambda told: f"{told.actor} haalde {told.about} van de zaak{told.text or '.'}",
+    EventKind.DONE: lambda told: f"{told.actor} meldde dat de hulp van {told.about} klaar is.",
+    EventKind.PLAN_PUBLISHED: lambda told: f"{told.actor} maakte het rijschema bekend.",
+    EventKind.RIDE_MOVED: lambda told: f"{told.actor} verplaatste de rit naar {told.about}.",
+    EventKind.OFFER_MADE: lambda told: f"{told.about} deed een aanbod.",
+    EventKind.OFFER_CHANGED: lambda told: f"{told.about} paste het aanbod aan.",
+    EventKind.OFFER_PAUSED: _paused,
+    EventKind.OFFER_LEFT: lambda told: f"{told.about} stopte als vrijwilliger.",
+    EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
+}

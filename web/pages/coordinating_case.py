@@ -1,0 +1,454 @@
+"""One case, beside the queue: everything that is known of it, who could help, and what a coordinator can do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import candidacy, lifecycle
+from marketplace.geocoding import show_postcode
+from marketplace.models import (
+    ActingAs,
+    Channel,
+    EventKind,
+    HelpRequest,
+    MatchStatus,
+    Origin,
+    ProposalStatus,
+    SlotStatus,
+)
+from marketplace.permissions import Actor
+from marketplace.queries import board, requests
+from marketplace.queries.board import EventRow, MatchRow, Pile, ProposalRow
+from web import dates
+from web.forms.coordinating import NOTHING_SENT, SentForm
+from web.labels import escalation, events
+from web.labels.events import CLOSING_REASONS, Told
+from web.labels.requests import DAYS, StatusTag
+from web.pages.coordinating import (
+    PER_RAIL,
+    SLUGS,
+    Line,
+    Link,
+    case_href,
+    line_of,
+    open_board,
+    owner_name,
+    queue_href,
+    since,
+    when,
+)
+from web.pages.coordinating_helpers import Helpers, build_helpers
+
+_CHANNELS: Final = {
+    Channel.WEB: "zelf, op de site",
+    Channel.TELEPHONE: "aan de telefoon, door ons ingevoerd",
+    Channel.DESK: "aan de balie, door ons ingevoerd",
+}
+_MATCHES: Final = {
+    MatchStatus.AGREED: StatusTag("Afgesproken, bezwaar kan nog", "waiting"),
+    MatchStatus.CONFIRMED: StatusTag("Afgesproken", "good"),
+    MatchStatus.DONE: StatusTag("Klaar", "good"),
+    MatchStatus.OBJECTED: StatusTag("Bezwaar, vervallen", "neutral"),
+    MatchStatus.CANCELLED: StatusTag("Afgezegd", "neutral"),
+}
+_ORIGINS: Final = {
+    Origin.ENGINE: "gevraagd door de zoekmachine",
+    Origin.APPLICATION: "bood zichzelf aan",
+    Origin.RESIDENT_CHOICE: "gekozen door de hulpvrager",
+    Origin.COORDINATOR: "gevraagd door ons",
+}
+COUNTS: Final = "Telt als bemiddeld."
+COUNTS_NOT: Final = "Telt niet als bemiddeld."
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What went otherwise than somebody meant, and how it stands now."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A word and what it means for this case."""
+
+    label: str
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Somebody who helps, or was going to."""
+
+    name: str
+    line: str
+    status: StatusTag
+    remove_href: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history."""
+
+    when: str
+    text: str
+    at: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose the case is, until when, and what this person can do about that."""
+
+    sentence: str
+    status: StatusTag
+    take_label: str
+    from_id: str
+    may_give_back: bool
+
+
+@dataclass(frozen=True)
+class Mediation:
+    """What each action does to the figure, said beforehand."""
+
+    widen: str
+    asking: str = "Vragen of koppelen telt als bemiddeld."
+    none: str = COUNTS_NOT
+    contact: str = "Telt als bemiddeld als het gaat over wie er komt."
+    close: str = "Lege plekken tellen als niet vervuld."
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where the forms of a case go."""
+
+    take: str
+    give_back: str
+    note: str
+    contact: str
+    widen: str
+    close: str
+    ask: str
+    search: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything on one case."""
+
+    title: str
+    is_open: bool
+    notice: Notice | None
+    owner: Owner
+    story: str
+    facts: tuple[Fact, ...]
+    requester: tuple[Fact, ...]
+    machine: str
+    reason: str
+    misses: tuple[str, ...]
+    live: tuple[str, ...]
+    agreements: tuple[Agreement, ...]
+    helpers: Helpers
+    mediation: Mediation
+    ways: Ways
+    minutes: int
+    has_language: bool
+    closing: tuple[tuple[str, str], ...]
+    sent: SentForm
+    history: tuple[Happened, ...]
+    queue: tuple[Line, ...]
+    queue_name: str
+    back: Link
+    following: Link | None
+    pile_slug: str
+
+
+@dataclass(frozen=True)
+class RemovePage:
+    """Take somebody off a case, with a reason."""
+
+    title: str
+    name: str
+    action: str
+    back: str
+    sent: SentForm = NOTHING_SENT
+
+
+def build_remove(
+    session: Session, request: HelpRequest, match_id: UUID, *, pile: Pile, sent: SentForm = NOTHING_SENT
+) -> RemovePage | None:
+    """The page that asks why; None where this match does not run any more."""
+    running = [
+        row
+        for row in board.list_matches(session, request.id)
+        if row.match_id == match_id and row.status in lifecycle.RUNNING_MATCHES
+    ]
+    if not running:
+        return None
+    return RemovePage(
+        title=f"{running[0].first_name} van deze zaak halen",
+        name=running[0].first_name,
+        action=case_href(request.id, pile, "koppelingen", str(match_id)),
+        back=case_href(request.id, pile),
+        sent=sent,
+    )
+
+
+def build_case(
+    session: Session,
+    request: HelpRequest,
+    *,
+    actor: Actor,
+    pile: Pile,
+    now: datetime,
+    search: str = "",
+    sent: SentForm = NOTHING_SENT,
+    notice: Notice | None = None,
+) -> CasePage:
+    """Read a case as it stands; a fixed number of selects, whatever its length. The look itself was logged before."""
+    proposals = board.list_proposals(session, request.id)
+    told = board.list_events(session, request.id)
+    matches = board.list_matches(session, request.id)
+    free = board.count_slots(session, request.id).get(SlotStatus.FREE, 0)
+    is_open = request.ended_at is None and free > 0
+    found = build_helpers(session, request, search=search, pile=pile, is_open=is_open, now=now)
+    rail, following = _rail(session, request, actor, pile, now)
+    return CasePage(
+        title=f"{board.get_skill_label(session, request.skill_code)}, {request.neighbourhood}",
+        is_open=is_open,
+        notice=notice,
+        owner=_owner(session, request, actor, is_open=is_open, now=now),
+        story=request.text,
+        facts=_facts(session, request, free, now),
+        requester=_requester(session, request),
+        machine=_machine(proposals, found.candidacy, is_open=is_open),
+        reason=escalation.reason_of(request.escalation),
+        misses=_misses(session, request, now),
+        live=tuple(_live(row, now) for row in proposals if row.status in lifecycle.LIVE_PROPOSALS),
+        agreements=tuple(_agreement(row, request.id, pile, now) for row in matches),
+        helpers=found,
+        mediation=_mediation(told),
+        ways=_ways(request.id, pile),
+        minutes=request.minutes,
+        has_language=bool(request.languages),
+        closing=tuple(CLOSING_REASONS.items()),
+        sent=sent,
+        history=tuple(_happened(row, now) for row in told),
+        queue=rail,
+        queue_name=_rail_name(pile),
+        back=Link("Naar de hele lijst", queue_href(pile, 1)),
+        following=following,
+        pile_slug=SLUGS[pile],
+    )
+
+
+# --- the queue beside it -----------------------------------------------------------------------------------------
+
+
+def _rail(
+    session: Session, request: HelpRequest, actor: Actor, pile: Pile, now: datetime
+) -> tuple[tuple[Line, ...], Link | None]:
+    rows = open_board(session, actor, request.municipality_id, now).list_rows(pile, limit=PER_RAIL)
+    lines = tuple(line_of(row, pile=pile, actor=actor, now=now, current=request.id) for row in rows)
+    places = [at for at, line in enumerate(lines) if line.is_current]
+    after = lines[places[0] + 1 :] if places else lines
+    return lines, Link(f"Volgende: {after[0].what}, {after[0].who}", after[0].href) if after else None
+
+
+def _rail_name(pile: Pile) -> str:
+    return {
+        Pile.MINE: "Wat op u wacht",
+        Pile.EVERYBODYS: "Wat bij een mens ligt",
+        Pile.TEAM: "Bij de teamleider",
+        Pile.OPEN: "Alles wat open is",
+        Pile.ENDED: "Vandaag klaar",
+    }[pile]
+
+
+def _ways(request_id: UUID, pile: Pile) -> Ways:
+    def way(name: str) -> str:
+        return case_href(request_id, pile, name)
+
+    return Ways(
+        take=way("nemen"),
+        give_back=way("teruggeven"),
+        note=way("notitie"),
+        contact=way("contact"),
+        widen=way("verruimen"),
+        close=way("sluiten"),
+        ask=way("vragen"),
+        search=case_href(request_id, Pile.MINE),
+    )
+
+
+# --- whose, what, who --------------------------------------------------------------------------------------------
+
+
+def _owner(session: Session, request: HelpRequest, actor: Actor, *, is_open: bool, now: datetime) -> Owner:
+    name = board.find_first_name(session, request.owner_id)
+    is_mine = request.owner_id == actor.person_id
+    is_held = request.held_at is not None and request.owner_id is not None
+    who = owner_name(request.owner_id, name, actor)
+    take = "" if is_mine and is_held else f"Neem over van {name}" if is_held else "Ik neem deze"
+    return Owner(
+        sentence=_whose(request, who, is_mine=is_mine, now=now) if is_open else "Hier hoeft niets meer te gebeuren.",
+        status=_standing(request, is_open=is_open, now=now),
+        take_label=take if is_open else "",
+        from_id=str(request.owner_id) if is_held and not is_mine else "",
+        may_give_back=is_open and request.owner_id is not None and now < request.respond_by,
+    )
+
+
+def _whose(request: HelpRequest, who: str, *, is_mine: bool, now: datetime) -> str:
+    if request.owner_id is None:
+        return "De zoekmachine zoekt. Er is nog geen mens nodig."
+    have = "hebt" if is_mine else "heeft"
+    begin = who[:1].upper() + who[1:]
+    if request.held_at is not None:
+        return f"{begin} {have} deze zaak, sinds {when(request.held_at, now=now)}. De zoekmachine vraagt niemand meer."
+    return f"Deze zaak ligt bij {who}. De zoekmachine vraagt door, tot iemand de zaak neemt."
+
+
+def _standing(request: HelpRequest, *, is_open: bool, now: datetime) -> StatusTag:
+    if not is_open:
+        return StatusTag("Klaar" if request.ended_at else "Alle plekken zijn vergeven", "good")
+    if request.owner_id is None:
+        return StatusTag("De zoekmachine zoekt", "neutral")
+    if request.next_moment_at <= now:
+        return StatusTag(f"Te laat: {when(request.next_moment_at, now=now)}", "attention")
+    return StatusTag(f"Doe iets vóór {when(request.next_moment_at, now=now)}", "waiting")
+
+
+def _facts(session: Session, request: HelpRequest, free: int, now: datetime) -> tuple[Fact, ...]:
+    today = dates.day_of(now)
+    slots = requests.list_slots(session, request.id)
+    lines = [
+        Fact("Wanneer", _times(session, request.id, today)),
+        Fact("Hoe lang", dates.duration(request.minutes)),
+        Fact("Plekken", f"{len(slots)}, waarvan {free} vrij"),
+        Fact("Antwoord voor", when(request.respond_by, now=now)),
+        Fact("Waar", _where(request)),
+        Fact("Naar", _destination(request.destination)),
+        Fact("Talen", ", ".join(escalation.language_name(code) for code in request.languages)),
+        Fact("Nodig", ", ".join(escalation.qualification_name(code) for code in request.requires)),
+        Fact("Leeftijd", f"vanaf {request.min_age} jaar" if request.min_age else ""),
+        Fact("Keuze", "de hulpvrager kiest zelf" if request.is_chosen_by_requester else ""),
+        Fact("Geplaatst", f"{when(request.posted_at, now=now)}, {_CHANNELS[request.channel]}"),
+    ]
+    return tuple(line for line in lines if line.text)
+
+
+def _times(session: Session, request_id: UUID, today: date) -> str:
+    windows = [
+        dates.window(piece.starts_at, piece.ends_at, today=today)
+        for piece in requests.list_windows(session, request_id)
+    ]
+    weekly = requests.list_weekly(session, request_id)
+    days: dict[str, list[str]] = {}
+    for piece in weekly:
+        days.setdefault(_hours(piece.start_minute, piece.end_minute), []).append(DAYS[piece.weekday])
+    pieces = [f"{'elke dag' if len(names) == len(DAYS) else ', '.join(names)} {hours}" for hours, names in days.items()]
+    return "; ".join([*windows, *pieces])
+
+
+def _hours(start: int, end: int) -> str:
+    return f"{start // 60}.{start % 60:02d} tot {end // 60}.{end % 60:02d} uur"
+
+
+def _where(request: HelpRequest) -> str:
+    street = f"{request.street} {request.house_number}".strip()
+    return ", ".join(part for part in (street, show_postcode(request.postcode), request.neighbourhood) if part)
+
+
+def _destination(destination: Mapping[str, Any] | None) -> str:
+    if not destination:
+        return ""
+    back = "en weer terug" if destination.get("returns") else "alleen heen"
+    return f"{destination['name']}, {destination['neighbourhood']}, {back}"
+
+
+def _requester(session: Session, request: HelpRequest) -> tuple[Fact, ...]:
+    person = board.get_person(session, request.requester_id)
+    telephone = person.telephone or ""
+    lines = [
+        Fact("Naam", f"{person.first_name} {person.last_name}".strip()),
+        Fact("Organisatie", request.organisation_name),
+        Fact("Telefoon", telephone, f"tel:{telephone.replace(' ', '').replace('-', '')}"),
+        Fact("E-mail", person.email or "", f"mailto:{person.email}"),
+    ]
+    return tuple(line for line in lines if line.text)
+
+
+def last_taken(session: Session, request_id: UUID, now: datetime) -> str:
+    """Who got the last slot, through whom and when; empty where nobody did."""
+    made = next((row for row in board.list_events(session, request_id) if row.kind is EventKind.MATCHED), None)
+    if made is None:
+        return ""
+    told = Told(made.kind, made.acting_as, made.actor or "", made.person or "", made.slot_number, made.detail)
+    return f"{events.sentence(told)} Dat was {when(made.at, now=now)}."
+
+
+# --- what happened -----------------------------------------------------------------------------------------------
+
+
+def _machine(proposals: Sequence[ProposalRow], found: candidacy.Candidacy, *, is_open: bool) -> str:
+    asked = [row for row in proposals if row.origin is not Origin.APPLICATION]
+    count = {status: sum(row.status is status for row in asked) for status in ProposalStatus}
+    story = escalation.machine_story(
+        asked=len(asked),
+        declined=count[ProposalStatus.DECLINED],
+        lapsed=count[ProposalStatus.LAPSED],
+        waiting=count[ProposalStatus.OPEN],
+        fitting=found.fitting,
+        within_km=found.within_km,
+    )
+    return story if is_open else story.split(".")[0] + "."
+
+
+def _misses(session: Session, request: HelpRequest, now: datetime) -> tuple[str, ...]:
+    nearest = (request.escalation or {}).get("nearest", [])
+    names = board.list_helpers(session, [UUID(miss["offer"]) for miss in nearest]) if nearest else {}
+    return tuple(
+        escalation.near_miss(names[UUID(miss["offer"])].first_name, miss["relax"], miss["by"], now=now)
+        for miss in nearest
+        if UUID(miss["offer"]) in names
+    )
+
+
+def _live(row: ProposalRow, now: datetime) -> str:
+    if row.status is ProposalStatus.WAITING:
+        return f"{row.first_name} zei ja en wacht op de keuze van de hulpvrager, tot {when(row.expires_at, now=now)}."
+    return f"{row.first_name} kan antwoorden tot {when(row.expires_at, now=now)} ({_ORIGINS[row.origin]})."
+
+
+def _agreement(row: MatchRow, request_id: UUID, pile: Pile, now: datetime) -> Agreement:
+    is_running = row.status in lifecycle.RUNNING_MATCHES
+    return Agreement(
+        name=row.first_name,
+        line=f"sinds {when(row.made_at, now=now)}, {_ORIGINS[row.origin]}",
+        status=_MATCHES[row.status],
+        remove_href=case_href(request_id, pile, "koppelingen", str(row.match_id)) if is_running else "",
+    )
+
+
+def _mediation(told: Sequence[EventRow]) -> Mediation:
+    # The figure looks at whether it was ever escalated, not at whether it is now.
+    was_escalated = any(row.kind is EventKind.ESCALATED for row in told)
+    return Mediation(widen=COUNTS if was_escalated else "Telt niet als bemiddeld: de zaak is nog niet opgeschaald.")
+
+
+def _happened(row: EventRow, now: datetime) -> Happened:
+    told = Told(row.kind, row.acting_as, row.actor or "", row.person or "", row.slot_number, row.detail)
+    is_by_staff = " (als medewerker)" if row.acting_as is ActingAs.STAFF and row.kind is EventKind.APPLIED else ""
+    return Happened(
+        when=f"{since(row.at, now=now)}, {dates.moment(row.at, today=dates.day_of(now))}",
+        text=events.sentence(told) + is_by_staff,
+        at=row.at.isoformat(timespec="minutes"),
+        tone="warm" if events.is_warm(told) else "",
+    )
