@@ -1,0 +1,377 @@
+"""A person's own pages: what waits for them, what they agreed, what has been; and each request they asked."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from marketplace.geocoding import show_postcode
+from marketplace.models import HelpRequest, MatchStatus, Offer, ProposalStatus, RequestStatus
+from marketplace.people import Details
+from marketplace.policies import next_asking_moment
+from marketplace.queries.mine import AskedRow, MatchRow, RequestRow, Times, WaitingRow
+from web import dates
+from web.labels.requests import (
+    YOUR_TURN,
+    StatusTag,
+    count_words,
+    first_sentence,
+    people_words,
+    status_of,
+    when_words,
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line that leads somewhere, for `queue` of `_macros/card.html`."""
+
+    href: str
+    title: str
+    line: str
+    status: StatusTag | None = None
+
+
+@dataclass(frozen=True)
+class MyPage:
+    """*Nu voor u*, *Afspraken*, *Geschiedenis*, and nothing else."""
+
+    now_for_you: tuple[Item, ...]
+    appointments: tuple[Item, ...]
+    history: tuple[Item, ...]
+    title: str = "Mijn pagina"
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Everything that the page is made of."""
+
+    asked: Sequence[AskedRow]
+    running: Sequence[MatchRow]
+    ended: Sequence[MatchRow]
+    open_requests: Sequence[RequestRow]
+    closed_requests: Sequence[RequestRow]
+    times: Mapping[UUID, Times]
+    offer: Offer | None
+
+
+def make_my_page(mine: Mine, *, now: datetime) -> MyPage:
+    """What waits comes first, the first to lapse on top."""
+    to_confirm = [row for row in mine.running if _waits_for_prima(row, now)]
+    agreed = [row for row in mine.running if row not in to_confirm]
+    over = (RequestStatus.WITHDRAWN, RequestStatus.CLOSED)
+    return MyPage(
+        now_for_you=(
+            *(_asked(row, mine.times, now) for row in mine.asked),
+            *(_choice(row) for row in mine.open_requests if row.waiting),
+            *(_prima(row, now) for row in to_confirm),
+            *(_looking(row, now) for row in mine.open_requests if not row.waiting),
+            *([_offer(mine.offer, now)] if mine.offer else []),
+        ),
+        appointments=tuple(_appointment(row, mine.times, now) for row in agreed),
+        history=(
+            *(_ended(row, now) for row in mine.ended),
+            *(_closed(row, now) for row in mine.closed_requests if row.status in over),
+        ),
+    )
+
+
+def _waits_for_prima(row: MatchRow, now: datetime) -> bool:
+    return not row.is_volunteer and row.status is MatchStatus.AGREED and now < row.objection_until
+
+
+def _asked(row: AskedRow, times: Mapping[UUID, Times], now: datetime) -> Item:
+    when = _when(times, row.request_id, now)
+    return Item(
+        href=f"/voorstellen/{row.proposal_id}",
+        title=f"Kunt u helpen? {row.skill_label} in {row.neighbourhood}",
+        line=f"{row.asker} vraagt het, {when}. Antwoord vóór {dates.near_moment(row.expires_at, now=now)}.",
+        status=YOUR_TURN,
+    )
+
+
+def _choice(row: RequestRow) -> Item:
+    verb = "wil" if row.waiting == 1 else "willen"
+    return Item(
+        href=f"/mijn/vragen/{row.request_id}",
+        title=f"{people_words(row.waiting)} {verb} u helpen",
+        line=f"{row.skill_label}. Kies wie er komt.",
+        status=YOUR_TURN,
+    )
+
+
+def _prima(row: MatchRow, now: datetime) -> Item:
+    return Item(
+        href=f"/koppelingen/{row.match_id}",
+        title=f"{row.other} komt u helpen",
+        line=f"{row.skill_label}. Vindt u dat goed? Zeg het vóór {dates.near_moment(row.objection_until, now=now)}.",
+        status=YOUR_TURN,
+    )
+
+
+def _looking(row: RequestRow, now: datetime) -> Item:
+    until = row.next_moment_at if row.is_escalated else row.respond_by
+    promise = f"Uiterlijk {dates.near_moment(until, now=now)} hoort u van ons." if until > now else ""
+    return Item(
+        href=f"/mijn/vragen/{row.request_id}",
+        title=f"Uw vraag: {row.skill_label}",
+        line=f"{first_sentence(row.text, 80)} {promise}".strip(),
+        status=status_of(row.status, is_escalated=row.is_escalated),
+    )
+
+
+def _offer(offer: Offer, now: datetime) -> Item:
+    is_paused = offer.paused_until is not None and offer.paused_until > now
+    line = "U staat klaar om te helpen. Wij vragen u als er iets past."
+    if is_paused and offer.paused_until is not None:
+        until = dates.near_day(dates.day_of(offer.paused_until), today=dates.day_of(now))
+        line = f"U hebt pauze tot {until}. Tot dan vragen wij u niets."
+    return Item("/helpen", "Uw aanbod", line)
+
+
+def _appointment(row: MatchRow, times: Mapping[UUID, Times], now: datetime) -> Item:
+    who = f"U helpt {row.other}" if row.is_volunteer else f"{row.other} helpt u"
+    is_open = row.confirmed_at is not None or row.objection_until <= now
+    when = _when(times, row.request_id, now)
+    more = "" if is_open else f" Uw gegevens ziet u vanaf {dates.near_moment(row.objection_until, now=now)}."
+    return Item(f"/koppelingen/{row.match_id}", f"{who}: {row.skill_label}", f"{when[:1].upper()}{when[1:]}.{more}")
+
+
+def _ended(row: MatchRow, now: datetime) -> Item:
+    is_done = row.status is MatchStatus.DONE
+    who = f"U hielp {row.other}" if row.is_volunteer else f"{row.other} hielp u"
+    title = f"{who}: {row.skill_label}" if is_done else f"Afspraak met {row.other}: {row.skill_label}"
+    tag = StatusTag("Gelukt", "good") if is_done else StatusTag("Ging niet door", "neutral")
+    return Item(f"/koppelingen/{row.match_id}", title, _ended_on(row.ended_at, now), tag)
+
+
+def _closed(row: RequestRow, now: datetime) -> Item:
+    return Item(
+        href=f"/mijn/vragen/{row.request_id}",
+        title=f"Uw vraag: {row.skill_label}",
+        line=_ended_on(row.ended_at, now),
+        status=status_of(row.status),
+    )
+
+
+def _ended_on(at: datetime | None, now: datetime) -> str:
+    return dates.day(dates.day_of(at), today=dates.day_of(now)) if at else ""
+
+
+def _when(times: Mapping[UUID, Times], request_id: UUID, now: datetime) -> str:
+    held = times.get(request_id, Times())
+    return when_words(held.windows, held.weekly, today=dates.day_of(now))
+
+
+# --- one request, as its requester sees it -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who said yes and waits: first name, neighbourhood and their own sentence, no more."""
+
+    proposal_id: str
+    name: str
+    about: str
+    sentence: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of what was asked."""
+
+    label: str
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """How a request stands, in words, and what its requester can do."""
+
+    title: str
+    path: str
+    status: StatusTag
+    sentences: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    matches: tuple[Item, ...]
+    facts: tuple[Fact, ...]
+    may_look_further: bool
+    may_withdraw: bool
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything that the page of one request is made of."""
+
+    request: HelpRequest
+    skill_label: str
+    status: RequestStatus
+    times: Times
+    answers: Counter[ProposalStatus]
+    waiting: Sequence[WaitingRow]
+    matches: Sequence[tuple[UUID, str, MatchStatus]]
+    coordinator: str
+    organisation: str
+    has_coming_time: bool
+
+
+def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
+    """The words follow from who is looking: the requester, a coordinator, or the engine."""
+    request = standing.request
+    is_looking = standing.status in (RequestStatus.OPEN, RequestStatus.PARTLY_FILLED)
+    return RequestPage(
+        title=standing.skill_label,
+        path=f"/mijn/vragen/{request.id}",
+        status=status_of(
+            standing.status, is_escalated=request.escalated_at is not None, is_choice=bool(standing.waiting)
+        ),
+        sentences=tuple(_looking_sentences(standing, now)) if is_looking else _over_sentences(standing),
+        candidates=tuple(_candidate(row, now) for row in standing.waiting),
+        matches=tuple(_helper(row) for row in standing.matches),
+        facts=_facts(standing, now),
+        may_look_further=is_looking and _may_look_further(standing, now),
+        may_withdraw=request.ended_at is None,
+        is_over=request.ended_at is not None,
+    )
+
+
+def _looking_sentences(standing: Standing, now: datetime) -> list[str]:
+    request = standing.request
+    found = [asked_words(standing.answers, now)]
+    if standing.waiting:
+        found.append("Kies hieronder wie er komt.")
+    if not standing.has_coming_time:
+        return [found[0], "Het moment dat u koos, is voorbij. Trek deze vraag in en vraag het opnieuw, of bel ons."]
+    if request.escalated_at is not None:
+        who = standing.coordinator or "Een medewerker"
+        found.append(f"{who} van {standing.organisation} zoekt nu met u mee.")
+        if request.next_moment_at > now:
+            found.append(f"Uiterlijk {dates.near_moment(request.next_moment_at, now=now)} hoort u meer.")
+    elif request.respond_by > now:
+        found.append(f"Uiterlijk {dates.near_moment(request.respond_by, now=now)} hoort u van ons.")
+    else:
+        found.append("De tijd om te zoeken is voorbij. U kunt ons verder laten zoeken.")
+    return found
+
+
+def asked_words(answers: Counter[ProposalStatus], now: datetime) -> str:
+    """``Wij vroegen 3 mensen: 1 kan niet, 2 denken nog na.``"""
+    asked = sum(answers.values())
+    if not asked:
+        starts_at = next_asking_moment(now)
+        if starts_at > now:
+            return f"Wij gaan mensen vragen vanaf {dates.near_moment(starts_at, now=now)}."
+        return "Wij vragen nu mensen in de buurt."
+    told = count_words(
+        (
+            (answers[ProposalStatus.DECLINED], "kan niet", "kunnen niet"),
+            (answers[ProposalStatus.LAPSED], "antwoordde niet", "antwoordden niet"),
+            (answers[ProposalStatus.OPEN], "denkt nog na", "denken nog na"),
+            (answers[ProposalStatus.WAITING], "zei ja", "zeiden ja"),
+            (answers[ProposalStatus.ACCEPTED], "helpt u", "helpen u"),
+        )
+    )
+    return f"Wij vroegen {people_words(asked)}: {told}." if told else f"Wij vroegen {people_words(asked)}."
+
+
+def _over_sentences(standing: Standing) -> tuple[str, ...]:
+    return {
+        RequestStatus.FILLED: ("Er is hulp gevonden voor uw vraag.",),
+        RequestStatus.DONE: ("Deze hulp is gegeven.", "Fijn dat het gelukt is."),
+        RequestStatus.WITHDRAWN: ("U trok deze vraag in. Wij zoeken niet meer.",),
+        RequestStatus.CLOSED: ("Deze vraag is gesloten. Hebt u daar een vraag over? Bel ons.",),
+    }[standing.status]
+
+
+def _candidate(row: WaitingRow, now: datetime) -> Candidate:
+    return Candidate(
+        proposal_id=str(row.proposal_id),
+        name=row.first_name,
+        about=f"{row.neighbourhood}, {dates.distance(row.distance_km)}",
+        sentence=row.sentence,
+        until=dates.near_moment(row.expires_at, now=now),
+    )
+
+
+def _helper(row: tuple[UUID, str, MatchStatus]) -> Item:
+    match_id, name, status = row
+    words = f"{name} hielp u" if status is MatchStatus.DONE else f"{name} komt u helpen"
+    return Item(f"/koppelingen/{match_id}", words, "Bekijk de afspraak")
+
+
+def _facts(standing: Standing, now: datetime) -> tuple[Fact, ...]:
+    request, today = standing.request, dates.day_of(now)
+    address = f"{request.street} {request.house_number}, {show_postcode(request.postcode)}".strip(" ,")
+    going = [Fact("Naar", str(request.destination["name"]))] if request.destination else []
+    return (
+        Fact("Uw vraag", request.text),
+        Fact("Wanneer", when_words(standing.times.windows, standing.times.weekly, today=today)),
+        Fact("Hoe lang", f"ongeveer {dates.duration(request.minutes)}"),
+        Fact("Van" if going else "Waar", address),
+        *going,
+        Fact("Gevraagd op", dates.day(dates.day_of(request.posted_at), today=today)),
+    )
+
+
+def _may_look_further(standing: Standing, now: datetime) -> bool:
+    """Where the search has come to an end or to a person, and nobody of the staff is busy with it."""
+    request = standing.request
+    has_stalled = request.escalated_at is not None or request.respond_by <= now
+    return has_stalled and request.held_at is None and standing.has_coming_time
+
+
+# --- the other pages ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlacedPage:
+    """The request was just posted: what happens next, and when."""
+
+    href: str
+    steps: tuple[str, ...]
+    # Somebody was to be asked first, who cannot be asked for this.
+    is_other: bool
+    title: str = "Wij zoeken iemand voor u"
+
+
+def make_placed_page(request: HelpRequest, *, organisation: str, is_other: bool, now: datetime) -> PlacedPage:
+    """What happens next, as three sentences with their moments."""
+    starts_at = next_asking_moment(now)
+    since = "nu" if starts_at <= now else f"vanaf {dates.near_moment(starts_at, now=now)}"
+    answer = "Zegt iemand ja? Dan krijgt u meteen een mail."
+    if request.is_chosen_by_requester:
+        answer = "Zegt iemand ja? Dan krijgt u een mail. U kiest zelf wie er komt."
+    return PlacedPage(
+        href=f"/mijn/vragen/{request.id}",
+        steps=(
+            f"Wij vragen {since} mensen in de buurt die dit kunnen.",
+            answer,
+            f"Uiterlijk {dates.near_moment(request.respond_by, now=now)} hoort u van ons."
+            f" Vinden wij niemand? Dan zoekt een medewerker van {organisation} mee.",
+        ),
+        is_other=is_other,
+    )
+
+
+@dataclass(frozen=True)
+class WithdrawPage:
+    """Is it meant? Whoever was to come is told."""
+
+    path: str
+    what: str
+    sentences: tuple[str, ...]
+    title: str = "Wilt u uw vraag intrekken?"
+
+
+@dataclass(frozen=True)
+class DetailsPage:
+    """One's own details, as they were typed."""
+
+    typed: Details
+    email: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "Mijn gegevens"
