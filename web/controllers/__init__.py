@@ -2,14 +2,25 @@
 
 from litestar.types import ControllerRouterHandler
 
+from web.controllers.answering import LinkController, ProposalController
+from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
+from web.controllers.figures import FiguresController
 from web.controllers.health import HealthController
+from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.signing import SigningController
+from web.controllers.start import StartController
 
 CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
+    StartController,
     HealthController,
+    AskingController,
+    MyPageController,
     SigningController,
     OfferingController,
+    LinkController,
+    ProposalController,
+    FiguresController,
     CoordinatingController,
 )
