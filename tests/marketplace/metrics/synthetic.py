@@ -26,7 +26,7 @@ from marketplace.models import (
 from marketplace.models.offers import Precision
 from tests.support.builders import a_person, a_volunteer
 
-MOST_SLOTS = 12
+MOST_SLOTS = 17
 FIRST = datetime(2026, 2, 20, 8, 0, tzinfo=UTC)
 # Instants that are easily put in the wrong month, or on a day of 23 hours.
 BORDERS = [
@@ -69,11 +69,9 @@ class _Life:
 
     def live(self) -> None:
         self._post()
-        acts = [
-            self._match, self._match, self._match, self._match, self._staff, self._staff, self._escalate, self._prima,
-            self._object, self._cancel, self._remove, self._widen, self._add_slot, self._others,
-        ]  # fmt: skip
-        for _ in range(self.random.randint(0, 9)):
+        often = [self._match] * 7 + [self._staff] * 3 + [self._object, self._cancel, self._remove] * 2
+        acts = [*often, self._escalate, self._escalate, self._prima, self._widen, self._add_slot, self._others]
+        for _ in range(self.random.randint(0, 14)):
             self._wait()
             self.random.choice(acts)()
         self._wait()
@@ -84,7 +82,7 @@ class _Life:
         if self.random.random() < 0.1:
             self.at = next((border for border in BORDERS if border > self.at), self.at)
         elif self.random.random() < 0.7:
-            self.at += timedelta(minutes=self.random.randint(1, 3000))
+            self.at += timedelta(minutes=self.random.randint(1, 2000))
 
     def _record(
         self, kind: str, acting_as: ActingAs, slot: int | None = None, match: Match | None = None, **detail: Any
@@ -137,11 +135,12 @@ class _Life:
 
     def _staff(self) -> None:
         kind = self.random.choice(
-            ["proposed", "pair_refused", "contact_logged", "case_taken", "case_read", "case_noted", "approved",
-             "request_corrected", "request_changed", "request_widened", "proposal_relayed", "plan_published"]
-        )  # fmt: skip
+            ["proposed", "applied", "chosen", "pair_refused", "proposal_withdrawn", "ride_moved", "contact_logged"]
+            + ["request_corrected", "request_changed", "request_widened", "request_split", "request_reopened"] * 2
+            + ["case_taken", "case_read", "case_noted", "approved", "proposal_relayed", "plan_published", "declined"]
+        )
         detail = {"about_who": self.random.random() < 0.5} if kind == "contact_logged" else {}
-        about_slots = kind in {"proposed", "pair_refused", "contact_logged"} and self.free
+        about_slots = not kind.startswith(("request", "case"))
         slot = self.random.choice([None, *sorted(self.free)]) if about_slots else None
         self._record(kind, ActingAs.STAFF, slot, **detail)
 

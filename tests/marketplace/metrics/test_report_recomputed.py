@@ -93,7 +93,7 @@ def histories(sessions: Sessions) -> Sessions:
     """Two municipalities, to which a great deal happened between February and April."""
     random = Random(20260303)
     with sessions.begin() as session:
-        count = proof.count(60, 600)
+        count = proof.count(120, 600)
         write_histories(session, the_municipality(session), random, count)
         write_histories(session, another_municipality(session), random, count // 3)
     return sessions
