@@ -2,7 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.figures import FiguresController
@@ -19,8 +18,6 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     MyPageController,
     SigningController,
     OfferingController,
-    LinkController,
-    ProposalController,
     FiguresController,
     CoordinatingController,
 )
