@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from marketplace import due, filling, history, lifecycle, notices, ownership, permissions
 from marketplace.asks import MAX_AHEAD
@@ -22,7 +21,6 @@ from marketplace.models import (
     Origin,
     Proposal,
     RequestWeekly,
-    RequestWindow,
     SlotStatus,
 )
 from marketplace.permissions import Actor
@@ -352,9 +350,10 @@ def _check_widening(request: HelpRequest, widening: Widening) -> None:
 
 
 def _any_time(session: Session, request: HelpRequest) -> None:
-    session.execute(delete(RequestWindow).where(col(RequestWindow.request_id) == request.id))
-    session.execute(delete(RequestWeekly).where(col(RequestWeekly.request_id) == request.id))
-    session.expire_all()
+    for times in (requests.list_windows(session, request.id), requests.list_weekly(session, request.id)):
+        for piece in times:
+            session.delete(piece)
+    session.flush()
     for weekday, start, end in ANY_TIME:
         session.add(RequestWeekly(request_id=request.id, weekday=weekday, start_minute=start, end_minute=end))
     session.flush()

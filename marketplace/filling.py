@@ -46,7 +46,9 @@ def fill_slot(
             lifecycle.advance_proposal(session, proposal, ProposalAction.ACCEPT, at=now)
             match = lifecycle.make_match(session, proposal, free, at=now, objection_until=until)
     except SlotTaken:
-        session.expire_all()
+        # The savepoint undid it in the database; what is held here still shows the attempt.
+        for row in (proposal, *free):
+            session.refresh(row)
         return None
     offer = session.get_one(Offer, match.offer_id)
     history.about_match(

@@ -7,6 +7,7 @@ never says more than the person may see at that moment.
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from marketplace.models import NoticeKind, OutboxMessage
@@ -26,18 +27,20 @@ def queue(
 ) -> None:
     """Queue one message to one person (or, before they are known, one address).
 
-    ``key`` names the occasion: the database refuses the same kind, person and occasion a second time.
+    ``key`` names the occasion: of the same kind, person and occasion the database keeps the first only.
     ``subject`` holds the ids that the message is about: request, proposal, match, link, draft.
     """
-    session.add(
-        OutboxMessage(
-            municipality_id=municipality_id,
-            kind=kind,
-            person_id=person_id,
-            email=email,
-            subject={name: str(value) for name, value in subject.items()},
-            dedupe_key=f"{kind.value}:{key}:{person_id or 'address'}",
-            queued_at=at,
-            next_try_at=max(at, not_before) if not_before else at,
-        )
+    message = OutboxMessage(
+        municipality_id=municipality_id,
+        kind=kind,
+        person_id=person_id,
+        email=email,
+        subject={name: str(value) for name, value in subject.items()},
+        dedupe_key=f"{kind.value}:{key}:{person_id or 'address'}",
+        queued_at=at,
+        next_try_at=max(at, not_before) if not_before else at,
+    )
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(OutboxMessage).values(**message.model_dump()).on_conflict_do_nothing(index_elements=["dedupe_key"])
     )

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from marketplace import due, history, notices
 from marketplace.asks import NewOffer, check_offer
@@ -105,9 +104,9 @@ def _facts(offered: NewOffer) -> dict[str, Any]:
 
 
 def _replace_parts(session: Session, offer: Offer, offered: NewOffer) -> None:
-    session.execute(delete(OfferSkill).where(col(OfferSkill.offer_id) == offer.id))
-    session.execute(delete(OfferAvailability).where(col(OfferAvailability.offer_id) == offer.id))
-    session.expire_all()
+    for part in (*offers.list_offer_skills(session, offer.id), *offers.list_availability(session, offer.id)):
+        session.delete(part)
+    session.flush()
     session.add_all(OfferSkill(offer_id=offer.id, skill_code=code) for code in sorted(offered.skill_codes))
     session.add_all(OfferAvailability(offer_id=offer.id, **vars(piece)) for piece in offered.availability)
     session.flush()

@@ -1,11 +1,15 @@
 """What a test looks at afterwards: events, notices and rows, in the order in which they came."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from marketplace.models import Event, EventKind, NoticeKind, OutboxMessage, Person
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 def events(session: Session, request_id: UUID | None = None) -> list[EventKind]:
@@ -32,3 +36,8 @@ def person(session: Session, person_id: UUID) -> Person:
 def all_events(session: Session) -> Sequence[Event]:
     """Everything that happened."""
     return session.exec(select(Event).order_by(col(Event.seq))).all()
+
+
+def all_of(table: type[Row]) -> SelectOfScalar[Row]:
+    """A select of every row of a table."""
+    return select(table)
