@@ -18,8 +18,13 @@ PUBLIC: Final = {
     "for everybody": {
         "/",
         "/healthz",
+        "/helpen",
+        "/hulpvragen",
+        "/hulpvragen/{request_id}",
         "/readyz",
         "/static/{file_path}",
+        "/vrijwilligers",
+        "/vrijwilligers/{offer_id}",
     },
     "how one comes in, and goes": {
         "/inloggen",
@@ -38,6 +43,8 @@ PUBLIC: Final = {
         "/postbus/{key}",
     },
     "the signed token in the path is the key": {
+        "/antwoord/{token}",
+        "/antwoord/{token}/afzeggen",
         "/inloggen/{token}",
         "/inloggen/{token}/nieuw",
     },

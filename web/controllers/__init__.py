@@ -2,10 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
+from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.figures import FiguresController
+from web.controllers.finding import FindingController
 from web.controllers.health import HealthController
+from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.signing import SigningController
@@ -18,6 +21,10 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     MyPageController,
     SigningController,
     OfferingController,
+    FindingController,
+    LinkController,
+    ProposalController,
+    MeetingController,
     FiguresController,
     CoordinatingController,
 )

@@ -1,0 +1,292 @@
+"""What two people who found each other see of their match. One part, shown on its own page and under a mailed link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import permissions
+from marketplace.errors import NotFound
+from marketplace.models import HelpRequest, Match, MatchStatus
+from marketplace.permissions import Actor
+from marketplace.policies import ContactPolicy
+from marketplace.queries import browsing, matches, meeting, requests
+from marketplace.queries.browsing import RequestFacts
+from web import dates
+from web.labels.requests import StatusTag, when_words
+from web.labels.rules import lower_first
+from web.labels.skills import picture_of
+
+CONTACT: Final = ContactPolicy()
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What the other shares; a line stays empty where they share nothing of that kind."""
+
+    name: str
+    telephone: str
+    email: str
+    # Where to come, for the volunteer where the help is at home; empty elsewhere.
+    address: str
+
+
+@dataclass(frozen=True)
+class MeetingPart:
+    """How a match stands for one of the two, and what they can do. Empty addresses are what they cannot do."""
+
+    match_id: UUID
+    other: str
+    title: str
+    lead: str
+    picture: str
+    status: StatusTag
+    facts: tuple[Line, ...]
+    steps: tuple[str, ...]
+    contact: Contact | None
+    is_done: bool
+    is_void: bool
+    confirm_href: str = ""
+    object_href: str = ""
+    cancel_href: str = ""
+    finish_href: str = ""
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    """The page of a match."""
+
+    title: str
+    meeting: MeetingPart
+
+
+@dataclass(frozen=True)
+class SurePage:
+    """Really? One sentence on what happens then, one button that does it and one way back."""
+
+    title: str
+    lead: str
+    more: str
+    action: str
+    button: str
+    back: str
+    back_words: str = "Terug naar de afspraak"
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Everything the sentences are made of."""
+
+    match: Match
+    facts: RequestFacts
+    volunteer: str
+    is_volunteer: bool
+    is_open: bool
+    now: datetime
+
+    @property
+    def other(self) -> str:
+        """What the other is called."""
+        return self.asker if self.is_volunteer else self.volunteer
+
+    @property
+    def asker(self) -> str:
+        """Who asks: a first name, or an organisation."""
+        return self.facts.organisation_name or self.facts.requester_name
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it may have happened: the first dated time has begun, or it was to be agreed together."""
+        return not self.facts.windows or self.facts.windows[0].starts_at <= self.now
+
+
+_TAGS: Final = {
+    MatchStatus.AGREED: StatusTag("Afgesproken", "good"),
+    MatchStatus.CONFIRMED: StatusTag("Het gaat door", "good"),
+    MatchStatus.DONE: StatusTag("Klaar", "good"),
+    MatchStatus.OBJECTED: StatusTag("Gaat niet door", "neutral"),
+    MatchStatus.CANCELLED: StatusTag("Afgezegd", "neutral"),
+}
+
+
+def read_meeting_page(session: Session, match_id: UUID, *, actor: Actor, now: datetime) -> MeetingPage:
+    """The page of a match. Raises NotFound, also for who is not one of the two."""
+    match = matches.get_match(session, match_id)
+    part = read_meeting(session, match, actor=actor, now=now)
+    return MeetingPage(part.title, part)
+
+
+def read_meeting(
+    session: Session, match: Match, *, actor: Actor, now: datetime, cancel_href: str | None = None
+) -> MeetingPart:
+    """How a match stands for one of the two.
+
+    With ``cancel_href`` it is shown under a mailed link, which reads and cancels and does nothing else.
+    """
+    request = requests.get_request(session, match.request_id)
+    if not permissions.is_party(actor, match, request):
+        raise NotFound(f"match {match.id}")
+    scene = _scene(session, match, actor=actor, now=now)
+    contact = _contact(session, scene, request, actor)
+    title, lead, steps = _words(scene)
+    base, is_linked = f"/koppelingen/{match.id}", cancel_href is not None
+    is_running = match.status in (MatchStatus.AGREED, MatchStatus.CONFIRMED)
+    may_object = match.status is MatchStatus.AGREED and not scene.is_volunteer and now < match.objection_until
+    may_finish = match.status is MatchStatus.CONFIRMED and scene.has_begun and not is_linked
+    return MeetingPart(
+        match_id=match.id,
+        other=scene.other,
+        title=title,
+        lead=lead,
+        picture=picture_of(scene.facts.skill_code) if is_running else "thanks",
+        status=_TAGS[match.status],
+        facts=_facts(scene),
+        steps=steps,
+        contact=contact,
+        is_done=match.status is MatchStatus.DONE,
+        is_void=match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED),
+        confirm_href=f"{base}/prima" if may_object else "",
+        object_href=f"{base}/liever-niet" if may_object else "",
+        cancel_href=(cancel_href or f"{base}/afzeggen") if is_running and not may_object else "",
+        finish_href=f"{base}/klaar" if may_finish else "",
+    )
+
+
+def read_cancel_page(
+    session: Session, match: Match, *, actor: Actor, now: datetime, action: str, back: str
+) -> SurePage:
+    """Really cancel?"""
+    scene = _scene(session, match, actor=actor, now=now)
+    more = f"Wij laten het {scene.other} meteen weten."
+    looks = " Wij zoeken dan iemand anders." if scene.is_volunteer else " Wij zoeken dan iemand anders voor u."
+    return SurePage(
+        title="Wilt u de afspraak afzeggen?",
+        lead=more + looks,
+        more="Afzeggen mag altijd. U hoeft niet te zeggen waarom.",
+        action=action,
+        button="Afspraak afzeggen",
+        back=back,
+    )
+
+
+def read_object_page(session: Session, match: Match, *, actor: Actor, now: datetime) -> SurePage:
+    """Really rather not?"""
+    scene = _scene(session, match, actor=actor, now=now)
+    base = f"/koppelingen/{match.id}"
+    return SurePage(
+        title=f"Wilt u liever niet dat {scene.other} komt?",
+        lead="Wij zoeken dan iemand anders voor u.",
+        more=f"Wij bedanken {scene.other}. U hoeft niet te zeggen waarom. U ziet elkaar dan niet meer terug bij ons.",
+        action=f"{base}/liever-niet",
+        button="Liever niet",
+        back=base,
+        back_words="Terug",
+    )
+
+
+def _scene(session: Session, match: Match, *, actor: Actor, now: datetime) -> _Scene:
+    return _Scene(
+        match=match,
+        facts=browsing.get_facts(session, match.request_id),
+        volunteer=meeting.get_first_name(session, match.person_id),
+        is_volunteer=actor.person_id == match.person_id,
+        is_open=permissions.is_contact_open(match, now=now, policy=CONTACT),
+        now=now,
+    )
+
+
+def _contact(session: Session, scene: _Scene, request: HelpRequest, actor: Actor) -> Contact | None:
+    """The other's details, only while the two may see them."""
+    match = scene.match
+    if not permissions.may_see_contact(actor, match, request, now=scene.now, policy=CONTACT):
+        return None
+    other_id = request.requester_id if scene.is_volunteer else match.person_id
+    shared = meeting.get_shared_contact(session, other_id)
+    return Contact(
+        name=shared.first_name,
+        telephone=shared.telephone,
+        email=shared.email,
+        address=_address(request) if scene.is_volunteer and request.is_at_home else "",
+    )
+
+
+def _address(request: HelpRequest) -> str:
+    street = f"{request.street} {request.house_number}".strip()
+    return f"{street}, {request.neighbourhood}" if street else ""
+
+
+def _facts(scene: _Scene) -> tuple[Line, ...]:
+    facts = scene.facts
+    # Where exactly a ride goes, the driver hears when the details open: a clinic's name says too much before.
+    goal = (facts.destination or {}).get("name" if scene.is_open or not scene.is_volunteer else "neighbourhood", "")
+    lines = [
+        ("Wat", facts.skill_label),
+        ("Waar", facts.neighbourhood),
+        ("Naar", goal),
+        ("Wanneer", when_words(facts.windows, facts.weekly, today=dates.day_of(scene.now))),
+        ("Hoe lang", dates.duration(facts.minutes)),
+        ("De vraag", facts.text),
+    ]
+    return tuple((label, text) for label, text in lines if text)
+
+
+def _words(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
+    """Title, lead and what happens next, for each side of each state."""
+    return _for_volunteer(scene) if scene.is_volunteer else _for_requester(scene)
+
+
+def _for_volunteer(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
+    name, what = scene.other, lower_first(scene.facts.skill_label)
+    where = scene.facts.neighbourhood
+    match scene.match.status:
+        case MatchStatus.DONE:
+            return "Dank u wel voor uw hulp", f"U hielp {name} met {what}. Daar wordt de buurt mooier van.", ()
+        case MatchStatus.OBJECTED:
+            return (
+                "Het gaat toch niet door",
+                f"{name} vraagt liever iemand anders. Toch bedankt dat u wilde helpen.",
+                (),
+            )
+        case MatchStatus.CANCELLED:
+            return "De afspraak is afgezegd", f"U hoeft niet meer naar {name}. Dank u wel dat u wilde helpen.", ()
+    if scene.is_open:
+        steps = ("Bel of mail om samen af te spreken.", "Kunt u toch niet? Zeg dan hieronder af.")
+        return f"U gaat {name} helpen", f"U helpt {name} uit {where} met {what}.", steps
+    until = dates.near_moment(scene.match.objection_until, now=scene.now)
+    return (
+        "Dank u wel! U gaat helpen",
+        f"U helpt {name} uit {where} met {what}.",
+        (
+            f"{name} weet dat u komt helpen.",
+            f"Uiterlijk {until} ziet u hier hoe u {name} bereikt.",
+            "Daarna spreekt u samen af. Kunt u toch niet? Zeg dan hieronder af.",
+        ),
+    )
+
+
+def _for_requester(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
+    name, what = scene.other, lower_first(scene.facts.skill_label)
+    match scene.match.status:
+        case MatchStatus.DONE:
+            return "Fijn dat het gelukt is", f"{name} hielp u met {what}. Wij hebben {name} bedankt.", ()
+        case MatchStatus.OBJECTED:
+            return f"{name} komt niet", f"Wij hebben {name} bedankt. Wij zoeken iemand anders voor u.", ()
+        case MatchStatus.CANCELLED:
+            return "De afspraak is afgezegd", f"{name} komt niet. Wij zoeken verder voor u, als dat nog nodig is.", ()
+    if scene.is_open:
+        steps = ("Bel of mail om samen af te spreken.", "Gaat het niet door? Zeg dan hieronder af.")
+        return f"{name} komt u helpen", f"{name} helpt u met {what}.", steps
+    until = dates.near_moment(scene.match.objection_until, now=scene.now)
+    return (
+        f"{name} wil u helpen",
+        f"{name} helpt u graag met {what}.",
+        (
+            f"Vindt u het goed? Druk op Prima. Dan ziet u meteen hoe u {name} bereikt.",
+            f"Liever niet? Dat kan tot {until}.",
+            f"Doet u niets? Dan gaat het vanzelf door, {until}.",
+        ),
+    )
