@@ -4,14 +4,15 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from marketplace import catalogue, demo, schema, signing
 from marketplace.database import Sessions, make_engine
-from marketplace.errors import NotAllowed
+from marketplace.errors import NotAllowed, NotFound
 from marketplace.links import SignInLinks
+from marketplace.metrics import report
 from marketplace.settings import Settings, UnsafeSettings
 from matching.skills import read_skills
 
@@ -54,23 +55,51 @@ def fill_demo(settings: Settings, asked: argparse.Namespace) -> None:
         sys.exit("In production there is no demo: it would throw away what people asked and offered.")
     engine = make_engine(settings.database_url)
     sessions = Sessions(engine)
-    if asked.if_empty:
-        with sessions.read() as session:
-            if demo.is_filled(session):
-                return
-    else:
+    if not asked.if_empty:
         schema.downgrade(engine)
         migrate(settings, asked)
-    people = demo.fill(
-        sessions, municipality_slug=settings.municipality_slug, now=datetime.now(UTC), progress=_show_progress
-    )
+    with sessions.read() as session:
+        is_filled = demo.is_filled(session)
+    if not is_filled:
+        slug, now = settings.municipality_slug, datetime.now(UTC)
+        demo.fill(sessions, municipality_slug=slug, now=now, seed=asked.seed, progress=_show_progress)
+    if settings.is_demo:
+        _print_sign_ins(sessions, settings)
     engine.dispose()
-    for person in people:
-        print(f"{person.role:14} {person.first_name:14} {person.email}")
+
+
+def _print_sign_ins(sessions: Sessions, settings: Settings) -> None:
+    """One person per role. The links work once, for a few minutes; /postbus gives new ones."""
+    links, now = SignInLinks(settings.secret_key, settings.base_url), datetime.now(UTC)
+    with sessions.begin() as session:
+        people = demo.list_sign_ins(session, catalogue.id_of(settings.municipality_slug))
+        found = [(person, signing.hand_out_link(session, email=person.email, now=now)) for person in people]
+    print(f"Sign in as one of these (each link works once, for {signing.POLICY.link_minutes} minutes):")
+    for person, link_id in found:
+        print(f"  {person.role:13} {person.first_name:10} {person.email:42} {links.url(link_id)}")
+    print(f"Later: {settings.base_url}/postbus")
 
 
 def _show_progress(share: float) -> None:
     print(f"\rFilling the demo: {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+
+
+def print_report(settings: Settings, asked: argparse.Namespace) -> None:
+    """The share of matches without a person in between, over a period; both dates are included (Amsterdam)."""
+    engine = make_engine(settings.database_url)
+    municipality_id = catalogue.id_of(asked.municipality or settings.municipality_slug)
+    now = datetime.now(UTC)
+    try:
+        with Sessions(engine).read() as session:
+            made = report.make_report(
+                session, municipality_id=municipality_id, from_on=asked.from_on, to_on=asked.to_on, now=now
+            )
+    except (ValueError, NotFound) as refused:
+        print(refused, file=sys.stderr)
+        sys.exit(2)
+    finally:
+        engine.dispose()
+    print(report.print_report(made, as_json=asked.as_json))
 
 
 def run_due(_settings: Settings, asked: argparse.Namespace) -> None:
@@ -88,7 +117,17 @@ COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
         first_staff,
         {"--email": {"required": True}, "--first-name": {"required": True}, "--municipality": {"default": ""}},
     ),
-    ("demo", fill_demo, {"--if-empty": {"action": "store_true"}}),
+    ("demo", fill_demo, {"--if-empty": {"action": "store_true"}, "--seed": {"type": int, "default": demo.SEED}}),
+    (
+        "report",
+        print_report,
+        {
+            "--from": {"dest": "from_on", "type": date.fromisoformat, "required": True, "metavar": "DATE"},
+            "--to": {"dest": "to_on", "type": date.fromisoformat, "required": True, "metavar": "DATE"},
+            "--json": {"dest": "as_json", "action": "store_true"},
+            "--municipality": {"default": ""},
+        },
+    ),
     ("run-due", run_due, {"--once": {"action": "store_true"}}),
 )
 

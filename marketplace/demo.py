@@ -27,6 +27,7 @@ from marketplace.queries import crowd, offers, people
 from marketplace.simulation.city import Asker, City, Helper, Somebody
 from marketplace.simulation.crowd import Stage
 
+SEED: Final = 2019
 STAFF: Final = (
     ("Anke", "Verhoeven", StaffRoleKind.COORDINATOR),
     ("Youssef", "El Amrani", StaffRoleKind.COORDINATOR),
@@ -60,7 +61,7 @@ def fill(
     *,
     municipality_slug: str,
     now: datetime,
-    seed: int = 2019,
+    seed: int = SEED,
     size: Size | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[SignInAs, ...]:
