@@ -1,6 +1,7 @@
 """A mail server for one machine: keeps what it gets in a folder, so that a demo's mails can be read without another."""
 
 import mailbox
+import re
 import socket
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,9 +79,7 @@ def list_kept(folder: Path, *, most: int = SHOWN) -> list[Kept]:
     if not folder.exists():
         return []
     box = mailbox.Maildir(str(folder), factory=None, create=False)
-    # Maildir names begin with the second in which they came, so the newest names need not all be read.
-    newest = sorted(box.keys(), reverse=True)[:most]
-    return sorted((_read(box, key) for key in newest), key=lambda kept: (kept.sent_at, kept.key), reverse=True)
+    return [_read(box, key) for key in sorted(box.keys(), key=_came_at, reverse=True)[:most]]
 
 
 def find_kept(folder: Path, key: str) -> Kept | None:
@@ -89,6 +88,12 @@ def find_kept(folder: Path, key: str) -> Kept | None:
         return None
     box = mailbox.Maildir(str(folder), factory=None, create=False)
     return _read(box, key) if key in box else None
+
+
+def _came_at(key: str) -> tuple[int, ...]:
+    """When a mail came: the second, the microsecond and the count that its name in a Maildir begins with."""
+    found = re.match(r"(\d+)\.M(\d+)P\d+Q(\d+)", key)
+    return tuple(int(part) for part in found.groups()) if found else (0,)
 
 
 def _read(box: "mailbox.Maildir", key: str) -> Kept:
