@@ -123,10 +123,13 @@ def near_miss(name: str, relax: str, by: Any, *, now: datetime) -> str:
     return f"{name} {words[Relax(relax)]()}."
 
 
-def machine_story(*, asked: int, declined: int, lapsed: int, waiting: int, fitting: int, within_km: float) -> str:
+def machine_story(
+    *, asked: int, agreed: int, declined: int, lapsed: int, waiting: int, fitting: int, within_km: float
+) -> str:
     """What the engine did and what is left: "3 mensen gevraagd, 2 zeiden nee, 1 antwoordde niet. …"."""
     answers = count_words(
         [
+            (agreed, "zei ja", "zeiden ja"),
             (declined, "zei nee", "zeiden nee"),
             (lapsed, "antwoordde niet", "antwoordden niet"),
             (waiting, "denkt nog na", "denken nog na"),

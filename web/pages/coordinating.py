@@ -18,6 +18,7 @@ from web.labels.requests import StatusTag
 
 HOME: Final = "/werk"
 PER_RAIL: Final = 40
+YOU: Final = "u"
 # How a pile is called in addresses, and on the page.
 SLUGS: Final = {
     Pile.MINE: "mij",
@@ -65,8 +66,8 @@ class Line:
 
     @property
     def line(self) -> str:
-        """For whom, where and whose, as the queue beside a case shows it."""
-        return f"{self.who} · {self.owner}"
+        """For whom, where and whose (unless one's own), as the queue beside a case shows it."""
+        return self.who if self.owner == YOU else f"{self.who} · {self.owner}"
 
 
 def pile_of(slug: str) -> Pile:
@@ -115,7 +116,7 @@ def owner_name(owner_id: UUID | None, name: str | None, actor: Actor) -> str:
     """Whose a case is."""
     if owner_id is None:
         return "de zoekmachine"
-    return "u" if owner_id == actor.person_id else (name or "een collega")
+    return YOU if owner_id == actor.person_id else (name or "een collega")
 
 
 def moment_tag(at: datetime, ended_at: datetime | None, *, is_engines: bool, now: datetime) -> StatusTag:

@@ -38,7 +38,6 @@ from web.pages.coordinating import (
     open_board,
     owner_name,
     queue_href,
-    since,
     when,
 )
 from web.pages.coordinating_helpers import Helpers, build_helpers
@@ -398,10 +397,11 @@ def last_taken(session: Session, request_id: UUID, now: datetime) -> str:
 
 
 def _machine(proposals: Sequence[ProposalRow], found: candidacy.Candidacy, *, is_open: bool) -> str:
-    asked = [row for row in proposals if row.origin is not Origin.APPLICATION]
+    asked = [row for row in proposals if row.origin is Origin.ENGINE]
     count = {status: sum(row.status is status for row in asked) for status in ProposalStatus}
     story = escalation.machine_story(
         asked=len(asked),
+        agreed=count[ProposalStatus.ACCEPTED] + count[ProposalStatus.WAITING],
         declined=count[ProposalStatus.DECLINED],
         lapsed=count[ProposalStatus.LAPSED],
         waiting=count[ProposalStatus.OPEN],
@@ -447,7 +447,7 @@ def _happened(row: EventRow, now: datetime) -> Happened:
     told = Told(row.kind, row.acting_as, row.actor or "", row.person or "", row.slot_number, row.detail)
     is_by_staff = " (als medewerker)" if row.acting_as is ActingAs.STAFF and row.kind is EventKind.APPLIED else ""
     return Happened(
-        when=f"{since(row.at, now=now)}, {dates.moment(row.at, today=dates.day_of(now))}",
+        when=when(row.at, now=now),
         text=events.sentence(told) + is_by_staff,
         at=row.at.isoformat(timespec="minutes"),
         tone="warm" if events.is_warm(told) else "",

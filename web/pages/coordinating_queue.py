@@ -38,6 +38,11 @@ class QueuePage:
     title: str = "Werkvoorraad"
 
     @property
+    def has_owners(self) -> bool:
+        """Whether the cases of this pile are of several people."""
+        return self.pile is not Pile.MINE
+
+    @property
     def empty(self) -> tuple[str, str]:
         """What to say where there is nothing."""
         return _EMPTY[self.pile]
