@@ -62,7 +62,7 @@ class Stage:
         """Have something happen at a moment (at once, where that has passed)."""
         heappush(self._plans, (max(at, self.now), next(self._numbers), act))
 
-    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=2)) -> None:
+    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=3)) -> None:
         """Let time pass. Jobs run at every tick, and after whatever happened."""
         next_tick = self.now + tick
         while True:
