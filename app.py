@@ -62,7 +62,7 @@ class House:
     settings: Settings
     engine: Engine
     tools: Tools
-    renderer: Renderer
+    mails: Mails
     means: Means
     sink: Sink | None
 
@@ -121,7 +121,7 @@ def build(
         sign_in_links=sign_ins,
         run_due=lambda: jobs.run_due_now(means),
     )
-    return House(settings, engine, tools, renderer, means, sink)
+    return House(settings, engine, tools, mails, means, sink)
 
 
 def sender_of(settings: Settings, sink: Sink | None, clock: Clock) -> Sender:
@@ -168,7 +168,7 @@ def create_app(
             cookie_httponly=True,
             exclude=["^/static"],
         ),
-        state=State({"renderer": house.renderer}),
+        state=State({"renderer": house.mails.renderer}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=1_000_000,
