@@ -72,7 +72,7 @@ def a_public_volunteer(sessions, first_name="Piet", **more):
 def test_somebody_new_asks_question_by_question_and_the_mail_posts_it(page, sessions, settings):
     """From the door to "wij zoeken iemand voor u"; until the mail is opened nothing is posted."""
     tell_all(page)
-    for said in (TEXT, HEDGE, "Dorpstraat 12, 4901 AB", "dinsdagochtend of donderdagmiddag", "twee uur", "Riet de Wit"):
+    for said in (TEXT, HEDGE, "Dorpstraat 12, 4901 AB", "Dinsdagochtend of donderdagmiddag", "twee uur", "Riet de Wit"):
         assert said in page.text
     page.submit("Vraag plaatsen")
     assert page.heading == "Kijk in uw mail"
@@ -218,7 +218,7 @@ def test_the_time_must_be_one_that_can_be(page, way, typed, said):
     page.submit("Ga verder", {**cleared, **typed}, expect=400)
     assert page.errors()[0].startswith(said)
     page.get("/hulp-vragen/klopt-dit")
-    assert "dinsdagochtend of donderdagmiddag" in page.text  # nothing was changed
+    assert "Dinsdagochtend of donderdagmiddag" in page.text  # nothing was changed
 
 
 def test_a_date_keeps_its_local_times(page, sessions, sign_in):
@@ -226,7 +226,7 @@ def test_a_date_keeps_its_local_times(page, sessions, sign_in):
     sign_in(page, a_known_person(sessions))
     tell_all(page).get("/hulp-vragen/wanneer").follow("Op een datum")
     page.submit("Ga verder", {"date": "2026-03-31", "from": "10:00", "until": "12:30"}, minutes="60")
-    assert "dinsdag 31 maart, 10.00 tot 12.30 uur" in page.text
+    assert "Dinsdag 31 maart, 10.00 tot 12.30 uur" in page.text
     page.submit("Vraag plaatsen")
     (window,) = all_of(sessions, RequestWindow)
     assert f"{window.starts_at.astimezone(AMSTERDAM):%d-%m %H:%M}" == "31-03 10:00"
@@ -237,7 +237,7 @@ def test_more_choices_are_kept(page, sessions, sign_in):
     sign_in(page, a_known_person(sessions))
     tell_all(page).get("/hulp-vragen/wanneer").follow("Maakt niet uit")
     page.submit("Ga verder", slots="3", is_chosen=True, respond_by="2026-03-06")
-    for said in ("het moment maakt niet uit", "3 mensen", "dat kiest u zelf", "vrijdag 6 maart"):
+    for said in ("Het moment maakt niet uit", "3 mensen", "Dat kiest u zelf", "Vrijdag 6 maart"):
         assert said in page.text
     page.submit("Vraag plaatsen")
     (request,) = all_of(sessions, HelpRequest)
@@ -364,7 +364,7 @@ def test_a_ride_asks_from_and_to_and_says_what_it_costs_about(page, sessions, si
     """Its length follows from the two places and the waiting; the expense is said to be an estimate."""
     sign_in(page, a_known_person(sessions))
     ask_ride(page).submit("Ga verder", date="2026-03-06", pickup="10:00", returns="ja", wait_minutes="45")
-    for said in ("Amphia Ziekenhuis Breda", "vrijdag 6 maart om 10.00 uur", "drie kwartier", "euro", "schatting"):
+    for said in ("Amphia Ziekenhuis Breda", "Vrijdag 6 maart om 10.00 uur", "drie kwartier", "euro", "schatting"):
         assert said in page.text
     page.submit("Vraag plaatsen")
     (request,) = all_of(sessions, HelpRequest)

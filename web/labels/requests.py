@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from marketplace.models import RequestStatus
@@ -15,6 +15,7 @@ DAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterd
 LONGEST_SENTENCE: Final = 140
 ANY_MOMENT: Final = "het moment maakt niet uit"
 _DAY_FROM, _NOON, _EVENING = 9 * 60, 12 * 60, 18 * 60
+_SOON: Final = timedelta(hours=48)
 _MANY: Final = 4  # more pieces than this nobody reads
 
 
@@ -66,6 +67,18 @@ def week_words(weekly: Sequence[Any]) -> str:
         days = list(dict.fromkeys(DAYS[piece.weekday] for piece in weekly))
         return "op verschillende dagen" if len(days) > _MANY else any_of(days)
     return any_of(words)
+
+
+def by_words(instant: datetime, *, now: datetime) -> str:
+    """Until when: the hour where it is soon, else the day; nobody waits for 3.23 in the night."""
+    if instant - now < _SOON:
+        return dates.near_moment(instant, now=now)
+    return dates.near_day(dates.day_of(instant), today=dates.day_of(now))
+
+
+def sentence_case(words: str) -> str:
+    """With a capital, where words stand on their own."""
+    return words[:1].upper() + words[1:]
 
 
 def any_of(words: Sequence[str]) -> str:

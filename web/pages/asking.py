@@ -25,7 +25,7 @@ from web.forms.asking_parts import (
     way_of,
 )
 from web.forms.rides import expected_expense
-from web.labels.requests import people_words, when_words
+from web.labels.requests import people_words, sentence_case, when_words
 from web.labels.skills import WORK_AREAS, picture_of
 
 ADDRESS: Final = "/hulp-vragen"
@@ -170,7 +170,7 @@ class Teller:
             *self._when(when, answers),
             *self._who(answers),
         ]
-        return tuple(Line(label, text, address_of(step)) for step, label, text in found)
+        return tuple(Line(label, sentence_case(text), address_of(step)) for step, label, text in found)
 
     def _what(self, answers: Answers) -> list[tuple[Step, str, str]]:
         found = []
@@ -198,7 +198,7 @@ class Teller:
             lines = self._ride(when)
         else:
             words = when_words(when.windows, when.weekly, today=self.today)
-            lines = [("Wanneer", words), ("Hoe lang", f"ongeveer {dates.duration(when.minutes)}")]
+            lines = [("Wanneer", f"{words} – ongeveer {dates.duration(when.minutes)}")]
         if when.slots > 1:
             lines.append(("Hoeveel mensen", people_words(when.slots)))
         if when.is_chosen:
@@ -232,8 +232,7 @@ class Teller:
         ]
         return [
             (Step.WHO, "Wie", f"{details.first_name} {details.last_name}"),
-            (Step.WHO, "E-mail", email),
-            *([(Step.WHO, "Telefoon", details.telephone)] if details.telephone else []),
+            (Step.WHO, "Bereikbaar", ", ".join(one for one in (email, details.telephone) if one)),
             (Step.WHO, "Dit delen wij", f"uw {' en '.join(shared)}, pas na een afspraak"),
             *for_whom,
         ]

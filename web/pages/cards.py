@@ -7,7 +7,7 @@ from datetime import date
 from marketplace.models import AskerKind
 from marketplace.queries.listing import OpenCard
 from web import dates
-from web.labels.requests import first_sentence, when_words
+from web.labels.requests import first_sentence, sentence_case, when_words
 from web.labels.skills import picture_of
 
 
@@ -38,7 +38,7 @@ def card_of(row: OpenCard, *, today: date) -> RequestCard:
         picture=picture_of(row.skill_code),
         title=f"{title} – {row.organisation_name}" if is_named else title,
         neighbourhood=row.neighbourhood,
-        when=when_words(row.windows, row.weekly, today=today),
+        when=sentence_case(when_words(row.windows, row.weekly, today=today)),
         sentence=first_sentence(row.text),
         distance=dates.distance(row.distance_km) if row.distance_km is not None else "",
     )

@@ -15,9 +15,11 @@ from web import dates
 from web.labels.requests import (
     YOUR_TURN,
     StatusTag,
+    by_words,
     count_words,
     first_sentence,
     people_words,
+    sentence_case,
     status_of,
     when_words,
 )
@@ -86,7 +88,7 @@ def _asked(row: AskedRow, times: Mapping[UUID, Times], now: datetime) -> Item:
     return Item(
         href=f"/voorstellen/{row.proposal_id}",
         title=f"Kunt u helpen? {row.skill_label} in {row.neighbourhood}",
-        line=f"{row.asker} vraagt het, {when}. Antwoord vóór {dates.near_moment(row.expires_at, now=now)}.",
+        line=f"{row.asker} vraagt het, {when}. Antwoord vóór {by_words(row.expires_at, now=now)}.",
         status=YOUR_TURN,
     )
 
@@ -105,14 +107,14 @@ def _prima(row: MatchRow, now: datetime) -> Item:
     return Item(
         href=f"/koppelingen/{row.match_id}",
         title=f"{row.other} komt u helpen",
-        line=f"{row.skill_label}. Vindt u dat goed? Zeg het vóór {dates.near_moment(row.objection_until, now=now)}.",
+        line=f"{row.skill_label}. Vindt u dat goed? Zeg het vóór {by_words(row.objection_until, now=now)}.",
         status=YOUR_TURN,
     )
 
 
 def _looking(row: RequestRow, now: datetime) -> Item:
     until = row.next_moment_at if row.is_escalated else row.respond_by
-    promise = f"Uiterlijk {dates.near_moment(until, now=now)} hoort u van ons." if until > now else ""
+    promise = f"Uiterlijk {by_words(until, now=now)} hoort u van ons." if until > now else ""
     return Item(
         href=f"/mijn/vragen/{row.request_id}",
         title=f"Uw vraag: {row.skill_label}",
@@ -134,8 +136,8 @@ def _appointment(row: MatchRow, times: Mapping[UUID, Times], now: datetime) -> I
     who = f"U helpt {row.other}" if row.is_volunteer else f"{row.other} helpt u"
     is_open = row.confirmed_at is not None or row.objection_until <= now
     when = _when(times, row.request_id, now)
-    more = "" if is_open else f" Uw gegevens ziet u vanaf {dates.near_moment(row.objection_until, now=now)}."
-    return Item(f"/koppelingen/{row.match_id}", f"{who}: {row.skill_label}", f"{when[:1].upper()}{when[1:]}.{more}")
+    more = "" if is_open else f" Uw gegevens ziet u vanaf {by_words(row.objection_until, now=now)}."
+    return Item(f"/koppelingen/{row.match_id}", f"{who}: {row.skill_label}", f"{sentence_case(when)}.{more}")
 
 
 def _ended(row: MatchRow, now: datetime) -> Item:
@@ -156,7 +158,7 @@ def _closed(row: RequestRow, now: datetime) -> Item:
 
 
 def _ended_on(at: datetime | None, now: datetime) -> str:
-    return dates.day(dates.day_of(at), today=dates.day_of(now)) if at else ""
+    return sentence_case(dates.day(dates.day_of(at), today=dates.day_of(now))) if at else ""
 
 
 def _when(times: Mapping[UUID, Times], request_id: UUID, now: datetime) -> str:
@@ -250,9 +252,9 @@ def _looking_sentences(standing: Standing, now: datetime) -> list[str]:
         who = standing.coordinator or "Een medewerker"
         found.append(f"{who} van {standing.organisation} zoekt nu met u mee.")
         if request.next_moment_at > now:
-            found.append(f"Uiterlijk {dates.near_moment(request.next_moment_at, now=now)} hoort u meer.")
+            found.append(f"Uiterlijk {by_words(request.next_moment_at, now=now)} hoort u meer.")
     elif request.respond_by > now:
-        found.append(f"Uiterlijk {dates.near_moment(request.respond_by, now=now)} hoort u van ons.")
+        found.append(f"Uiterlijk {by_words(request.respond_by, now=now)} hoort u van ons.")
     else:
         found.append("De tijd om te zoeken is voorbij. U kunt ons verder laten zoeken.")
     return found
@@ -264,7 +266,7 @@ def asked_words(answers: Counter[ProposalStatus], now: datetime) -> str:
     if not asked:
         starts_at = next_asking_moment(now)
         if starts_at > now:
-            return f"Wij gaan mensen vragen vanaf {dates.near_moment(starts_at, now=now)}."
+            return f"{sentence_case(dates.near_moment(starts_at, now=now))} beginnen wij met vragen in de buurt."
         return "Wij vragen nu mensen in de buurt."
     told = count_words(
         (
@@ -293,7 +295,7 @@ def _candidate(row: WaitingRow, now: datetime) -> Candidate:
         name=row.first_name,
         about=f"{row.neighbourhood}, {dates.distance(row.distance_km)}",
         sentence=row.sentence,
-        until=dates.near_moment(row.expires_at, now=now),
+        until=by_words(row.expires_at, now=now),
     )
 
 
@@ -309,11 +311,11 @@ def _facts(standing: Standing, now: datetime) -> tuple[Fact, ...]:
     going = [Fact("Naar", str(request.destination["name"]))] if request.destination else []
     return (
         Fact("Uw vraag", request.text),
-        Fact("Wanneer", when_words(standing.times.windows, standing.times.weekly, today=today)),
-        Fact("Hoe lang", f"ongeveer {dates.duration(request.minutes)}"),
+        Fact("Wanneer", sentence_case(when_words(standing.times.windows, standing.times.weekly, today=today))),
+        Fact("Hoe lang", f"Ongeveer {dates.duration(request.minutes)}"),
         Fact("Van" if going else "Waar", address),
         *going,
-        Fact("Gevraagd op", dates.day(dates.day_of(request.posted_at), today=today)),
+        Fact("Gevraagd op", sentence_case(dates.day(dates.day_of(request.posted_at), today=today))),
     )
 
 
@@ -341,16 +343,18 @@ class PlacedPage:
 def make_placed_page(request: HelpRequest, *, organisation: str, is_other: bool, now: datetime) -> PlacedPage:
     """What happens next, as three sentences with their moments."""
     starts_at = next_asking_moment(now)
-    since = "nu" if starts_at <= now else f"vanaf {dates.near_moment(starts_at, now=now)}"
+    begins = "Wij vragen nu mensen in de buurt die dit kunnen."
+    if starts_at > now:
+        begins = f"{sentence_case(dates.near_moment(starts_at, now=now))} beginnen wij met vragen in de buurt."
     answer = "Zegt iemand ja? Dan krijgt u meteen een mail."
     if request.is_chosen_by_requester:
         answer = "Zegt iemand ja? Dan krijgt u een mail. U kiest zelf wie er komt."
     return PlacedPage(
         href=f"/mijn/vragen/{request.id}",
         steps=(
-            f"Wij vragen {since} mensen in de buurt die dit kunnen.",
+            begins,
             answer,
-            f"Uiterlijk {dates.near_moment(request.respond_by, now=now)} hoort u van ons."
+            f"Uiterlijk {by_words(request.respond_by, now=now)} hoort u van ons."
             f" Vinden wij niemand? Dan zoekt een medewerker van {organisation} mee.",
         ),
         is_other=is_other,
