@@ -45,6 +45,7 @@ class Size:
     requests: int = 100
     days: int = 61
     residents_choosing: float = 0.06
+    share_of_last_day: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,21 @@ def _plan_people(stage: Stage, city: City, municipality: Municipality, size: Siz
         span = timedelta(days=3) if number < size.volunteers * 2 / 3 else timedelta(days=size.days)
         helper = city.draw_helper(begin + span * draw.random())
         stage.plan(helper.since, lambda s, now, helper=helper: _enrol(s, stage, helper, municipality, now))  # type: ignore[misc]
-    for _ in range(size.requests):
-        day = begin + timedelta(days=2) + timedelta(days=size.days - 2) * draw.random()
-        at = day.astimezone(AMSTERDAM).replace(hour=draw.randint(8, 21), minute=draw.randint(0, 59))
-        asker = city.draw_asker(min(at, begin + timedelta(days=size.days, hours=-1)))
+    for number in range(size.requests):
+        asker = city.draw_asker(_draw_posting(draw, number, size, begin))
         stage.plan(
             asker.at,
             lambda s, now, asker=asker: _ask(s, stage, asker, municipality, size, now),  # type: ignore[misc]
         )
+
+
+def _draw_posting(draw: Random, number: int, size: Size, begin: datetime) -> datetime:
+    """By day, spread over the whole time; the last ones in the last day, so that there is something to look at."""
+    end = begin + timedelta(days=size.days)
+    if number >= size.requests * (1 - size.share_of_last_day):
+        return end - timedelta(hours=draw.uniform(0.5, 26))
+    moment = begin + timedelta(days=2) + timedelta(days=size.days - 4) * draw.random()
+    return moment.astimezone(AMSTERDAM).replace(hour=draw.randint(8, 21), minute=draw.randint(0, 59))
 
 
 def _make_person(session: Session, who: Somebody, now: datetime) -> Person:

@@ -36,7 +36,7 @@ class Habits:
     objects: float = 0.015
     volunteer_cancels: float = 0.03
     chooses: float = 0.8
-    browses_per_day: float = 1.5
+    browses_per_day: float = 4.0
     coordinator_after_h: float = 8.0
     coordinator_couples: float = 0.5
     coordinator_widens: float = 0.2
