@@ -190,6 +190,8 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=20,
         log_config=None,
     )
 

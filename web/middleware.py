@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from marketplace import signing
 from marketplace.clock import Clock
 from marketplace.database import Sessions
-from marketplace.permissions import Actor
+from marketplace.signing import Present
 
 log = logging.getLogger(__name__)
 
@@ -59,21 +59,21 @@ class WhoIsThis(ASGIMiddleware):
         self._sessions, self._clock, self._cookie = sessions, clock, cookie
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Set ``user`` to the Actor, or to None."""
+        """Set ``user`` to the Actor, or to None; that the sign-in was used is written once the answer is out."""
         token = Request(scope).cookies.get(self._cookie)
-        scope["user"] = await sync_to_thread(self._find, token) if token else None
+        present = await sync_to_thread(self._find, token) if token else None
+        scope["user"] = present.actor if present else None
         await next_app(scope, receive, send)
+        if present is not None and present.is_seen_stale:
+            await sync_to_thread(self._mark, present)
 
-    def _find(self, token: str) -> Actor | None:
-        now = self._clock()
+    def _find(self, token: str) -> Present | None:
         with self._sessions.read() as session:
-            present = signing.find_present(session, token, now=now)
-        if present is None:
-            return None
-        if present.is_seen_stale:
-            try:
-                with self._sessions.begin() as session:
-                    signing.mark_seen(session, present.sign_in_id, now=now)
-            except OperationalError:  # looking at a page must not fail because somebody else is writing
-                log.info("sign-in %s was not marked as seen", present.sign_in_id)
-        return present.actor
+            return signing.find_present(session, token, now=self._clock())
+
+    def _mark(self, present: Present) -> None:
+        try:
+            with self._sessions.begin() as session:
+                signing.mark_seen(session, present.sign_in_id, now=self._clock())
+        except OperationalError:  # the next page view will do
+            log.info("sign-in %s was not marked as seen", present.sign_in_id)
