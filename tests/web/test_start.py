@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace import matches
 from marketplace.asks import Destination
 from marketplace.models import AskerKind
 from tests.support.builders import a_match, a_person, a_request, a_volunteer, a_window, place
@@ -91,3 +92,18 @@ def test_a_filled_request_is_not_shown(page, sessions):
         request = a_request(session)
         a_match(session, request, a_volunteer(session))
     assert cards(page.get("/")) == []
+
+
+def test_the_figure_is_told_as_ten_people_and_kept_for_an_hour(page, sessions, clock):
+    """Twelve matches that nobody of the staff had a hand in, of which the time to object has passed."""
+    with sessions.begin() as session:
+        for _ in range(12):
+            a_match(session, a_request(session), a_volunteer(session))
+    clock.move(hours=25)
+    with sessions.begin() as session:
+        matches.confirm_overdue(session, clock())
+    assert "Van elke tien keer vonden mensen elkaar 10 keer zelf." in page.get("/").text
+    with sessions.begin() as session:
+        riet = a_person(session, "Riet")
+        a_request(session, requester=riet, now=clock())
+    assert len(cards(page.get("/"))) == 1  # the requests are never old

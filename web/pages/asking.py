@@ -170,7 +170,7 @@ class Teller:
             *self._when(when, answers),
             *self._who(answers),
         ]
-        return tuple(Line(label, sentence_case(text), address_of(step)) for step, label, text in found)
+        return tuple(Line(label, text, address_of(step)) for step, label, text in found)
 
     def _what(self, answers: Answers) -> list[tuple[Step, str, str]]:
         found = []
@@ -197,24 +197,25 @@ class Teller:
         if is_ride(answers):
             lines = self._ride(when)
         else:
-            words = when_words(when.windows, when.weekly, today=self.today)
+            words = sentence_case(when_words(when.windows, when.weekly, today=self.today))
             lines = [("Wanneer", f"{words} – ongeveer {dates.duration(when.minutes)}")]
         if when.slots > 1:
             lines.append(("Hoeveel mensen", people_words(when.slots)))
         if when.is_chosen:
-            lines.append(("Wie er komt", "dat kiest u zelf"))
+            lines.append(("Wie er komt", "Dat kiest u zelf"))
         if when.respond_by is not None:
-            lines.append(("Antwoord uiterlijk", dates.day(dates.day_of(when.respond_by), today=self.today)))
+            until = dates.day(dates.day_of(when.respond_by), today=self.today)
+            lines.append(("Antwoord uiterlijk", sentence_case(until)))
         return [(Step.WHEN, label, text) for label, text in lines]
 
     def _ride(self, when: When) -> list[tuple[str, str]]:
-        ways = "alleen heen"
+        ways = "Alleen heen"
         if when.returns:
-            ways = f"heen en terug, de chauffeur wacht {dates.duration(when.wait_minutes)}"
+            ways = f"Heen en terug, de chauffeur wacht {dates.duration(when.wait_minutes)}"
         return [
-            ("Ophalen", dates.moment(when.windows[0].starts_at, today=self.today)),
+            ("Ophalen", sentence_case(dates.moment(when.windows[0].starts_at, today=self.today))),
             ("Rit", ways),
-            ("Hoe lang", f"ongeveer {dates.duration(when.minutes)}"),
+            ("Hoe lang", f"Ongeveer {dates.duration(when.minutes)}"),
         ]
 
     def _who(self, answers: Answers) -> list[tuple[Step, str, str]]:
@@ -233,7 +234,7 @@ class Teller:
         return [
             (Step.WHO, "Wie", f"{details.first_name} {details.last_name}"),
             (Step.WHO, "Bereikbaar", ", ".join(one for one in (email, details.telephone) if one)),
-            (Step.WHO, "Dit delen wij", f"uw {' en '.join(shared)}, pas na een afspraak"),
+            (Step.WHO, "Dit delen wij", f"Uw {' en '.join(shared)}, pas na een afspraak"),
             *for_whom,
         ]
 
