@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
@@ -27,6 +28,7 @@ from marketplace.settings import Settings
 ROOT: Final = Path(__file__).resolve().parents[2]
 KINDS: Final = ("sqlite", "postgresql")
 TEMPLATES: Final = ROOT / "var" / "tests"
+_KEEP_TEMPLATES_S: Final = 3600
 
 
 class Database(Protocol):
@@ -91,7 +93,9 @@ def sqlite_template() -> Path:
             building.unlink(missing_ok=True)
             migrate(f"sqlite:///{building}")
             for stale in TEMPLATES.glob("template-*.sqlite"):
-                stale.unlink()
+                # A run that began before the schema changed still copies the one it found.
+                if time.time() - stale.stat().st_mtime > _KEEP_TEMPLATES_S:
+                    stale.unlink()
             building.rename(template)
     return template
 
