@@ -2,55 +2,85 @@
 
 from marketplace.models.event import ActingAs, Event, EventKind
 from marketplace.models.matches import DeclineReason, Match, MatchStatus, Origin, Proposal, ProposalStatus
+from marketplace.models.meetings import Appointment, AppointmentStatus, Evaluation, Hours, HowItWas
 from marketplace.models.municipality import Municipality, Skill
 from marketplace.models.offers import Offer, OfferAvailability, OfferSkill, Precision
-from marketplace.models.people import BarredPair, Duty, Person, QualificationSeen, StaffRole, StaffRoleKind
+from marketplace.models.people import BarredPair, ContactBy, Duty, Person, QualificationSeen, StaffRole, StaffRoleKind
+from marketplace.models.privacy import ConsentEntry, ConsentKind, Erasure, FileLook
 from marketplace.models.requests import (
     AskerKind,
     Channel,
     HelpRequest,
+    Relation,
     RequestStatus,
     RequestWeekly,
     RequestWindow,
     Slot,
     SlotStatus,
 )
-from marketplace.models.signing import Draft, DraftKind, SignIn, SignInLink
-from marketplace.models.work import DueKind, DueRow, JobClaim, NoticeKind, OutboxMessage
+from marketplace.models.signing import (
+    AttemptKind,
+    Draft,
+    DraftKind,
+    Password,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    SignInAttempt,
+    SignInLink,
+)
+from marketplace.models.work import DueKind, DueRow, JobClaim, NoticeChannel, NoticeKind, OutboxMessage
 
 __all__ = [
     "ActingAs",
+    "Appointment",
+    "AppointmentStatus",
     "AskerKind",
+    "AttemptKind",
     "BarredPair",
     "Channel",
+    "ConsentEntry",
+    "ConsentKind",
+    "ContactBy",
     "DeclineReason",
     "Draft",
     "DraftKind",
     "DueKind",
     "DueRow",
     "Duty",
+    "Erasure",
+    "Evaluation",
     "Event",
     "EventKind",
+    "FileLook",
     "HelpRequest",
+    "Hours",
+    "HowItWas",
     "JobClaim",
     "Match",
     "MatchStatus",
     "Municipality",
+    "NoticeChannel",
     "NoticeKind",
     "Offer",
     "OfferAvailability",
     "OfferSkill",
     "Origin",
     "OutboxMessage",
+    "Password",
     "Person",
     "Precision",
     "Proposal",
     "ProposalStatus",
     "QualificationSeen",
+    "RecoveryCode",
+    "Relation",
     "RequestStatus",
     "RequestWeekly",
     "RequestWindow",
+    "SecondFactor",
     "SignIn",
+    "SignInAttempt",
     "SignInLink",
     "Skill",
     "Slot",

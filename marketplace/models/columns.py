@@ -45,15 +45,18 @@ Json: Any = JSON
 Sequence: Any = BigInteger().with_variant(Integer, "sqlite")
 
 
-def enum_of(kind: type[StrEnum]) -> Any:
-    """A string column that holds the *values* of an enum under a CHECK, so that adding one is a plain migration."""
+def enum_of(kind: type[StrEnum], *, check: str = "") -> Any:
+    """A string column that holds the *values* of an enum under a CHECK, so that adding one is a plain migration.
+
+    ``check`` names the constraint where one table has two columns of a kind.
+    """
     return SqlEnum(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=check or kind.__name__.lower(),
     )
 
 

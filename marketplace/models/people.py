@@ -17,6 +17,14 @@ class StaffRoleKind(StrEnum):
     READER = "reader"
 
 
+class ContactBy(StrEnum):
+    """How somebody is told things; without e-mail a letter or a telephone call serves as well."""
+
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+
+
 class Person(SQLModel, table=True):
     """Somebody who asks, helps or works here. Global: not bound to one municipality."""
 
@@ -28,8 +36,20 @@ class Person(SQLModel, table=True):
     telephone: str | None = Field(default=None, max_length=20)
     share_telephone: bool = True
     share_email: bool = False
+    contact_by: ContactBy = Field(default=ContactBy.EMAIL, sa_type=enum_of(ContactBy))
+    # Where letters go; shown to staff only, who send them.
+    postcode: str = Field(default="", max_length=6)
+    street: str = Field(default="", max_length=80)
+    house_number: str = Field(default="", max_length=10)
+    # In public by the initial only, for who asked for that.
+    shows_initial_only: bool = False
     birth_year: int | None = None
+    # Counts up to end the links of a calendar feed that went astray.
+    feed_version: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
+    active_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class StaffRole(SQLModel, table=True):

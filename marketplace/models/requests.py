@@ -23,6 +23,17 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+class Relation(StrEnum):
+    """What somebody who asks for another is to them."""
+
+    FAMILY_CARER = "family_carer"
+    FAMILY = "family"
+    NEIGHBOUR = "neighbour"
+    GP_NURSE = "gp_nurse"
+    NEIGHBOURHOOD_WORKER = "neighbourhood_worker"
+    OTHER = "other"
+
+
 class RequestStatus(StrEnum):
     """Follows from the slots; never stored."""
 
@@ -56,6 +67,9 @@ class HelpRequest(SQLModel, table=True):
     channel: Channel = Field(default=Channel.WEB, sa_type=enum_of(Channel))
     # Who of the staff typed it in, where somebody told it by telephone or at a desk.
     entered_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    # Who asks for the requester, and what they are to each other; None where people ask for themselves.
+    representative_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    relation: Relation | None = Field(default=None, sa_type=enum_of(Relation))
     skill_code: str = Field(foreign_key="skill.code", index=True, max_length=40)
     text: str = Field(max_length=1000)
     # The place of help. Street and house number are shown only to whom `permissions` says.

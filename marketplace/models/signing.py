@@ -59,3 +59,58 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # What the browser calls itself, so that its owner knows it again in the list of their sign-ins.
+    device: str = Field(default="", max_length=80)
+    # When the owner last proved who they are; what matters asks for this anew.
+    proved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Staff see nothing of others before the second factor.
+    has_second_factor: bool = False
+
+
+class AttemptKind(StrEnum):
+    LINK = "link"
+    PASSWORD = "password"  # noqa: S105  (a kind, not a secret)
+    CODE = "code"
+    RECOVERY = "recovery"
+
+
+class SignInAttempt(SQLModel, table=True):
+    """One try to sign in, counted per address whether or not anybody is known by it."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    address_hash: str = Field(max_length=64, index=True)
+    kind: AttemptKind = Field(sa_type=enum_of(AttemptKind))
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    was_good: bool = False
+
+
+class Password(SQLModel, table=True):
+    """The argon2id hash of somebody's password; who has none signs in by link."""
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    hash: str = Field(max_length=200)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SecondFactor(SQLModel, table=True):
+    """A time-based code of a member of staff. The last step used is kept: a code counts once."""
+
+    __tablename__ = "second_factor"
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    secret: str = Field(max_length=64)
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_step: int = 0
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code for who lost their second factor; used once, kept as a hash."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: str = Field(max_length=64, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

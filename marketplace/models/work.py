@@ -66,6 +66,12 @@ class NoticeKind(StrEnum):
     THANKS = "thanks"
 
 
+class NoticeChannel(StrEnum):
+    EMAIL = "email"
+    LETTER = "letter"
+    TELEPHONE = "telephone"
+
+
 class OutboxMessage(SQLModel, table=True):
     """One thing that one person is to be told, written with the change it tells of; worded when it is sent."""
 
@@ -84,6 +90,10 @@ class OutboxMessage(SQLModel, table=True):
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     attempts: int = 0
     fence: int = 0
+    channel: NoticeChannel = Field(default=NoticeChannel.EMAIL, sa_type=enum_of(NoticeChannel), index=True)
+    # A letter or a call is done by somebody, who says how it went.
+    done_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    outcome: str = Field(default="", max_length=40)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     error: str = Field(default="", max_length=200)

@@ -13,6 +13,12 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "erasure",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_erasure")),
+    )
+    op.create_table(
         "job_claim",
         sa.Column("job", sa.String(length=80), nullable=False),
         sa.Column("claimed_by", sa.String(length=80), nullable=False),
@@ -40,11 +46,50 @@ def upgrade() -> None:
         sa.Column("telephone", sa.String(length=20), nullable=True),
         sa.Column("share_telephone", sa.Boolean(), nullable=False),
         sa.Column("share_email", sa.Boolean(), nullable=False),
+        sa.Column(
+            "contact_by",
+            sa.Enum(
+                "email", "telephone", "letter", name="contactby", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("street", sa.String(length=80), nullable=False),
+        sa.Column("house_number", sa.String(length=10), nullable=False),
+        sa.Column("shows_initial_only", sa.Boolean(), nullable=False),
         sa.Column("birth_year", sa.Integer(), nullable=True),
+        sa.Column("feed_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "link",
+                "password",
+                "code",
+                "recovery",
+                name="attemptkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was_good", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+    )
+    op.create_index(op.f("ix_sign_in_attempt_address_hash"), "sign_in_attempt", ["address_hash"], unique=False)
+    op.create_index(op.f("ix_sign_in_attempt_at"), "sign_in_attempt", ["at"], unique=False)
     op.create_table(
         "skill",
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -71,6 +116,43 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_barred_pair_municipality_id"), "barred_pair", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_barred_pair_other_id"), "barred_pair", ["other_id"], unique=False)
+    op.create_table(
+        "consent_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "terms",
+                "representation",
+                "hand_over",
+                "public_listing",
+                name="consentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_given", sa.Boolean(), nullable=False),
+        sa.Column("text_version", sa.String(length=20), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_consent_entry_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_entry_person_id_person")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_consent_entry_recorded_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_entry")),
+    )
+    op.create_index(op.f("ix_consent_entry_municipality_id"), "consent_entry", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_consent_entry_person_id"), "consent_entry", ["person_id"], unique=False)
     op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -127,6 +209,23 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("representative_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "family_carer",
+                "family",
+                "neighbour",
+                "gp_nurse",
+                "neighbourhood_worker",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("skill_code", sa.String(length=40), nullable=False),
         sa.Column("text", sa.String(length=1000), nullable=False),
         sa.Column("postcode", sa.String(length=6), nullable=False),
@@ -171,6 +270,9 @@ def upgrade() -> None:
             ["municipality_id"], ["municipality.id"], name=op.f("fk_help_request_municipality_id_municipality")
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_help_request_owner_id_person")),
+        sa.ForeignKeyConstraint(
+            ["representative_id"], ["person.id"], name=op.f("fk_help_request_representative_id_person")
+        ),
         sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_help_request_requester_id_person")),
         sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_help_request_skill_code_skill")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
@@ -179,6 +281,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_help_request_next_moment_at"), "help_request", ["next_moment_at"], unique=False)
     op.create_index(op.f("ix_help_request_owner_id"), "help_request", ["owner_id"], unique=False)
     op.create_index(op.f("ix_help_request_posted_at"), "help_request", ["posted_at"], unique=False)
+    op.create_index(op.f("ix_help_request_representative_id"), "help_request", ["representative_id"], unique=False)
     op.create_index(op.f("ix_help_request_requester_id"), "help_request", ["requester_id"], unique=False)
     op.create_index(op.f("ix_help_request_skill_code"), "help_request", ["skill_code"], unique=False)
     op.create_table(
@@ -267,9 +370,25 @@ def upgrade() -> None:
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "email",
+                "letter",
+                "telephone",
+                name="noticechannel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("done_by_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_outbox_done_by_id_person")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_outbox_municipality_id_municipality")
         ),
@@ -277,9 +396,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_dedupe_key")),
     )
+    op.create_index(op.f("ix_outbox_channel"), "outbox", ["channel"], unique=False)
     op.create_index(op.f("ix_outbox_municipality_id"), "outbox", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_outbox_next_try_at"), "outbox", ["next_try_at"], unique=False)
     op.create_index(op.f("ix_outbox_person_id"), "outbox", ["person_id"], unique=False)
+    op.create_table(
+        "password",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_password")),
+    )
     op.create_table(
         "qualification_seen",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -301,6 +429,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_qualification_seen_person_id"), "qualification_seen", ["person_id"], unique=False)
     op.create_table(
+        "recovery_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id_person")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"], unique=False)
+    op.create_table(
+        "second_factor",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_second_factor_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
         "sign_in",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -309,6 +456,9 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("device", sa.String(length=80), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("has_second_factor", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
@@ -374,6 +524,29 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
+    op.create_table(
+        "file_look",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chain", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_file_look_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_look_person_id_person")),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_file_look_request_id_help_request")),
+        sa.ForeignKeyConstraint(["staff_id"], ["person.id"], name=op.f("fk_file_look_staff_id_person")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_file_look")),
+    )
+    op.create_index(op.f("ix_file_look_at"), "file_look", ["at"], unique=False)
+    op.create_index(op.f("ix_file_look_municipality_id"), "file_look", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_file_look_person_id"), "file_look", ["person_id"], unique=False)
+    op.create_index(op.f("ix_file_look_staff_id"), "file_look", ["staff_id"], unique=False)
     op.create_table(
         "offer_availability",
         sa.Column("offer_id", sa.Uuid(), nullable=False),
@@ -604,6 +777,7 @@ def upgrade() -> None:
         sa.Column("objection_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_match_municipality_id_municipality")
@@ -649,6 +823,84 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
         postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
     )
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "proposed",
+                "agreed",
+                "dropped",
+                name="appointmentstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_appointment_minutes")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_appointment_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_appointment_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_appointment_proposed_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+    )
+    op.create_index(op.f("ix_appointment_match_id"), "appointment", ["match_id"], unique=False)
+    op.create_index(op.f("ix_appointment_municipality_id"), "appointment", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_appointment_starts_at"), "appointment", ["starts_at"], unique=False)
+    op.create_index(
+        "uq_appointment_standing",
+        "appointment",
+        ["match_id", "status"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('proposed', 'agreed')"),
+        postgresql_where=sa.text("status IN ('proposed', 'agreed')"),
+    )
+    op.create_table(
+        "evaluation",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum("good", "so_so", "bad", name="howitwas", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "helps_to_manage",
+            sa.Enum(
+                "good", "so_so", "bad", name="helps_to_manage", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("would_again", sa.Boolean(), nullable=False),
+        sa.Column("remark", sa.String(length=500), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_evaluation_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_evaluation_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_evaluation_person_id_person")),
+        sa.PrimaryKeyConstraint("match_id", "person_id", name=op.f("pk_evaluation")),
+    )
+    op.create_index(op.f("ix_evaluation_municipality_id"), "evaluation", ["municipality_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -741,9 +993,28 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_municipality_id"), "event", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_event_person_id"), "event", ["person_id"], unique=False)
     op.create_index(op.f("ix_event_request_id"), "event", ["request_id"], unique=False)
+    op.create_table(
+        "hours",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_hours_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_hours_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_hours_person_id_person")),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_hours")),
+    )
+    op.create_index(op.f("ix_hours_municipality_id"), "hours", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_hours_person_id"), "hours", ["person_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_hours_person_id"), table_name="hours")
+    op.drop_index(op.f("ix_hours_municipality_id"), table_name="hours")
+    op.drop_table("hours")
     op.drop_index(op.f("ix_event_request_id"), table_name="event")
     op.drop_index(op.f("ix_event_person_id"), table_name="event")
     op.drop_index(op.f("ix_event_municipality_id"), table_name="event")
@@ -751,6 +1022,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_event_kind"), table_name="event")
     op.drop_index(op.f("ix_event_at"), table_name="event")
     op.drop_table("event")
+    op.drop_index(op.f("ix_evaluation_municipality_id"), table_name="evaluation")
+    op.drop_table("evaluation")
+    op.drop_index(
+        "uq_appointment_standing",
+        table_name="appointment",
+        sqlite_where=sa.text("status IN ('proposed', 'agreed')"),
+        postgresql_where=sa.text("status IN ('proposed', 'agreed')"),
+    )
+    op.drop_index(op.f("ix_appointment_starts_at"), table_name="appointment")
+    op.drop_index(op.f("ix_appointment_municipality_id"), table_name="appointment")
+    op.drop_index(op.f("ix_appointment_match_id"), table_name="appointment")
+    op.drop_table("appointment")
     op.drop_index(
         "uq_match_standing_slot",
         table_name="match",
@@ -796,6 +1079,11 @@ def downgrade() -> None:
     op.drop_table("proposal")
     op.drop_table("offer_skill")
     op.drop_table("offer_availability")
+    op.drop_index(op.f("ix_file_look_staff_id"), table_name="file_look")
+    op.drop_index(op.f("ix_file_look_person_id"), table_name="file_look")
+    op.drop_index(op.f("ix_file_look_municipality_id"), table_name="file_look")
+    op.drop_index(op.f("ix_file_look_at"), table_name="file_look")
+    op.drop_table("file_look")
     op.drop_index(
         "ix_due_row_pending",
         table_name="due_row",
@@ -809,18 +1097,24 @@ def downgrade() -> None:
     op.drop_table("staff_role")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_table("second_factor")
+    op.drop_index(op.f("ix_recovery_code_person_id"), table_name="recovery_code")
+    op.drop_table("recovery_code")
     op.drop_index(op.f("ix_qualification_seen_person_id"), table_name="qualification_seen")
     op.drop_index(op.f("ix_qualification_seen_municipality_id"), table_name="qualification_seen")
     op.drop_table("qualification_seen")
+    op.drop_table("password")
     op.drop_index(op.f("ix_outbox_person_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_next_try_at"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_municipality_id"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_channel"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_index(op.f("ix_offer_person_id"), table_name="offer")
     op.drop_index(op.f("ix_offer_municipality_id"), table_name="offer")
     op.drop_table("offer")
     op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_requester_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_representative_id"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_posted_at"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_owner_id"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_next_moment_at"), table_name="help_request")
@@ -833,11 +1127,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draft_municipality_id"), table_name="draft")
     op.drop_index(op.f("ix_draft_expires_at"), table_name="draft")
     op.drop_table("draft")
+    op.drop_index(op.f("ix_consent_entry_person_id"), table_name="consent_entry")
+    op.drop_index(op.f("ix_consent_entry_municipality_id"), table_name="consent_entry")
+    op.drop_table("consent_entry")
     op.drop_index(op.f("ix_barred_pair_other_id"), table_name="barred_pair")
     op.drop_index(op.f("ix_barred_pair_municipality_id"), table_name="barred_pair")
     op.drop_table("barred_pair")
     op.drop_index(op.f("ix_skill_work_area"), table_name="skill")
     op.drop_table("skill")
+    op.drop_index(op.f("ix_sign_in_attempt_at"), table_name="sign_in_attempt")
+    op.drop_index(op.f("ix_sign_in_attempt_address_hash"), table_name="sign_in_attempt")
+    op.drop_table("sign_in_attempt")
     op.drop_table("person")
     op.drop_table("municipality")
     op.drop_table("job_claim")
+    op.drop_table("erasure")
