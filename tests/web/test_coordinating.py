@@ -1,6 +1,5 @@
 """The coordinator's side, without JavaScript: the queue, the case beside it, and what one does with it."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,8 +13,7 @@ from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Match, O
 from marketplace.permissions import Actor
 from marketplace.queries import matches, requests
 from marketplace.queries.board import Pile
-from matching.reasons import WhyNobody
-from matching.rules import CHECKS
+from tests.support import browser as chromium
 from tests.support.builders import (
     a_coordinator,
     a_match,
@@ -28,9 +26,6 @@ from tests.support.builders import (
     place,
 )
 from tests.support.clock import NOW
-from web.labels import escalation
-from web.labels import events as events_in_words
-from web.labels.events import Told
 from web.pages.coordinating_queue import build_queue
 
 
@@ -500,52 +495,41 @@ def count_selects(sessions, desk: Desk) -> int:
     return len(told)
 
 
-# --- in words --------------------------------------------------------------------------------------------------------
+# --- in a browser ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", list(EventKind))
-def test_every_kind_of_event_has_a_sentence(kind):
-    told = Told(kind, ActingAs.STAFF, who="Carla", whom="Piet")
-    assert re.fullmatch(r"[A-Z].+", events_in_words.sentence(told))
-    assert not re.search(r"\bmatch|gebruiker|None", events_in_words.sentence(told))
+@pytest.mark.browser
+@pytest.mark.database("sqlite")
+def test_the_list_of_helpers_follows_what_one_types(tab, live, sign_in, desk, sessions):
+    with sessions.begin() as session:
+        a_volunteer(session, "Fatima", skills=("home.groceries",), at=place("4907AB"))
+    sign_in(tab, desk.carla.person_id)
+    tab.goto(live + desk.url)
+    tab.get_by_label("Zoek op voornaam of wijk").press_sequentially("fati", delay=20)
+    tab.get_by_role("heading", name="Fatima").wait_for()
+    assert tab.get_by_role("heading", name="Piet").count() == 0
+    assert tab.get_by_label("Zoek op voornaam of wijk").input_value() == "fati"
 
 
-@pytest.mark.parametrize(
-    ("relax", "by", "told"),
-    [
-        ("max_km", 1.43, "Piet woont 1,4 km buiten het eigen bereik."),
-        ("minutes", 30, "Piet heeft een half uur te weinig tijd achter elkaar."),
-        ("window", 90, "Piet kan wel anderhalf uur eerder of later."),
-        ("window", 2880, "Piet kan wel 2 dagen eerder of later."),
-        ("qualification", "vog", "Piet heeft nog niet: een VOG."),
-        ("language", "pl", "Piet spreekt geen Pools."),
-        ("min_age", 1, "Piet is 1 jaar te jong."),
-        ("min_age", 65, "Piet is misschien te jong: het geboortejaar is niet bekend."),
-        ("capacity", 1, "Piet helpt al het aantal mensen dat is afgesproken."),
-        ("max_proposals_per_week", 1, "Piet is deze week al zo vaak gevraagd als is afgesproken."),
-        ("paused_until", "2026-03-05T09:00:00+00:00", "Piet heeft pauze tot donderdag."),
-    ],
-)
-def test_the_nearest_misses_say_what_would_have_to_give_way(relax, by, told):
-    assert escalation.near_miss("Piet", relax, by, now=NOW) == told
+@pytest.mark.browser
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_queue_and_the_case_are_accessible_and_fit(tab, live, sign_in, desk, width):
+    sign_in(tab, desk.carla.person_id)
+    tab.set_viewport_size({"width": width, "height": 900})
+    for path in ("/werk", "/werk?lijst=open", desk.url, f"{desk.url}/koppelen/{desk.piet.id}"):
+        tab.goto(live + path)
+        tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        chromium.assert_accessible(tab)
+        chromium.assert_fits(tab)
 
 
-def test_every_reason_and_every_rule_has_words():
-    reasons = [escalation.reason_of({"reason": reason.value}) for reason in WhyNobody]
-    assert len(set(reasons)) == len(reasons)
-    about_people = [rule for rule, _ in CHECKS]
-    assert len({escalation.misfit(rule) for rule in about_people}) == len(about_people)
-
-
-@pytest.mark.parametrize(
-    ("counts", "told"),
-    [
-        ((3, 0, 2, 1, 0, 4, 6.2), "3 mensen gevraagd, 2 zeiden nee, 1 antwoordde niet. Binnen 7 km zijn er nog 4."),
-        ((1, 0, 1, 0, 0, 1, 0.0), "1 mens gevraagd, 1 zei nee. Binnen 1 km is er nog 1."),
-        ((0, 0, 0, 0, 0, 0, 0.0), "Nog niemand gevraagd. Verder past nu niemand."),
-        ((2, 1, 0, 0, 1, 0, 0.0), "2 mensen gevraagd, 1 zei ja, 1 denkt nog na. Verder past nu niemand."),
-    ],
-)
-def test_what_the_machine_did_is_told_in_words(counts, told):
-    names = ("asked", "agreed", "declined", "lapsed", "waiting", "fitting", "within_km")
-    assert escalation.machine_story(**dict(zip(names, counts, strict=True))) == told
+@pytest.mark.browser
+@pytest.mark.database("sqlite")
+def test_the_queue_stands_left_of_the_case_at_a_desk_and_below_it_on_a_telephone(tab, live, sign_in, desk):
+    sign_in(tab, desk.carla.person_id)
+    tab.goto(live + desk.url)
+    queue, case = tab.locator(".columns__queue"), tab.locator(".columns__case")
+    assert queue.bounding_box()["y"] > case.bounding_box()["y"]
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    assert queue.bounding_box()["x"] < case.bounding_box()["x"]

@@ -41,6 +41,7 @@ from web.pages import coordinating_helpers as helper_pages
 from web.pages.coordinating import HOME, case_href, pile_of, when
 from web.pages.coordinating_case import Notice
 from web.pages.coordinating_queue import build_queue
+from web.pages.coordinating_story import last_taken
 from web.rendering import HttpRequest, Site, redirect, render
 
 Answer = Response[str] | Redirect
@@ -298,7 +299,7 @@ def _notice(session: Session, desk: Desk, request: HelpRequest, refused: Marketp
         text = f"{holder} nam deze zaak {when(refused.held_at, now=desk.now)}. U kunt de zaak overnemen."
         return Notice("Een collega was u net voor", text)
     if isinstance(refused, SlotTaken):
-        taken = case_pages.last_taken(session, request.id, desk.now) or "Er is geen plek meer vrij."
+        taken = last_taken(session, request.id, desk.now) or "Er is geen plek meer vrij."
         return Notice("Er is geen plek meer vrij", f"{taken} Er is nu niets veranderd.")
     if isinstance(refused, NoRoom):
         return Notice(f"{name} heeft geen plaats meer", f"{name} helpt al het aantal mensen dat is afgesproken.")

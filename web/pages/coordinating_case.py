@@ -1,6 +1,6 @@
 """One case, beside the queue: everything that is known of it, who could help, and what a coordinator can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -8,25 +8,20 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import candidacy, lifecycle
+from marketplace import lifecycle
 from marketplace.geocoding import show_postcode
 from marketplace.models import (
-    ActingAs,
     Channel,
-    EventKind,
     HelpRequest,
-    MatchStatus,
-    Origin,
-    ProposalStatus,
     SlotStatus,
 )
 from marketplace.permissions import Actor
 from marketplace.queries import board, requests
-from marketplace.queries.board import EventRow, MatchRow, Pile, ProposalRow
+from marketplace.queries.board import Pile
 from web import dates
 from web.forms.coordinating import NOTHING_SENT, SentForm
-from web.labels import escalation, events
-from web.labels.events import CLOSING_REASONS, Told
+from web.labels import escalation
+from web.labels.events import CLOSING_REASONS
 from web.labels.requests import DAYS, StatusTag
 from web.pages.coordinating import (
     PER_RAIL,
@@ -41,27 +36,23 @@ from web.pages.coordinating import (
     when,
 )
 from web.pages.coordinating_helpers import Helpers, build_helpers
+from web.pages.coordinating_story import (
+    Agreement,
+    Happened,
+    Mediation,
+    list_misses,
+    tell_agreement,
+    tell_event,
+    tell_live,
+    tell_machine,
+    weigh_actions,
+)
 
 _CHANNELS: Final = {
     Channel.WEB: "zelf, op de site",
     Channel.TELEPHONE: "aan de telefoon, door ons ingevoerd",
     Channel.DESK: "aan de balie, door ons ingevoerd",
 }
-_MATCHES: Final = {
-    MatchStatus.AGREED: StatusTag("Afgesproken, bezwaar kan nog", "waiting"),
-    MatchStatus.CONFIRMED: StatusTag("Afgesproken", "good"),
-    MatchStatus.DONE: StatusTag("Klaar", "good"),
-    MatchStatus.OBJECTED: StatusTag("Bezwaar, vervallen", "neutral"),
-    MatchStatus.CANCELLED: StatusTag("Afgezegd", "neutral"),
-}
-_ORIGINS: Final = {
-    Origin.ENGINE: "gevraagd door de zoekmachine",
-    Origin.APPLICATION: "bood zichzelf aan",
-    Origin.RESIDENT_CHOICE: "gekozen door de hulpvrager",
-    Origin.COORDINATOR: "gevraagd door ons",
-}
-COUNTS: Final = "Telt als bemiddeld."
-COUNTS_NOT: Final = "Telt niet als bemiddeld."
 
 
 @dataclass(frozen=True)
@@ -82,26 +73,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Somebody who helps, or was going to."""
-
-    name: str
-    line: str
-    status: StatusTag
-    remove_href: str
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One line of the history."""
-
-    when: str
-    text: str
-    at: str
-    tone: str = ""
-
-
-@dataclass(frozen=True)
 class Owner:
     """Whose the case is, until when, and what this person can do about that."""
 
@@ -110,17 +81,6 @@ class Owner:
     take_label: str
     from_id: str
     may_give_back: bool
-
-
-@dataclass(frozen=True)
-class Mediation:
-    """What each action does to the figure, said beforehand."""
-
-    widen: str
-    asking: str = "Vragen of koppelen telt als bemiddeld."
-    none: str = COUNTS_NOT
-    contact: str = "Telt als bemiddeld als het gaat over wie er komt."
-    close: str = "Lege plekken tellen als niet vervuld."
 
 
 @dataclass(frozen=True)
@@ -226,19 +186,19 @@ def build_case(
         story=request.text,
         facts=_facts(session, request, free, now),
         requester=_requester(session, request),
-        machine=_machine(proposals, found.candidacy, is_open=is_open),
+        machine=tell_machine(proposals, found.candidacy, is_open=is_open),
         reason=escalation.reason_of(request.escalation),
-        misses=_misses(session, request, now),
-        live=tuple(_live(row, now) for row in proposals if row.status in lifecycle.LIVE_PROPOSALS),
-        agreements=tuple(_agreement(row, request.id, pile, now) for row in matches),
+        misses=list_misses(session, request, now),
+        live=tuple(tell_live(row, now) for row in proposals if row.status in lifecycle.LIVE_PROPOSALS),
+        agreements=tuple(tell_agreement(row, request.id, pile, now) for row in matches),
         helpers=found,
-        mediation=_mediation(told),
+        mediation=weigh_actions(told),
         ways=_ways(request.id, pile),
         minutes=request.minutes,
         has_language=bool(request.languages),
         closing=tuple(CLOSING_REASONS.items()),
         sent=sent,
-        history=tuple(_happened(row, now) for row in told),
+        history=tuple(tell_event(row, now) for row in told),
         queue=rail,
         queue_name=_rail_name(pile),
         back=Link("Naar de hele lijst", queue_href(pile, 1)),
@@ -382,73 +342,3 @@ def _requester(session: Session, request: HelpRequest) -> tuple[Fact, ...]:
         Fact("E-mail", person.email or "", f"mailto:{person.email}"),
     ]
     return tuple(line for line in lines if line.text)
-
-
-def last_taken(session: Session, request_id: UUID, now: datetime) -> str:
-    """Who got the last slot, through whom and when; empty where nobody did."""
-    made = next((row for row in board.list_events(session, request_id) if row.kind is EventKind.MATCHED), None)
-    if made is None:
-        return ""
-    told = Told(made.kind, made.acting_as, made.actor or "", made.person or "", made.slot_number, made.detail)
-    return f"{events.sentence(told)} Dat was {when(made.at, now=now)}."
-
-
-# --- what happened -----------------------------------------------------------------------------------------------
-
-
-def _machine(proposals: Sequence[ProposalRow], found: candidacy.Candidacy, *, is_open: bool) -> str:
-    asked = [row for row in proposals if row.origin is Origin.ENGINE]
-    count = {status: sum(row.status is status for row in asked) for status in ProposalStatus}
-    story = escalation.machine_story(
-        asked=len(asked),
-        agreed=count[ProposalStatus.ACCEPTED] + count[ProposalStatus.WAITING],
-        declined=count[ProposalStatus.DECLINED],
-        lapsed=count[ProposalStatus.LAPSED],
-        waiting=count[ProposalStatus.OPEN],
-        fitting=found.fitting,
-        within_km=found.within_km,
-    )
-    return story if is_open else story.split(".")[0] + "."
-
-
-def _misses(session: Session, request: HelpRequest, now: datetime) -> tuple[str, ...]:
-    nearest = (request.escalation or {}).get("nearest", [])
-    names = board.list_helpers(session, [UUID(miss["offer"]) for miss in nearest]) if nearest else {}
-    return tuple(
-        escalation.near_miss(names[UUID(miss["offer"])].first_name, miss["relax"], miss["by"], now=now)
-        for miss in nearest
-        if UUID(miss["offer"]) in names
-    )
-
-
-def _live(row: ProposalRow, now: datetime) -> str:
-    if row.status is ProposalStatus.WAITING:
-        return f"{row.first_name} zei ja en wacht op de keuze van de hulpvrager, tot {when(row.expires_at, now=now)}."
-    return f"{row.first_name} kan antwoorden tot {when(row.expires_at, now=now)} ({_ORIGINS[row.origin]})."
-
-
-def _agreement(row: MatchRow, request_id: UUID, pile: Pile, now: datetime) -> Agreement:
-    is_running = row.status in lifecycle.RUNNING_MATCHES
-    return Agreement(
-        name=row.first_name,
-        line=f"sinds {when(row.made_at, now=now)}, {_ORIGINS[row.origin]}",
-        status=_MATCHES[row.status],
-        remove_href=case_href(request_id, pile, "koppelingen", str(row.match_id)) if is_running else "",
-    )
-
-
-def _mediation(told: Sequence[EventRow]) -> Mediation:
-    # The figure looks at whether it was ever escalated, not at whether it is now.
-    was_escalated = any(row.kind is EventKind.ESCALATED for row in told)
-    return Mediation(widen=COUNTS if was_escalated else "Telt niet als bemiddeld: de zaak is nog niet opgeschaald.")
-
-
-def _happened(row: EventRow, now: datetime) -> Happened:
-    told = Told(row.kind, row.acting_as, row.actor or "", row.person or "", row.slot_number, row.detail)
-    is_by_staff = " (als medewerker)" if row.acting_as is ActingAs.STAFF and row.kind is EventKind.APPLIED else ""
-    return Happened(
-        when=when(row.at, now=now),
-        text=events.sentence(told) + is_by_staff,
-        at=row.at.isoformat(timespec="minutes"),
-        tone="warm" if events.is_warm(told) else "",
-    )
