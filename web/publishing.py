@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from marketplace.queries import catalogue
 from web.forms.asking import read_request
 from web.forms.offering import read_offer
 
+WELCOME: Final = "/helpen/welkom"
 # Where somebody looks again at what they typed, when it cannot be taken after all.
 FORMS: Final = {DraftKind.REQUEST: "/hulp-vragen/klopt-dit", DraftKind.OFFER: "/helpen"}
 
@@ -34,7 +36,12 @@ def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) ->
 
 def page_of(kind: DraftKind, became_id: UUID) -> str:
     """Where somebody sees what their draft has become."""
-    return f"/mijn/vragen/{became_id}/geplaatst" if kind is DraftKind.REQUEST else "/helpen"
+    return f"/mijn/vragen/{became_id}/geplaatst" if kind is DraftKind.REQUEST else WELCOME
+
+
+def with_return(path: str, back: str | None) -> str:
+    """Somebody who joined to help with one request in particular goes on to that request."""
+    return f"{path}?terug={quote(back, safe='/')}" if path == WELCOME and back else path
 
 
 def _publish_request(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:

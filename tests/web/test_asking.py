@@ -21,6 +21,7 @@ from marketplace.models import (
     SignInLink,
     Slot,
 )
+from tests.support.browser import assert_accessible, assert_fits
 from tests.support.builders import a_person, a_volunteer
 from tests.support.clock import AMSTERDAM, NOW
 
@@ -442,3 +443,43 @@ def test_an_offer_that_is_not_public_is_not_named(page, sessions):
     page.get(f"/hulp-vragen?vrijwilliger={offer_id}")
     assert "Geheim" not in page.text
     assert len(all_of(sessions, Offer)) == 1
+
+
+# --- in a browser ------------------------------------------------------------------------------------------------
+
+
+@SQLITE
+@pytest.mark.browser
+def test_every_question_is_for_everybody_and_fits_the_narrowest_screen(live, tab, console):
+    """By the rules of WCAG 2.2 AA, with an error too, and nothing scrolls sideways."""
+
+    def look():
+        assert_accessible(tab)
+        assert_fits(tab)
+
+    tab.goto(f"{live}/hulp-vragen")
+    tab.get_by_role("button", name="Ga verder").click()
+    look()
+    console.expect_errors(containing="400")
+    tab.get_by_label("Vertel het in uw eigen woorden").fill(TEXT)
+    tab.get_by_role("button", name="Ga verder").click()
+    look()
+    tab.get_by_role("link", name="Iets anders").click()
+    look()
+    tab.get_by_role("button", name=HEDGE).click()
+    look()
+    for name, typed in WHERE.items():
+        tab.locator(f"#{name}").fill(typed)
+    tab.get_by_role("button", name="Ga verder").click()
+    look()
+    tab.get_by_role("link", name="Op een datum").click()
+    look()
+    tab.get_by_role("link", name="Maakt niet uit").click()
+    tab.get_by_role("button", name="Ga verder").click()
+    look()
+    for name, typed in WHO.items():
+        tab.locator(f"#{name}").fill(typed)
+    tab.get_by_role("button", name="Ga verder").click()
+    look()
+    tab.get_by_role("button", name="Vraag plaatsen").click()
+    look()

@@ -129,7 +129,9 @@ class SigningController(Controller):
             return _used(request, token)
         after_commit()
         back = jar.read_return(request.cookies.get(jar.return_to))
-        response = redirect(path or back or _home(actor), request=request, flash=flash, kind="error")
+        response = redirect(
+            publishing.with_return(path, back) or back or _home(actor), request=request, flash=flash, kind="error"
+        )
         lifetime_s = int((signed_in.expires_at - now).total_seconds())
         response.set_cookie(jar.make(jar.sign_in, signed_in.token, max_age_s=lifetime_s))
         response.set_cookie(jar.clear(jar.return_to))
