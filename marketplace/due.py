@@ -8,8 +8,8 @@ from sqlmodel import Session
 from marketplace.models import DueKind, DueRow
 
 
-def add_round(session: Session, *, municipality_id: UUID, request_id: UUID, at: datetime) -> None:
-    """Ask for a matching round for this request as soon as the present transaction is committed."""
+def add_round(session: Session, *, municipality_id: UUID, request_id: UUID | None, at: datetime) -> None:
+    """Ask for a matching round as soon as the present transaction is committed, because of one request or of none."""
     session.add(
         DueRow(municipality_id=municipality_id, kind=DueKind.ROUND, request_id=request_id, due_at=at, created_at=at)
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -22,34 +22,61 @@ from marketplace.models import (
     ProposalStatus,
     SlotStatus,
 )
-from marketplace.policies import ASKING
-from marketplace.queries import market, matches, offers, requests
+from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
+from marketplace.queries import market, matches, offers, requests, rounds
+from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
 from matching.asking import Escalation, PlannedProposal, Round
 from matching.problem import Market, OpenProposal
 from matching.reasons import NearMiss, Reason, Why
 
+NOTHING: Final = Round((), (), (), None)
+
 
 def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime) -> Round:
     """One round over a municipality. Two rounds at once do no harm: what is stale when written is dropped."""
     with sessions.read() as session:
-        scene = market.read_market(session, municipality_id=municipality_id, now=now)
-    if not scene.requests:
-        return Round((), (), (), None)
-    decided = asking.decide(scene, now, ASKING)
-    with sessions.begin() as session:
-        _write(session, decided, municipality_id=municipality_id, now=now)
-        _set_next_moments(session, scene, decided, now)
+        open_requests = rounds.list_open(session, municipality_id=municipality_id, now=now)
+        wanted = [request.id for request in open_requests if _needs_a_look(request, now)]
+        scene = _read_scene(session, municipality_id, wanted, now)
+        watermark = rounds.last_event(session)
+    decided = asking.decide(scene, now, ASKING) if scene.requests else NOTHING
+    moments = _next_moments(open_requests, decided, now)
+    if decided is not NOTHING or moments:
+        with sessions.begin() as session:
+            _write(session, scene, decided, watermark=watermark, municipality_id=municipality_id, now=now)
+            for moment, request_ids in moments.items():
+                rounds.set_next_moment(session, request_ids, moment)
     return decided
 
 
-def _write(session: Session, decided: Round, *, municipality_id: UUID, now: datetime) -> None:
+def _needs_a_look(request: OpenRequest, now: datetime) -> bool:
+    """Whether somebody is still to be asked, somebody asked no longer fits, or a person should take over."""
+    if request.is_held:
+        return False
+    is_late = not request.is_escalated and now >= ASKING.escalation.due_at(request.version_at, request.respond_by)
+    if is_late or request.may_misfit:
+        return True
+    if request.live >= request.free or now >= request.respond_by:
+        return False
+    # At night nobody is asked, but where nobody can ever fit a person hears of it at once.
+    return ASKING.hours.include(now) or (request.live == 0 and not request.is_escalated)
+
+
+def _read_scene(session: Session, municipality_id: UUID, wanted: Sequence[UUID], now: datetime) -> Market:
+    return market.read_market(session, municipality_id=municipality_id, now=now, request_ids=wanted, only_able=True)
+
+
+def _write(
+    session: Session, scene: Market, decided: Round, *, watermark: int, municipality_id: UUID, now: datetime
+) -> None:
     for request_id, offer_id in decided.withdrawals:
-        _withdraw(session, UUID(request_id), UUID(offer_id), now)
+        if request_id in scene.requests:
+            _withdraw(session, UUID(request_id), UUID(offer_id), now)
     for escalation in decided.escalations:
         _escalate(session, escalation, now)
     if decided.proposals:
-        _ask(session, decided.proposals, municipality_id=municipality_id, now=now)
+        _ask(session, scene, decided.proposals, watermark=watermark, municipality_id=municipality_id, now=now)
 
 
 def _withdraw(session: Session, request_id: UUID, offer_id: UUID, now: datetime) -> None:
@@ -72,16 +99,27 @@ def _escalate(session: Session, escalation: Escalation, now: datetime) -> None:
         ownership.escalate(session, request, reason=escalation.reason.value, nearest=nearest, now=now)
 
 
-def _ask(session: Session, planned: Sequence[PlannedProposal], *, municipality_id: UUID, now: datetime) -> None:
+def _ask(
+    session: Session,
+    scene: Market,
+    planned: Sequence[PlannedProposal],
+    *,
+    watermark: int,
+    municipality_id: UUID,
+    now: datetime,
+) -> None:
     """Ask whom the round chose, as far as every rule still holds now that requests and offers are held."""
     request_ids = sorted({UUID(plan.request) for plan in planned})
     offer_ids = sorted({UUID(plan.volunteer) for plan in planned})
     for request_id in request_ids:
         requests.lock_request(session, request_id)
     offers.lock_offers(session, offer_ids)
-    scene = market.read_market(
-        session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
-    )
+    # Whatever could forbid a proposal leaves an event and touches a row that is held here: where no event came
+    # since the scene was read, it is still true.
+    if rounds.last_event(session) != watermark:
+        scene = market.read_market(
+            session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
+        )
     for plan in planned:
         if _still_holds(scene, plan, now):
             _propose(session, plan, municipality_id, session.get_one(Offer, UUID(plan.volunteer)), now)
@@ -133,16 +171,28 @@ def _distance_km(plan: PlannedProposal) -> float:
     return round(sum(amount for amount in amounts if isinstance(amount, float)), 3)
 
 
-def _set_next_moments(session: Session, scene: Market, decided: Round, now: datetime) -> None:
-    """Every request that the engine owns gets the moment at which the engine looks again."""
-    settled = scene.held | {escalation.request for escalation in decided.escalations}
-    looked_at: defaultdict[datetime, list[UUID]] = defaultdict(list)
-    for request_id, wanted in scene.requests.items():
-        if request_id not in settled:
-            wake_at = min(decided.wake_at or wanted.respond_by, wanted.respond_by)
-            looked_at[max(wake_at, now)].append(UUID(request_id))
-    for moment, request_ids in looked_at.items():
-        requests.set_next_moment(session, request_ids, moment)
+def _next_moments(open_requests: Sequence[OpenRequest], decided: Round, now: datetime) -> dict[datetime, list[UUID]]:
+    """For requests that the engine owns: the moment at which it looks again, where that has changed."""
+    handed_over = {escalation.request for escalation in decided.escalations}
+    moments: defaultdict[datetime, list[UUID]] = defaultdict(list)
+    for request in open_requests:
+        if request.owner_id is None and str(request.id) not in handed_over:
+            moment = _next_moment(request, decided, now)
+            if moment != request.next_moment_at:
+                moments[moment].append(request.id)
+    return moments
+
+
+def _next_moment(request: OpenRequest, decided: Round, now: datetime) -> datetime:
+    asked = [plan.expires_at for plan in decided.proposals if plan.request == str(request.id)]
+    ahead = [request.respond_by, *asked]
+    if request.first_expiry_at is not None:
+        ahead.append(request.first_expiry_at)
+    if not request.is_escalated:
+        ahead.append(ASKING.escalation.due_at(request.version_at, request.respond_by))
+    if request.live + len(asked) < request.free:
+        ahead.append(next_asking_moment(now + LOOK_AGAIN))
+    return min((moment for moment in ahead if moment > now), default=now + LOOK_AGAIN)
 
 
 def _tell_volunteer(session: Session, kind: NoticeKind, proposal: Proposal, now: datetime) -> None:

@@ -19,7 +19,7 @@ from marketplace.models import (
     OfferSkill,
 )
 from marketplace.permissions import Actor
-from marketplace.queries import market, offers, requests
+from marketplace.queries import market, offers, rounds
 
 
 def save_offer(
@@ -128,5 +128,5 @@ def _record(session: Session, kind: EventKind, offer: Offer, actor: Actor, now: 
 
 def _look_again(session: Session, offer: Offer, now: datetime) -> None:
     """Requests that are looking may fit now, or proposals no longer do: one round settles both."""
-    if (waiting := requests.find_longest_waiting(session, offer.municipality_id)) is not None:
-        due.add_round(session, municipality_id=offer.municipality_id, request_id=waiting, at=now)
+    if rounds.has_open(session, offer.municipality_id):
+        due.add_round(session, municipality_id=offer.municipality_id, request_id=None, at=now)

@@ -57,15 +57,21 @@ def read_market(
     now: datetime,
     request_ids: Iterable[UUID] | None = None,
     offer_ids: Iterable[UUID] | None = None,
+    only_able: bool = False,
 ) -> Market:
     """What is open at this moment, in a handful of selects whatever its size.
 
     Requests are those of the municipality with a free slot (or the given ones); volunteers are everybody
-    who has not left, from whichever municipality: a reach may cross the border (or the given ones).
+    who has not left, from whichever municipality: a reach may cross the border (or the given ones). With
+    ``only_able`` those without any kind of help that is asked are left out: no rule, reason or near miss
+    looks further than the kind of help for them.
     """
     wanted = _requests(session, municipality_id, request_ids)
+    live = _live_proposals(session, now)
     # A question about a few people must not read the whole town; None means everybody.
     few = list(offer_ids) if offer_ids is not None else None
+    if only_able:
+        few = _able(session, {row.skill_code for row in wanted}, {UUID(proposal.volunteer) for proposal in live})
     offers = _offers(session, few)
     barred = _barred(session)
     skills, unwanted = _skills(session, few)
@@ -81,7 +87,7 @@ def read_market(
         running=running,
         finished=finished,
         matched_before=undone,
-        open_proposals=_live_proposals(session, now),
+        open_proposals=live,
         proposed=_proposed(session, [row.id for row in wanted]),
         asked_at=_asked_at(session, now),
         unwanted=unwanted,
@@ -133,6 +139,12 @@ def _offers(session: Session, ids: list[UUID] | None) -> list[Any]:
     return list(session.exec(query.order_by(Offer.offered_at, Offer.id)))
 
 
+def _able(session: Session, skill_codes: set[str], asked: set[UUID]) -> list[UUID]:
+    """Offers that hold one of these kinds of help, and those that are being asked."""
+    holding = select(OfferSkill.offer_id).where(col(OfferSkill.skill_code).in_(skill_codes))
+    return sorted(set(session.exec(holding)) | asked)
+
+
 def _barred(session: Session) -> dict[UUID, set[UUID]]:
     pairs: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for one, other in session.exec(select(BarredPair.person_id, BarredPair.other_id)):
@@ -180,7 +192,7 @@ def _to_volunteers(
     barred: dict[UUID, set[UUID]],
     now: datetime,
 ) -> dict[str, problem.Volunteer]:
-    seen = _qualifications(session, now)
+    seen = _qualifications(session, [row.person_id for row in offers], now)
     return {
         str(row.id): problem.Volunteer(
             id=str(row.id),
@@ -201,12 +213,14 @@ def _to_volunteers(
     }
 
 
-def _qualifications(session: Session, now: datetime) -> dict[UUID, set[str]]:
+def _qualifications(session: Session, person_ids: list[UUID], now: datetime) -> dict[UUID, set[str]]:
     today: date = now.astimezone(AMSTERDAM).date()
     seen: defaultdict[UUID, set[str]] = defaultdict(set)
     still = or_(col(QualificationSeen.valid_until).is_(None), col(QualificationSeen.valid_until) >= today)
+    wanted = set(person_ids)
     for person_id, code in session.exec(select(QualificationSeen.person_id, QualificationSeen.code).where(still)):
-        seen[person_id].add(code)
+        if person_id in wanted:
+            seen[person_id].add(code)
     return seen
 
 

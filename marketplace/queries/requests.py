@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from marketplace.errors import NotFound
@@ -20,7 +19,9 @@ def get_request(session: Session, request_id: UUID) -> HelpRequest:
 
 def lock_request(session: Session, request_id: UUID) -> HelpRequest:
     """One request, held against changes by others until the unit ends. Raises NotFound."""
-    request = session.exec(select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()).first()
+    query = select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()
+    # Read anew: what this session saw before it had to wait may have changed meanwhile.
+    request = session.exec(query.execution_options(populate_existing=True)).first()
     if request is None:
         raise NotFound(f"request {request_id}")
     return request
@@ -87,20 +88,3 @@ def list_given_back_in_vain(session: Session, now: datetime) -> Sequence[HelpReq
         col(HelpRequest.id).in_(free),
     )
     return session.exec(query.order_by(col(HelpRequest.respond_by))).all()
-
-
-def find_longest_waiting(session: Session, municipality_id: UUID) -> UUID | None:
-    """The oldest request of a municipality with a free slot."""
-    free = select(Slot.request_id).where(Slot.municipality_id == municipality_id, Slot.status == SlotStatus.FREE)
-    query = select(HelpRequest.id).where(col(HelpRequest.id).in_(free))
-    return session.exec(query.order_by(col(HelpRequest.posted_at)).limit(1)).first()
-
-
-def set_next_moment(session: Session, request_ids: Sequence[UUID], at: datetime) -> None:
-    """When the engine looks at requests that it owns; those of a coordinator are left alone."""
-    session.execute(
-        update(HelpRequest)
-        .where(col(HelpRequest.id).in_(request_ids), col(HelpRequest.owner_id).is_(None))
-        .values(next_moment_at=at)
-        .execution_options(synchronize_session=False)
-    )
