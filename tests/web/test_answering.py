@@ -339,4 +339,4 @@ def test_once_it_is_done_the_link_thanks(page: Page, asked: Asked, sessions: Ses
 def test_a_dated_request_says_its_moment(page: Page, sessions: Sessions, settings: Settings) -> None:
     asked = Asked(sessions, settings, windows=(a_window(96, 3),))
     page.get(asked.link)
-    assert "zaterdag 7 maart, 10.00 tot 13.00 uur" in page.text
+    assert "Zaterdag 7 maart, 10.00 tot 13.00 uur" in page.text

@@ -10,6 +10,10 @@ from matching.rules import Rule
 
 # Refusals that are no rule of matching: see marketplace.responses.ask_volunteer.
 OTHERS_ASKED: Final = "others_asked"
+# Up to here people call it near: ten minutes on a bicycle.
+NEAR_KM: Final = 2.5
+# More than this nobody mends, and a list of failings is no thanks.
+MOST_HINTS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ _SOMETHING_ELSE: Final = Hint("Bij deze hulpvraag is iets anders nodig. Wilt u w
 def hints_for_volunteer(reasons: Iterable[str]) -> tuple[Hint, ...]:
     """What to tell a volunteer whose offer does not fit, most lasting reason first; never nothing."""
     found = tuple(_FOR_VOLUNTEER.get(reason, _SOMETHING_ELSE) for reason in reasons)
-    return tuple(dict.fromkeys(found)) or (_SOMETHING_ELSE,)
+    return tuple(dict.fromkeys(found))[:MOST_HINTS] or (_SOMETHING_ELSE,)
 
 
 def sentences_for_requester(reasons: Iterable[str], name: str) -> tuple[str, ...]:
@@ -88,7 +92,15 @@ def sentences_for_requester(reasons: Iterable[str], name: str) -> tuple[str, ...
     return tuple(dict.fromkeys(found)) or (unknown.format(name=name),)
 
 
-def why_you(reasons: Iterable[Mapping[str, Any]], *, what: str, distance: str, asker: str, organisation: str) -> str:
+def why_you(
+    reasons: Iterable[Mapping[str, Any]],
+    *,
+    what: str,
+    is_ride: bool,
+    distance_km: float,
+    asker: str,
+    organisation: str,
+) -> str:
     """Why this volunteer, in one sentence. ``reasons`` are codes and amounts as a proposal keeps them."""
     codes = [str(reason.get("code", "")) for reason in reasons]
     by_hand = {
@@ -99,8 +111,8 @@ def why_you(reasons: Iterable[Mapping[str, Any]], *, what: str, distance: str, a
     if (told := next((by_hand[code] for code in codes if code in by_hand), "")) != "":
         return told
     parts = {
-        Why.SKILL.value: f"u helpt met {lower_first(what)}",
-        Why.DISTANCE.value: f"u woont dichtbij ({distance})",
+        Why.SKILL.value: "u rijdt voor AutoMaatje" if is_ride else f"u helpt met {lower_first(what)}",
+        Why.DISTANCE.value: "u woont dichtbij" if distance_km <= NEAR_KM else "het is niet te ver voor u",
         Why.TIME.value: "u kunt dan",
         Why.NEWCOMER.value: "u bent nieuw bij ons",
         Why.NOT_ASKED_LATELY.value: "wij vroegen u deze week nog niet",
@@ -114,6 +126,11 @@ def lower_first(label: str) -> str:
     """A label within a sentence; names that are written with inner capitals stay as they are."""
     is_name = any(letter.isupper() for letter in label[1:].split(" ")[0])
     return label if is_name else label[:1].lower() + label[1:]
+
+
+def upper_first(words: str) -> str:
+    """Words that begin a line."""
+    return words[:1].upper() + words[1:]
 
 
 def _and(parts: list[str]) -> str:

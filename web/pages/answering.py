@@ -20,7 +20,7 @@ from transport.travel import GreatCircleTravel, Place
 from web import dates
 from web.forms.offering import usual_pause
 from web.labels.requests import people_words, when_words
-from web.labels.rules import Hint, lower_first, why_you
+from web.labels.rules import Hint, lower_first, upper_first, why_you
 from web.labels.skills import picture_of
 from web.pages.meeting import MeetingPart, SurePage, read_cancel_page, read_meeting
 from web.pages.offering import pause_words
@@ -181,7 +181,8 @@ def _asked(session: Session, scene: _Scene, pause: str, errors: tuple[tuple[str,
     why = why_you(
         proposal.reasons,
         what=facts.skill_label,
-        distance=distance,
+        is_ride=facts.skill_code == RIDE,
+        distance_km=proposal.distance_km,
         asker=scene.asker,
         organisation=facts.organisation,
     )
@@ -218,7 +219,7 @@ def _facts(scene: _Scene, distance: str) -> tuple[Line, ...]:
         ("Nodig", people_words(facts.free_slots) if facts.free_slots > 1 else ""),
         ("Antwoord graag", f"uiterlijk {dates.near_moment(scene.proposal.expires_at, now=scene.now)}"),
     ]
-    return tuple((label, text) for label, text in lines if text)
+    return tuple((label, upper_first(text)) for label, text in lines if text)
 
 
 def _expenses(scene: _Scene) -> str:

@@ -18,7 +18,7 @@ from matching.geography import haversine_km
 from web import dates
 from web.forms.finding import AREA_SLUGS, DISTANCES_KM, Point, Search
 from web.labels.requests import DAYS, any_of, people_words, when_words
-from web.labels.rules import Hint, lower_first
+from web.labels.rules import Hint, lower_first, upper_first
 from web.labels.skills import picture_of, work_area_name
 from web.pages.cards import RequestCard, cards_of
 
@@ -175,8 +175,8 @@ def read_list(
         said=_said(len(rows), typed_point is not None, own_point is not None),
         chips=_area_chips(search),
         search=replace(search, page=number),
-        days=tuple((str(number), day) for number, day in enumerate(DAYS, 1)),
-        distances=tuple((str(km), dates.distance(km)) for km in DISTANCES_KM),
+        days=(("", "elke dag"), *((str(number), day) for number, day in enumerate(DAYS, 1))),
+        distances=(("", "maakt niet uit"), *((str(km), dates.distance(km)) for km in DISTANCES_KM)),
         pages=pages,
         page_href=search.page_href(),
         offers_help=own_point is not None,
@@ -278,8 +278,8 @@ def read_volunteer(
         picture=picture_of(offer.skills[0][0]) if offer.skills else "help",
         sentence=offer.sentence,
         facts=(
-            ("Helpt met", "; ".join(label for _, label, _ in offer.skills)),
-            ("Kan meestal", _roughly(offer.week)),
+            ("Helpt met", _kinds([label for _, label, _ in offer.skills])),
+            ("Kan meestal", upper_first(_roughly(offer.week))),
         ),
         requests=tuple((str(request_id), title) for request_id, title in titles),
         is_self=visitor is not None and visitor.person_id == offer.person_id,
@@ -340,7 +340,7 @@ def public_facts(facts: RequestFacts, point: Point | None, *, today: date) -> tu
         ("Taal", any_of([_LANGUAGES.get(code, code) for code in facts.languages])),
         ("Leeftijd", f"vanaf {facts.min_age} jaar" if facts.min_age else ""),
     ]
-    return tuple((label, text) for label, text in lines if text)
+    return tuple((label, upper_first(text)) for label, text in lines if text)
 
 
 def distance_words(facts: RequestFacts, point: Point) -> str:
@@ -390,17 +390,22 @@ def _destination(facts: RequestFacts) -> str:
 def _offer_card(offer: PublicOffer, work_area: str | None) -> OfferCard:
     # What was looked for comes first, both in words and as the drawing.
     kinds = sorted(offer.skills, key=lambda kind: kind[2] != work_area)
-    labels = [kinds[0][1], *(lower_first(label) for _, label, _ in kinds[1:3])] if kinds else ["Helpt graag"]
-    more = f" en nog {len(kinds) - 3} dingen" if len(kinds) > 4 else ""
+    labels = [label for _, label, _ in kinds]
+    what = f"{_kinds(labels[:3])} en meer" if len(labels) > 4 else _kinds(labels)
     return OfferCard(
         href=f"/vrijwilligers/{offer.id}",
         picture=picture_of(kinds[0][0]) if kinds else "help",
         name=offer.first_name,
-        what=", ".join(labels) + more,
+        what=what or "Helpt graag",
         neighbourhood=offer.neighbourhood,
-        when=_roughly(offer.week),
+        when=upper_first(_roughly(offer.week)),
         sentence=offer.sentence,
     )
+
+
+def _kinds(labels: Sequence[str]) -> str:
+    """Kinds of help in one line; their names hold "en" already."""
+    return ", ".join([*labels[:1], *map(lower_first, labels[1:])])
 
 
 def _roughly(week: Sequence[listing.WeeklyRow]) -> str:
@@ -412,4 +417,4 @@ def _roughly(week: Sequence[listing.WeeklyRow]) -> str:
         return "op werkdagen"
     if days and days <= {5, 6}:
         return "in het weekend"
-    return "op " + any_of([DAYS[day] for day in sorted(days)]) if days else "in overleg"
+    return "op " + any_of([DAYS[day] for day in sorted(days)]).replace(" of ", " en ") if days else "in overleg"

@@ -15,8 +15,8 @@ from marketplace.policies import ContactPolicy
 from marketplace.queries import browsing, matches, meeting, requests
 from marketplace.queries.browsing import RequestFacts
 from web import dates
-from web.labels.requests import StatusTag, when_words
-from web.labels.rules import lower_first
+from web.labels.requests import YOUR_TURN, StatusTag, when_words
+from web.labels.rules import lower_first, upper_first
 from web.labels.skills import picture_of
 
 CONTACT: Final = ContactPolicy()
@@ -143,7 +143,7 @@ def read_meeting(
         title=title,
         lead=lead,
         picture=picture_of(scene.facts.skill_code) if is_running else "thanks",
-        status=_TAGS[match.status],
+        status=YOUR_TURN if may_object else _TAGS[match.status],
         facts=_facts(scene),
         steps=steps,
         contact=contact,
@@ -231,7 +231,7 @@ def _facts(scene: _Scene) -> tuple[Line, ...]:
         ("Hoe lang", dates.duration(facts.minutes)),
         ("De vraag", facts.text),
     ]
-    return tuple((label, text) for label, text in lines if text)
+    return tuple((label, upper_first(text)) for label, text in lines if text)
 
 
 def _words(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:

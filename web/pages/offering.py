@@ -14,10 +14,11 @@ from marketplace.geocoding import Place
 from marketplace.models import Offer
 from marketplace.permissions import Actor
 from marketplace.queries import market, offers
-from matching.problem import SkillTable
+from matching.problem import Skill, SkillTable
 from web import dates
 from web.forms.offering import DEFAULTS, Answers, skills_field, usual_pause, write_answers
 from web.labels.problems import sentence_of
+from web.labels.rules import lower_first
 from web.labels.skills import WORK_AREAS
 
 _AREA_PICTURES: Final = {
@@ -26,6 +27,8 @@ _AREA_PICTURES: Final = {
     "transport": "transport",
     "clubs_organisations": "clubs",
 }
+# In the largest work area the garden comes first: there helpers are short.
+_GROUPS: Final = {"garden": 0, "home": 1, "digital": 2, "admin": 3}
 _REACHES_KM: Final = (2.0, 5.0, 10.0, 20.0)
 LANGUAGES: Final = (
     ("nl", "Nederlands"),
@@ -58,8 +61,10 @@ class AreaChoice:
     field: str
     label: str
     picture: str
+    hint: str
     options: tuple[Option, ...]
     chosen: tuple[str, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,10 @@ def read_offer_page(
     return OfferPage(
         title="Ik wil helpen" if offer is None else "Mijn aanbod",
         button="Doe mee" if offer is None else "Bewaar mijn aanbod",
-        areas=tuple(_area(skills, area, label, answers) for area, label in WORK_AREAS.items()),
+        areas=tuple(
+            _area(skills, area, label, answers, is_open="skills" in (problems or {}))
+            for area, label in WORK_AREAS.items()
+        ),
         reaches=_reaches(str(answers.get("reach_km", ""))),
         languages=LANGUAGES,
         values={"any_time": "", "is_public": "", **answers},
@@ -180,16 +188,25 @@ def find_offer(session: Session, visitor: Actor | None, municipality_id: UUID) -
     return None if visitor is None else offers.find_live_offer_of(session, visitor.person_id, municipality_id)
 
 
-def _area(skills: SkillTable, area: str, label: str, answers: Mapping[str, Any]) -> AreaChoice:
-    kinds = [skills[code] for code in skills if skills[code].work_area == area]
-    chosen = answers.get(skills_field(area), ())
+def _area(skills: SkillTable, area: str, label: str, answers: Mapping[str, Any], *, is_open: bool) -> AreaChoice:
+    kinds = sorted((skills[code] for code in skills if skills[code].work_area == area), key=_inviting_first)
+    chosen = tuple(answers.get(skills_field(area), ()))
+    some = ", ".join([kinds[0].label_nl, *(lower_first(kind.label_nl) for kind in kinds[1:3])]) if kinds else ""
     return AreaChoice(
         field=skills_field(area),
         label=label,
         picture=_AREA_PICTURES.get(area, "help"),
+        hint=f"{some} en nog {len(kinds) - 3} andere" if len(kinds) > 4 else some,
         options=tuple((kind.code, _kind(kind.label_nl, kind.requires)) for kind in kinds),
-        chosen=tuple(chosen),
+        chosen=chosen,
+        # Closed, a telephone shows all four at once; open is what was chosen, or what must be mended.
+        is_open=is_open or bool(chosen),
     )
+
+
+def _inviting_first(kind: Skill) -> tuple[bool, int, str]:
+    """What anybody can begin with tomorrow comes first, what needs a certificate last."""
+    return "vog" in kind.requires, _GROUPS.get(kind.code.split(".")[0], 0), kind.label_nl
 
 
 def _kind(label: str, requires: frozenset[str]) -> str:
