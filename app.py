@@ -32,7 +32,7 @@ from marketplace.delivery.message import Sender
 from marketplace.delivery.sink import Sink, SinkSender
 from marketplace.delivery.smtp import MailServer, SmtpSender
 from marketplace.jobs import Means
-from marketplace.links import AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
 from marketplace.settings import Settings, UnsafeSettings
 from web import errors
 from web.controllers import CONTROLLERS
@@ -107,7 +107,8 @@ def build(
     renderer = Renderer(site, cookies)
     answers = AnswerLinks(settings.secret_key, settings.base_url)
     sign_ins = SignInLinks(settings.secret_key, settings.base_url)
-    mails = Mails(renderer, Places(settings.base_url, answers, sign_ins), clock, settings.mail_from)
+    addresses = AddressLinks(settings.secret_key, settings.base_url)
+    mails = Mails(renderer, Places(settings.base_url, answers, sign_ins, addresses), clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
     means = Means(sessions, clock, deliver=lambda: outbox.drain(sessions, clock, gives, mails.word))

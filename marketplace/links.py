@@ -47,3 +47,10 @@ class SignInLinks(_IdLinks):
 
     salt = "sign-in"
     folder = "/inloggen"
+
+
+class AddressLinks(_IdLinks):
+    """Links that show that a new e-mail address is somebody's own. They never sign in."""
+
+    salt = "address"
+    folder = "/nieuw-adres"

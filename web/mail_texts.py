@@ -58,6 +58,31 @@ def _link_mail(
     return MailText(_(subject), (_(first), _(_ONCE), _(_NOT_YOU)), _(label), places.sign_ins.url(link.id))
 
 
+def _confirm_address(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    link = facts.link
+    if link is None or link.used_at is not None or now >= link.expires_at:
+        return None
+    return MailText(
+        _("Is dit uw nieuwe e-mailadres?"),
+        (_("U wilt dit e-mailadres voortaan bij ons gebruiken. Druk dan op de knop."), _(_ONCE), _(_NOT_YOU)),
+        _("Ja, dit is mijn adres"),
+        places.address_links.url(link.id),
+    )
+
+
+def _sign_in_changed(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return MailText(
+        _("Er is iets veranderd aan uw inloggen"),
+        (
+            _("Uw wachtwoord, uw e-mailadres of uw tweede stap is veranderd."),
+            _("Was u dat zelf? Dan hoeft u niets te doen."),
+            _("Was u het niet? Bel ons dan meteen: %(telephone)s.", telephone=facts.municipality.telephone),
+        ),
+        _("Bekijk hoe u inlogt"),
+        places.my_sign_ins,
+    )
+
+
 # --- who asks ----------------------------------------------------------------------------------------------------
 
 
@@ -74,6 +99,23 @@ def _request_posted(facts: NoticeFacts, places: Places, now: datetime) -> MailTe
             _("Wij zoeken tot %(until)s. Lukt het niet? Dan kijkt iemand van ons mee.", until=until),
         ),
         _("Bekijk mijn vraag"),
+        places.request(request.id),
+    )
+
+
+def _asked_for_you(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    request = live(facts.request)
+    if request is None:
+        return None
+    who = facts.representative.first_name if facts.representative else _("Iemand")
+    return MailText(
+        _("%(who)s vroeg hulp voor u: %(what)s", who=who, what=label_of(facts)),
+        (
+            _("%(who)s heeft voor u om hulp gevraagd. Wij zoeken nu iemand bij u in de buurt.", who=who),
+            _("%(who)s hoort van ons hoe het gaat, en mag voor u beslissen.", who=who),
+            _("Wilt u dit niet? Bel ons. Dan stoppen wij meteen."),
+        ),
+        _("Bekijk de vraag"),
         places.request(request.id),
     )
 
@@ -377,6 +419,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.CONFIRM_REQUEST: _confirm_request,
     NoticeKind.CONFIRM_OFFER: _confirm_offer,
     NoticeKind.REQUEST_POSTED: _request_posted,
+    NoticeKind.ASKED_FOR_YOU: _asked_for_you,
     NoticeKind.OFFER_MADE: _offer_made,
     NoticeKind.PROPOSAL: _proposal,
     NoticeKind.PROPOSAL_WITHDRAWN: _proposal_withdrawn,
@@ -393,4 +436,6 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.REQUEST_CLOSED: _request_closed,
     NoticeKind.REQUEST_WITHDRAWN: _request_withdrawn,
     NoticeKind.THANKS: _thanks,
+    NoticeKind.CONFIRM_ADDRESS: _confirm_address,
+    NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
 }

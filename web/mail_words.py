@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from marketplace.lifecycle import RUNNING_MATCHES
-from marketplace.links import AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
 from marketplace.models import HelpRequest, Match
 from marketplace.queries.work import NoticeFacts
 
@@ -72,6 +72,7 @@ class Places:
     base_url: str
     answers: AnswerLinks
     sign_ins: SignInLinks
+    address_links: AddressLinks
 
     def request(self, request_id: UUID) -> str:
         return f"{self.base_url}/hulpvragen/{request_id}"
@@ -81,6 +82,10 @@ class Places:
 
     def match(self, match_id: UUID) -> str:
         return f"{self.base_url}/koppelingen/{match_id}"
+
+    @property
+    def my_sign_ins(self) -> str:
+        return f"{self.base_url}/mijn/inloggen"
 
     @property
     def requests(self) -> str:
@@ -108,7 +113,10 @@ def running(match: Match | None) -> Match | None:
 
 def is_to_requester(facts: NoticeFacts) -> bool:
     """Whether the mail goes to who asks."""
-    return facts.to is not None and facts.request is not None and facts.to.id == facts.request.requester_id
+    return facts.to is not None and facts.request is not None and facts.to.id in (
+        facts.request.requester_id,
+        facts.request.representative_id,
+    )
 
 
 def label_of(facts: NoticeFacts) -> str:

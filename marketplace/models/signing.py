@@ -45,6 +45,8 @@ class SignInLink(SQLModel, table=True):
     requested_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # True for a link that makes `email` the person's address. Such a link never signs in.
+    changes_address: bool = False
 
 
 class SignIn(SQLModel, table=True):
@@ -95,12 +97,19 @@ class Password(SQLModel, table=True):
 
 
 class SecondFactor(SQLModel, table=True):
-    """A time-based code of a member of staff. The last step used is kept: a code counts once."""
+    """A time-based code of a member of staff. The last step used is kept: a code counts once.
+
+    What is stored is a random seed; the secret in the telephone is made from it and SECRET_KEY, so that who reads a
+    backup can make no codes.
+    """
 
     __tablename__ = "second_factor"
 
     person_id: UUID = Field(foreign_key="person.id", primary_key=True)
-    secret: str = Field(max_length=64)
+    # Empty until the first telephone was confirmed.
+    seed: str = Field(default="", max_length=64)
+    # Of a telephone that is being set up; the one before counts until this one is confirmed.
+    next_seed: str = Field(default="", max_length=64)
     begun_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_step: int = 0

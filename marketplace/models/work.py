@@ -48,6 +48,8 @@ class NoticeKind(StrEnum):
     CONFIRM_REQUEST = "confirm_request"
     CONFIRM_OFFER = "confirm_offer"
     REQUEST_POSTED = "request_posted"
+    # Somebody asked in one's name: what was asked, and how to stop it.
+    ASKED_FOR_YOU = "asked_for_you"
     OFFER_MADE = "offer_made"
     PROPOSAL = "proposal"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
@@ -64,6 +66,14 @@ class NoticeKind(StrEnum):
     REQUEST_CLOSED = "request_closed"
     REQUEST_WITHDRAWN = "request_withdrawn"
     THANKS = "thanks"
+    CONFIRM_ADDRESS = "confirm_address"
+    SIGN_IN_CHANGED = "sign_in_changed"
+    DATE_PROPOSED = "date_proposed"
+    DATE_AGREED = "date_agreed"
+    REMINDER = "reminder"
+    NUDGE = "nudge"
+    OFFERED_ON = "offered_on"
+    HOW_WAS_IT = "how_was_it"
 
 
 class NoticeChannel(StrEnum):
@@ -91,7 +101,7 @@ class OutboxMessage(SQLModel, table=True):
     attempts: int = 0
     fence: int = 0
     channel: NoticeChannel = Field(default=NoticeChannel.EMAIL, sa_type=enum_of(NoticeChannel), index=True)
-    # A letter or a call is done by somebody, who says how it went.
+    # A letter or a call is done by somebody, who says how it went. Until then: who has it in hand, up to next_try_at.
     done_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     outcome: str = Field(default="", max_length=40)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -53,6 +53,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("may_be_called", sa.Boolean(), nullable=False),
         sa.Column("postcode", sa.String(length=6), nullable=False),
         sa.Column("street", sa.String(length=80), nullable=False),
         sa.Column("house_number", sa.String(length=10), nullable=False),
@@ -314,6 +315,8 @@ def upgrade() -> None:
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("holiday_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("holiday_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
@@ -326,6 +329,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
         sa.UniqueConstraint("municipality_id", "person_id", name=op.f("uq_offer_municipality_id_person_id")),
     )
+    op.create_index(op.f("ix_offer_holiday_from"), "offer", ["holiday_from"], unique=False)
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
     op.create_table(
@@ -339,6 +343,7 @@ def upgrade() -> None:
                 "confirm_request",
                 "confirm_offer",
                 "request_posted",
+                "asked_for_you",
                 "offer_made",
                 "proposal",
                 "proposal_withdrawn",
@@ -355,6 +360,14 @@ def upgrade() -> None:
                 "request_closed",
                 "request_withdrawn",
                 "thanks",
+                "confirm_address",
+                "sign_in_changed",
+                "date_proposed",
+                "date_agreed",
+                "reminder",
+                "nudge",
+                "offered_on",
+                "how_was_it",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -440,7 +453,8 @@ def upgrade() -> None:
     op.create_table(
         "second_factor",
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("next_seed", sa.String(length=64), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_step", sa.Integer(), nullable=False),
@@ -699,6 +713,7 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changes_address", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_sign_in_link_draft_id_draft")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_link_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_link")),
@@ -778,6 +793,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_how_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_match_municipality_id_municipality")
@@ -887,6 +903,7 @@ def upgrade() -> None:
         ),
         sa.Column("would_again", sa.Boolean(), nullable=False),
         sa.Column("remark", sa.String(length=500), nullable=False),
+        sa.Column("may_be_told", sa.Boolean(), nullable=False),
         sa.Column(
             "channel",
             sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
@@ -941,6 +958,12 @@ def upgrade() -> None:
                 "cancelled",
                 "removed",
                 "done",
+                "date_proposed",
+                "date_agreed",
+                "nudged",
+                "offered_on",
+                "evaluated",
+                "hours_logged",
                 "plan_published",
                 "ride_moved",
                 "offer_made",
@@ -1111,6 +1134,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index(op.f("ix_offer_person_id"), table_name="offer")
     op.drop_index(op.f("ix_offer_municipality_id"), table_name="offer")
+    op.drop_index(op.f("ix_offer_holiday_from"), table_name="offer")
     op.drop_table("offer")
     op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_requester_id"), table_name="help_request")

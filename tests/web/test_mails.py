@@ -126,7 +126,11 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
         )
         session.add(told)
     made = {
-        **{kind: word(kind, w.ria, link=link) for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER)},
+        **{
+            kind: word(kind, w.ria, link=link)
+            for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER, k.CONFIRM_ADDRESS)
+        },
+        k.SIGN_IN_CHANGED: word(k.SIGN_IN_CHANGED, w.ria),
         k.REQUEST_POSTED: word(k.REQUEST_POSTED, w.ria, request=w.request.id),
         k.OFFER_MADE: word(k.OFFER_MADE, w.piet),
         k.YES_WAITS: word(k.YES_WAITS, w.ria, request=waiting.request_id, proposal=waiting.id),
