@@ -210,7 +210,7 @@ def close(session: Session, *, request_id: UUID, reason: str, text: str, actor: 
         session,
         NoticeKind.REQUEST_CLOSED,
         municipality_id=request.municipality_id,
-        person_id=request.requester_id,
+        person_id=notices.told_for(request),
         at=now,
         key=f"{request.id}:{now.isoformat()}",
         request=request.id,
@@ -235,7 +235,7 @@ def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: da
         actor_id=actor.person_id,
         text=why,
     )
-    for person_id in (request.requester_id, match.person_id):
+    for person_id in (notices.told_for(request), match.person_id):
         notices.queue(
             session,
             NoticeKind.CANCELLED,

@@ -124,7 +124,7 @@ def _ask_anew(session: Session, request: HelpRequest, now: datetime) -> None:
 
 def _tell_both(session: Session, request: HelpRequest, match: Match, now: datetime) -> None:
     for kind, person_id in (
-        (NoticeKind.MATCH_FOR_REQUESTER, request.requester_id),
+        (NoticeKind.MATCH_FOR_REQUESTER, notices.told_for(request)),
         (NoticeKind.MATCH_FOR_VOLUNTEER, match.person_id),
     ):
         notices.queue(

@@ -63,7 +63,7 @@ def cancel(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> 
         actor_id=actor.person_id,
         by="volunteer" if is_volunteer else "requester",
     )
-    _tell(session, NoticeKind.CANCELLED, match, request.requester_id if is_volunteer else match.person_id, now)
+    _tell(session, NoticeKind.CANCELLED, match, notices.told_for(request) if is_volunteer else match.person_id, now)
     filling.reopen_slot(session, request, match, acting_as=acting, now=now)
     return match
 
@@ -120,7 +120,7 @@ def _confirm(
         actor_id=actor.person_id if actor else None,
         how="prima" if actor else "time",
     )
-    for person_id in (request.requester_id, match.person_id):
+    for person_id in (notices.told_for(request), match.person_id):
         _tell(session, NoticeKind.DETAILS_OPEN, match, person_id, now)
 
 

@@ -5,12 +5,33 @@ never says more than the person may see at that moment.
 """
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from marketplace.models import NoticeKind, OutboxMessage
+from marketplace.models import ContactBy, HelpRequest, NoticeChannel, NoticeKind, OutboxMessage, Person
+
+# What waits for an answer, or is over before a letter arrives: rather a call, also to who likes letters.
+URGENT: Final = frozenset(
+    {NoticeKind.PROPOSAL, NoticeKind.YES_WAITS, NoticeKind.MATCH_FOR_REQUESTER, NoticeKind.CANCELLED}
+)
+
+
+def told_for(request: HelpRequest) -> UUID:
+    """Who hears how a request stands: who asks in the requester's name, else the requester."""
+    return request.representative_id or request.requester_id
+
+
+def channel_for(person: Person, kind: NoticeKind) -> NoticeChannel:
+    """How this person is told this: as they like it best, by a way that there is."""
+    may_call = bool(person.telephone) and person.may_be_called
+    has_address = bool(person.postcode and person.street)
+    if person.email and (person.contact_by is ContactBy.EMAIL or not (may_call or has_address)):
+        return NoticeChannel.EMAIL
+    likes_letters = person.contact_by is ContactBy.LETTER and has_address and kind not in URGENT
+    return NoticeChannel.TELEPHONE if may_call and not likes_letters else NoticeChannel.LETTER
 
 
 def queue(
@@ -25,11 +46,12 @@ def queue(
     not_before: datetime | None = None,
     **subject: UUID,
 ) -> None:
-    """Queue one message to one person (or, before they are known, one address).
+    """Queue one message to one person (or, before they are known, one address), by the channel that reaches them.
 
     ``key`` names the occasion: of the same kind, person and occasion the database keeps the first only.
     ``subject`` holds the ids that the message is about: request, proposal, match, link, draft.
     """
+    person = session.get(Person, person_id) if person_id and not email else None
     message = OutboxMessage(
         municipality_id=municipality_id,
         kind=kind,
@@ -37,6 +59,7 @@ def queue(
         email=email,
         subject={name: str(value) for name, value in subject.items()},
         dedupe_key=f"{kind.value}:{key}:{person_id or 'address'}",
+        channel=channel_for(person, kind) if person else NoticeChannel.EMAIL,
         queued_at=at,
         next_try_at=max(at, not_before) if not_before else at,
     )

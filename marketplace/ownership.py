@@ -42,7 +42,7 @@ def escalate(
         nearest=list(nearest),
     )
     for kind, person_id in (
-        (NoticeKind.ESCALATED_FOR_REQUESTER, request.requester_id),
+        (NoticeKind.ESCALATED_FOR_REQUESTER, notices.told_for(request)),
         (NoticeKind.ESCALATED_FOR_COORDINATOR, owner),
     ):
         if person_id is not None:

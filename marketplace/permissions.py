@@ -42,8 +42,8 @@ def may_answer(actor: Actor, proposal: Proposal) -> bool:
 
 
 def is_requester(actor: Actor, request: HelpRequest) -> bool:
-    """Whether this is the person who asks."""
-    return actor.person_id == request.requester_id
+    """Whether this is the person who asks, or who asks in their name and may do the same."""
+    return actor.person_id in (request.requester_id, request.representative_id)
 
 
 def may_work_case(actor: Actor, request: HelpRequest) -> bool:
@@ -61,8 +61,8 @@ def may_read_figures(actor: Actor, municipality_id: UUID) -> bool:
 
 
 def is_party(actor: Actor, match: Match, request: HelpRequest) -> bool:
-    """Whether this is one of the two people of the match."""
-    return actor.person_id in (match.person_id, request.requester_id)
+    """Whether this is one of the two people of the match, or who asked in the name of one of them."""
+    return actor.person_id == match.person_id or is_requester(actor, request)
 
 
 def is_contact_open(match: Match, *, now: datetime, policy: ContactPolicy) -> bool:
@@ -80,8 +80,12 @@ def may_see_contact(actor: Actor, match: Match, request: HelpRequest, *, now: da
 
 
 def acting_as_in(actor: Actor, request: HelpRequest) -> ActingAs:
-    """The requester acts as resident (or organisation), everybody else who may touch the case as staff."""
-    if is_requester(actor, request):
+    """The requester acts as resident (or organisation), everybody else who may touch the case as staff.
+
+    Staff who ask in somebody's name remain staff: in doubt it counts against us.
+    """
+    is_own_case = actor.person_id != request.requester_id and may_work_case(actor, request)
+    if is_requester(actor, request) and not is_own_case:
         return ActingAs.ORGANISATION if request.asker_kind.value == "organisation" else ActingAs.RESIDENT
     return ActingAs.STAFF
 

@@ -1,22 +1,25 @@
 """Asking for help: posting a request, looking further, and withdrawing it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, history, lifecycle, notices, permissions
+from marketplace import consent, due, history, lifecycle, notices, permissions
 from marketplace.asks import RIDE, NewRequest, check_request
 from marketplace.errors import IllegalTransition, InvalidInput
 from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
     ActingAs,
     AskerKind,
+    ConsentKind,
     EventKind,
     HelpRequest,
     Municipality,
     NoticeKind,
+    Relation,
     RequestWeekly,
     RequestWindow,
     Slot,
@@ -32,6 +35,14 @@ LOOK_FURTHER: Final = timedelta(days=7)
 RIDE_WORKDAYS_AHEAD: Final = 2
 
 
+@dataclass(frozen=True)
+class Representative:
+    """Who asks in somebody's name, and what they are to each other."""
+
+    person_id: UUID
+    relation: Relation
+
+
 def post_request(
     session: Session,
     asked: NewRequest,
@@ -40,25 +51,28 @@ def post_request(
     requester_id: UUID,
     actor: Actor,
     now: datetime,
+    representative: Representative | None = None,
 ) -> HelpRequest:
     """Post a request; its first round is due at once. Posting is the requester's yes.
 
-    Somebody else than the requester may post only as staff who type in what they were told.
-    Raises InvalidInput or NotAllowed.
+    Somebody else than the requester may post as staff who type in what they were told, or as the representative
+    who asks in their name; the requester is told then, and how to stop it. Raises InvalidInput or NotAllowed.
     """
-    is_typed_in = actor.person_id != requester_id
+    is_typed_in = actor.person_id not in (requester_id, representative.person_id if representative else None)
     permissions.require(not is_typed_in or actor.has_role(municipality.id, permissions.CASE_WORKERS))
     skills = market.read_skill_table(session)
     check_request(asked, skills=skills, now=now, municipality=municipality.name)
     check_ride_notice(asked, now)
     request = _store(session, asked, municipality.id, requester_id, actor if is_typed_in else None, now)
+    if representative is not None:
+        _represent(session, request, representative, actor=actor, now=now)
     _record_posting(session, request, asked, skills, acting=_acting(asked, is_typed_in), actor=actor, now=now)
     due.add_round(session, municipality_id=municipality.id, request_id=request.id, at=now)
     notices.queue(
         session,
         NoticeKind.REQUEST_POSTED,
         municipality_id=municipality.id,
-        person_id=requester_id,
+        person_id=notices.told_for(request),
         at=now,
         key=str(request.id),
         request=request.id,
@@ -111,6 +125,32 @@ def withdraw_request(session: Session, *, request_id: UUID, actor: Actor, now: d
         slots=ended,
     )
     return request
+
+
+def _represent(
+    session: Session, request: HelpRequest, representative: Representative, *, actor: Actor, now: datetime
+) -> None:
+    """Both people are kept; the one who is helped agreed, by the word of who asks, and hears it from us as well."""
+    request.representative_id, request.relation = representative.person_id, representative.relation
+    session.add(request)
+    consent.give(
+        session,
+        ConsentKind.REPRESENTATION,
+        municipality_id=request.municipality_id,
+        person_id=request.requester_id,
+        channel=request.channel,
+        recorded_by_id=actor.person_id,
+        now=now,
+    )
+    notices.queue(
+        session,
+        NoticeKind.ASKED_FOR_YOU,
+        municipality_id=request.municipality_id,
+        person_id=request.requester_id,
+        at=now,
+        key=str(request.id),
+        request=request.id,
+    )
 
 
 def _acting(asked: NewRequest, is_typed_in: bool) -> ActingAs:
@@ -207,6 +247,7 @@ def _record_posting(
         respond_by=request.respond_by.isoformat(),
         is_ride=request.skill_code == RIDE,
         assisted=acting is ActingAs.STAFF,
+        relation=request.relation.value if request.relation else None,
     )
 
 

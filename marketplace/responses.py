@@ -256,7 +256,7 @@ def _wait_for_choice(
     history.about_proposal(
         session, EventKind.YES_WAITS, proposal, at=now, acting_as=ActingAs.VOLUNTEER, actor_id=actor.person_id
     )
-    _tell(session, NoticeKind.YES_WAITS, proposal, request.requester_id, now)
+    _tell(session, NoticeKind.YES_WAITS, proposal, notices.told_for(request), now)
     return Answer(Outcome.WAITING, proposal.id)
 
 

@@ -36,6 +36,7 @@ NOT_IN_PURE: Final = {
 LEAVES: Final = {
     "asks",  # what somebody asks or offers, checked
     "catalogue",
+    "consent",  # what people allowed, logged by whoever is told
     "clock",
     "database",
     "due",

@@ -37,6 +37,8 @@ class Person(SQLModel, table=True):
     share_telephone: bool = True
     share_email: bool = False
     contact_by: ContactBy = Field(default=ContactBy.EMAIL, sa_type=enum_of(ContactBy))
+    # "Wil niet meer gebeld worden": whatever is urgent goes by letter then.
+    may_be_called: bool = True
     # Where letters go; shown to staff only, who send them.
     postcode: str = Field(default="", max_length=6)
     street: str = Field(default="", max_length=80)

@@ -16,6 +16,7 @@ from marketplace.models import (
     JobClaim,
     Match,
     Municipality,
+    NoticeChannel,
     NoticeKind,
     OutboxMessage,
     Person,
@@ -37,6 +38,8 @@ class NoticeFacts:
     to: Person | None
     request: HelpRequest | None
     requester: Person | None
+    # Who asks in the requester's name, if anybody does.
+    representative: Person | None
     skill: Skill | None
     windows: Sequence[RequestWindow]
     proposal: Proposal | None
@@ -49,8 +52,9 @@ class NoticeFacts:
 
 
 def find_due_message(session: Session, now: datetime) -> OutboxMessage | None:
-    """The message that waits longest, held against other claimers; on PostgreSQL theirs are passed over."""
-    due = select(OutboxMessage).where(col(OutboxMessage.next_try_at) <= now)
+    """The mail that waits longest, held against other claimers; on PostgreSQL theirs are passed over."""
+    by_mail = OutboxMessage.channel == NoticeChannel.EMAIL
+    due = select(OutboxMessage).where(by_mail, col(OutboxMessage.next_try_at) <= now)
     order = (col(OutboxMessage.next_try_at), col(OutboxMessage.queued_at), col(OutboxMessage.id))
     return session.exec(due.order_by(*order).limit(1).with_for_update(skip_locked=True)).first()
 
@@ -104,6 +108,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         to=session.get(Person, message.person_id) if message.person_id else None,
         request=request,
         requester=session.get(Person, request.requester_id) if request else None,
+        representative=_find(session, Person, str(request.representative_id or "")) if request else None,
         skill=session.get(Skill, request.skill_code) if request else None,
         windows=requests.list_windows(session, request.id) if request else (),
         proposal=proposal,

@@ -10,13 +10,12 @@ from typing import Final
 
 from playwright.sync_api import Browser, Locator
 from playwright.sync_api import Page as Tab
-from sqlalchemy import select
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel, col, select
 
 from app import build
 from marketplace import jobs
 from marketplace.jobs import Means
-from marketplace.models import OutboxMessage
+from marketplace.models import NoticeChannel, OutboxMessage
 from marketplace.settings import Settings
 from tests.support.browser import TELEPHONE, Console, assert_accessible, assert_fits, new_context
 from tests.support.clock import MovableClock
@@ -80,9 +79,9 @@ class Town:
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Everything in the database, to see whether anything changed; but not which process did what is due."""
-        with self.database.sessions.read() as session:
+        with self.database.engine.connect() as connection:
             return {
-                name: sorted((tuple(row) for row in session.execute(select(table)).all()), key=repr)
+                name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
                 for name, table in SQLModel.metadata.tables.items()
                 if name != "job_claim"
             }
@@ -96,11 +95,12 @@ class Town:
     def _unsent(self) -> int:
         with self.database.sessions.read() as session:
             waiting = select(OutboxMessage.id).where(
+                col(OutboxMessage.channel) == NoticeChannel.EMAIL,
                 col(OutboxMessage.sent_at).is_(None),
                 col(OutboxMessage.failed_at).is_(None),
                 col(OutboxMessage.next_try_at).is_not(None),
             )
-            return len(session.execute(waiting).all())
+            return len(session.exec(waiting).all())
 
 
 class Visitor:
