@@ -76,5 +76,13 @@ class DoesNotFit(MarketplaceError):
         self.reasons = reasons
 
 
+class TooManyTries(MarketplaceError):
+    """So many wrong passwords or codes that none is looked at for a while. A link by e-mail still signs in."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"no more tries until {until:%Y-%m-%d %H:%M}Z")
+        self.until = until
+
+
 class LinkUsed(MarketplaceError):
     """A sign-in link that was used, or whose time has passed."""

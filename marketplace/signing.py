@@ -1,4 +1,4 @@
-"""Signing in by a mailed link: asking for one, using it once, staying signed in for a while, signing out.
+"""Signing in: asking for a link and using it once, staying signed in for a while, proving it is you, signing out.
 
 Nothing in the database opens a door: the mail carries a signature made at the moment of sending, and the browser a
 token of which only the hash is kept. What a page says never tells whether an address is known here.
@@ -23,6 +23,7 @@ from marketplace.models import (
     NoticeKind,
     Person,
     SignIn,
+    SignInAttempt,
     SignInLink,
     StaffRole,
     StaffRoleKind,
@@ -43,6 +44,8 @@ class SigningPolicy:
     staff_longest_h: float = 10
     # How old "last seen" may grow before a request writes it again: a page view should not cost a write.
     seen_within_minutes: float = 1
+    # How long a proof counts for what matters: an address, a password, all there is about somebody.
+    proof_minutes: float = 10
 
     def is_over(self, row: queries.SignedInRow, *, is_staff: bool, now: datetime) -> bool:
         """Whether a sign-in has lasted too long, or too long without being used."""
@@ -51,8 +54,14 @@ class SigningPolicy:
         return now >= min(row.expires_at, row.signed_in_at + longest, row.seen_at + idle)
 
 
+    def is_fresh(self, proved_at: datetime | None, *, now: datetime) -> bool:
+        """Whether somebody proved lately who they are."""
+        return proved_at is not None and now < proved_at + timedelta(minutes=self.proof_minutes)
+
+
 POLICY: Final = SigningPolicy()
 KEEP_LINKS: Final = timedelta(days=1)
+KEEP_ATTEMPTS: Final = timedelta(days=1)
 KEEP_SIGN_INS: Final = timedelta(days=30)
 _NOTICE_OF_DRAFT: Final = {
     DraftKind.REQUEST: NoticeKind.CONFIRM_REQUEST,
@@ -72,11 +81,15 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Present:
-    """Who is signed in, and whether their sign-in should be marked as just used."""
+    """Who is signed in and what this sign-in proves; and whether it should be marked as just used."""
 
     actor: Actor
     sign_in_id: UUID
     is_seen_stale: bool
+    # A password, a code or a link within the last minutes.
+    is_fresh: bool
+    # Has a role here, and gave no code in this sign-in.
+    lacks_second_factor: bool
 
 
 def ask_link(
@@ -93,7 +106,9 @@ def ask_link(
     person = queries.find_person_by_email(session, address)
     if person is None and draft_id is None:
         return
-    if queries.count_links(session, address, since=now - timedelta(hours=1)) >= policy.links_per_hour:
+    is_often = queries.count_links(session, address, since=now - timedelta(hours=1)) >= policy.links_per_hour
+    # Who asks links for somebody else must not keep them out: one that works is always in the mailbox, or sent.
+    if is_often and queries.has_usable_link(session, address, at=now):
         return
     link = SignInLink(
         email=address,
@@ -151,7 +166,9 @@ def look_at(session: Session, *, link_id: UUID, now: datetime) -> SignInLink:
     return _usable(queries.get_link(session, link_id), now)
 
 
-def redeem(session: Session, *, link_id: UUID, now: datetime, policy: SigningPolicy = POLICY) -> SignedIn:
+def redeem(
+    session: Session, *, link_id: UUID, now: datetime, device: str = "", policy: SigningPolicy = POLICY
+) -> SignedIn:
     """Use a link: sign in, and make the person known if a draft brought them. Raises LinkUsed."""
     link = _usable(queries.get_link(session, link_id, for_update=True), now)
     used: CursorResult[Any] = session.execute(  # type: ignore[assignment]
@@ -163,12 +180,11 @@ def redeem(session: Session, *, link_id: UUID, now: datetime, policy: SigningPol
     if used.rowcount != 1:
         raise LinkUsed(str(link_id))
     person_id = _person_of(session, link, now)
-    token, expires_at = _start(session, person_id, now=now, policy=policy)
-    return SignedIn(token, person_id, expires_at, link.draft_id)
+    return start(session, person_id, now=now, device=device, draft_id=link.draft_id, policy=policy)
 
 
 def _usable(link: SignInLink, now: datetime) -> SignInLink:
-    if link.used_at is not None or now >= link.expires_at:
+    if link.used_at is not None or now >= link.expires_at or link.changes_address:
         raise LinkUsed(str(link.id))
     return link
 
@@ -208,7 +224,16 @@ def _make_known(session: Session, email: str, answers: dict[str, Any], now: date
     return person
 
 
-def _start(session: Session, person_id: UUID, *, now: datetime, policy: SigningPolicy) -> tuple[str, datetime]:
+def start(
+    session: Session,
+    person_id: UUID,
+    *,
+    now: datetime,
+    device: str = "",
+    draft_id: UUID | None = None,
+    policy: SigningPolicy = POLICY,
+) -> SignedIn:
+    """Sign in somebody who just proved who they are, by a link or a password, on one browser."""
     token = secrets.token_urlsafe(32)
     is_staff = bool(queries.list_roles(session, person_id, at=now))
     longest = timedelta(hours=policy.staff_longest_h) if is_staff else timedelta(days=policy.longest_days)
@@ -220,10 +245,25 @@ def _start(session: Session, person_id: UUID, *, now: datetime, policy: SigningP
             signed_in_at=now,
             seen_at=now,
             expires_at=expires_at,
+            device=device[:80],
+            proved_at=now,
         )
     )
     session.flush()
-    return token, expires_at
+    return SignedIn(token, person_id, expires_at, draft_id)
+
+
+def prove(session: Session, sign_in_id: UUID, *, now: datetime, with_second_factor: bool = False) -> SignedIn:
+    """Somebody who is signed in proved it anew. The browser gets a new token: one seen before means nothing now."""
+    sign_in = session.get_one(SignIn, sign_in_id)
+    if sign_in.ended_at is not None:
+        raise NotAllowed("this sign-in has ended")
+    token = secrets.token_urlsafe(32)
+    sign_in.token_hash, sign_in.proved_at = hash_of(token), now
+    sign_in.has_second_factor = sign_in.has_second_factor or with_second_factor
+    session.add(sign_in)
+    session.flush()
+    return SignedIn(token, sign_in.person_id, sign_in.expires_at, None)
 
 
 def find_present(session: Session, token: str, *, now: datetime, policy: SigningPolicy = POLICY) -> Present | None:
@@ -235,7 +275,13 @@ def find_present(session: Session, token: str, *, now: datetime, policy: Signing
     if policy.is_over(row, is_staff=bool(roles), now=now):
         return None
     is_stale = now - row.seen_at >= timedelta(minutes=policy.seen_within_minutes)
-    return Present(Actor(row.person_id, row.first_name, roles), row.sign_in_id, is_stale)
+    return Present(
+        Actor(row.person_id, row.first_name, roles),
+        row.sign_in_id,
+        is_stale,
+        is_fresh=policy.is_fresh(row.proved_at, now=now),
+        lacks_second_factor=bool(roles) and not row.has_second_factor,
+    )
 
 
 def find_actor(session: Session, token: str, *, now: datetime, policy: SigningPolicy = POLICY) -> Actor | None:
@@ -266,6 +312,7 @@ def forget_old(session: Session, *, now: datetime) -> None:
     if drafts:
         session.execute(delete(Draft).where(col(Draft.id).in_(drafts)))
     session.execute(delete(SignIn).where(col(SignIn.expires_at) < now - KEEP_SIGN_INS))
+    session.execute(delete(SignInAttempt).where(col(SignInAttempt.at) < now - KEEP_ATTEMPTS))
 
 
 def appoint_first(

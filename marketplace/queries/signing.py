@@ -21,6 +21,8 @@ class SignedInRow(NamedTuple):
     signed_in_at: datetime
     seen_at: datetime
     expires_at: datetime
+    proved_at: datetime | None
+    has_second_factor: bool
 
 
 def find_person_by_email(session: Session, email: str) -> Person | None:
@@ -32,6 +34,17 @@ def count_links(session: Session, email: str, *, since: datetime) -> int:
     """How many links were asked for an address since a moment."""
     counted = select(func.count()).select_from(SignInLink)
     return session.exec(counted.where(SignInLink.email == email, SignInLink.requested_at > since)).one()
+
+
+def has_usable_link(session: Session, email: str, *, at: datetime) -> bool:
+    """Whether a link to sign in lies in that mailbox that still works."""
+    usable = select(SignInLink.id).where(
+        SignInLink.email == email,
+        col(SignInLink.used_at).is_(None),
+        SignInLink.expires_at > at,
+        col(SignInLink.changes_address).is_(False),
+    )
+    return session.exec(usable.limit(1)).first() is not None
 
 
 def get_link(session: Session, link_id: UUID, *, for_update: bool = False) -> SignInLink:
@@ -56,6 +69,8 @@ def find_signed_in(session: Session, token_hash: str) -> SignedInRow | None:
         col(SignIn.signed_in_at),
         col(SignIn.seen_at),
         col(SignIn.expires_at),
+        col(SignIn.proved_at),
+        col(SignIn.has_second_factor),
     )
     found = session.execute(
         select(*columns)  # type: ignore[call-overload]
