@@ -9,6 +9,7 @@ from uuid import UUID
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
 from marketplace.models import AskerKind, Channel
+from marketplace.textguard import Private, find_private
 
 RIDE: Final = "transport.automaatje"
 MAX_TEXT: Final = 1000
@@ -120,10 +121,23 @@ def check_offer(offered: NewOffer, *, skills: Mapping[str, Any], engaged: int = 
         "reach_km": "" if 0 < offered.reach_km <= 50 else "reach_range",
         "capacity": _capacity(offered.capacity, engaged),
         "asked_per_week": "" if 1 <= offered.asked_per_week <= 7 else "asked_range",
-        "sentence": "" if len(offered.sentence) <= 200 else "sentence_long",
+        "sentence": check_public("sentence", offered.sentence, longest=200),
     }
     if problems := {field: code for field, code in problems.items() if code}:
         raise InvalidInput(problems)
+
+
+def check_public(field: str, text: str, *, longest: int) -> str:
+    """What is wrong with a text that everybody can read: the code of a problem, or nothing."""
+    if len(text) > longest:
+        return f"{field}_long"
+    kind = find_private(text)
+    return private_code(field, kind) if kind else ""
+
+
+def private_code(field: str, kind: Private) -> str:
+    """The code of the problem that a public text holds something private."""
+    return f"{field}_private_{kind.value}"
 
 
 def _unknown(codes: frozenset[str], skills: Mapping[str, Any]) -> str:
@@ -139,7 +153,7 @@ def _capacity(capacity: int, engaged: int) -> str:
 def _check_what(asked: NewRequest, skills: Mapping[str, Any], municipality: str) -> dict[str, str]:
     problems = {
         "skill": "" if asked.skill_code in skills else "skill_missing",
-        "text": "text_missing" if not asked.text.strip() else "text_long" if len(asked.text) > MAX_TEXT else "",
+        "text": "text_missing" if not asked.text.strip() else check_public("text", asked.text, longest=MAX_TEXT),
         "postcode": "" if asked.place.municipality == municipality else "postcode_elsewhere",
         "slots": "" if 1 <= asked.slots <= MAX_SLOTS else "slots_range",
         "minutes": "" if 0 < asked.minutes <= MAX_MINUTES else "minutes_range",

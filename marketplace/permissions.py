@@ -1,12 +1,14 @@
 """Who may see and do what: pure predicates on (actor, object), and the same as refusals."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from marketplace import visibility
 from marketplace.errors import NotAllowed
-from marketplace.models import ActingAs, HelpRequest, Match, MatchStatus, Proposal, StaffRoleKind
+from marketplace.models import ActingAs, HelpRequest, Match, Proposal, StaffRoleKind
 from marketplace.policies import ContactPolicy
+from marketplace.visibility import Situation
 
 CASE_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.RIDE_PLANNER})
 FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
@@ -67,11 +69,7 @@ def is_party(actor: Actor, match: Match, request: HelpRequest) -> bool:
 
 def is_contact_open(match: Match, *, now: datetime, policy: ContactPolicy) -> bool:
     """Contact details open at the requester's "prima" or the end of the objection time, and close after the end."""
-    if match.status is MatchStatus.OBJECTED:
-        return False
-    if match.confirmed_at is None and (match.status is not MatchStatus.AGREED or now < match.objection_until):
-        return False
-    return match.ended_at is None or now < match.ended_at + timedelta(days=policy.days_after_end)
+    return visibility.situation_in_match(match, now=now, policy=policy) is Situation.CONFIRMED
 
 
 def may_see_contact(actor: Actor, match: Match, request: HelpRequest, *, now: datetime, policy: ContactPolicy) -> bool:

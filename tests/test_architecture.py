@@ -54,6 +54,8 @@ LEAVES: Final = {
     "queries",
     "schema",
     "settings",
+    "textguard",  # what does not belong in a public text
+    "visibility",  # who sees what, when
 }
 # These put use cases together: the scheduler, worlds that play them, and the operator's commands.
 MAY_IMPORT_USE_CASES: Final = {"__main__", "demo", "jobs", "simulation"}

@@ -28,6 +28,7 @@ from marketplace.models import (
 )
 from marketplace.models.matches import ProposalStatus
 from marketplace.queries.listing import WeeklyRow, WindowRow
+from marketplace.visibility import Situation, shown_name
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,14 @@ def _public(columns: tuple[Any, ...], municipality_id: UUID, now: datetime, work
 
 
 def _offer_columns() -> tuple[Any, ...]:
-    return (Offer.id, Offer.person_id, Person.first_name, Offer.neighbourhood, Offer.sentence)
+    return (
+        Offer.id,
+        Offer.person_id,
+        Person.first_name,
+        Person.shows_initial_only,
+        Offer.neighbourhood,
+        Offer.sentence,
+    )
 
 
 def _to_offers(session: Session, rows: Sequence[Any]) -> Sequence[PublicOffer]:
@@ -196,7 +204,7 @@ def _to_offers(session: Session, rows: Sequence[Any]) -> Sequence[PublicOffer]:
         PublicOffer(
             id=row.id,
             person_id=row.person_id,
-            first_name=row.first_name,
+            first_name=shown_name(row.first_name, Situation.PUBLIC, shows_initial_only=row.shows_initial_only),
             neighbourhood=row.neighbourhood,
             sentence=row.sentence,
             skills=tuple(skills.get(row.id, ())),

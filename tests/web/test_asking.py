@@ -144,8 +144,8 @@ def test_asking_the_mail_twice_makes_one_request(page, sessions, settings):
     [
         pytest.param(" ", "Vertel in een paar woorden wat er nodig is.", id="nothing"),
         pytest.param("a" * 1001, "Maak uw tekst korter. Er passen 1000 tekens in.", id="too-long"),
-        pytest.param("Bel mij op 06-12345678 voor de heg.", "Haal het telefoonnummer", id="telephone"),
-        pytest.param("Mail naar jan@voorbeeld.nl voor de heg.", "Haal het telefoonnummer", id="email"),
+        pytest.param("Bel mij op 06-12345678 voor de heg.", "Zet uw telefoonnummer niet in uw vraag", id="telephone"),
+        pytest.param("Mail naar jan@voorbeeld.nl voor de heg.", "Zet uw e-mailadres niet in uw vraag", id="email"),
     ],
 )
 def test_the_text_is_needed_and_says_nothing_private(page, sessions, text, said):

@@ -97,7 +97,9 @@ def test_who_is_not_known_confirms_by_mail(page: Page, sessions: Sessions) -> No
         pytest.param({"capacity": "11"}, "Kies hoeveel mensen", id="too-many"),
         pytest.param({"asked_per_week": "8"}, "Kies hoe vaak", id="too-often"),
         pytest.param({"sentence": "x" * 201}, "Maak de zin over uzelf korter.", id="long-sentence"),
-        pytest.param({"sentence": "Bel 06-12345678"}, "Haal het telefoonnummer", id="number-for-everybody"),
+        pytest.param(
+            {"sentence": "Bel 06-12345678"}, "Zet uw telefoonnummer niet in uw zin", id="number-for-everybody"
+        ),
         pytest.param({"first_name": ""}, "Vul uw voornaam in.", id="nameless"),
         pytest.param({"email": "piet"}, "Vul uw e-mailadres in", id="no-address"),
         pytest.param({"telephone": "later"}, "Vul een telefoonnummer in", id="no-number-to-call"),

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from marketplace import posting
-from marketplace.asks import MAX_TEXT, Destination, NewRequest, check_request
+from marketplace.asks import MAX_TEXT, Destination, NewRequest, check_public, check_request
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
 from marketplace.models import AskerKind, Precision
@@ -34,9 +34,6 @@ class Step(StrEnum):
     CHECK = "klopt-dit"
 
 
-_PUBLIC_TEXT: Final = re.compile(
-    r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\+31|0031|\b0)[\s\-]?(?:[0-9][\s\-]?){8,9}", re.IGNORECASE
-)
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 
 
@@ -86,20 +83,13 @@ KEEPERS: Final[Mapping[Step, Callable[[Form], dict[str, Any]]]] = {
 # --- what it means -----------------------------------------------------------------------------------------------
 
 
-def is_public_text_private(text: str) -> bool:
-    """Whether a text that everybody may read holds an e-mail address or a telephone number."""
-    return _PUBLIC_TEXT.search(text) is not None
-
-
 def read_what(answers: Answers) -> str:
     """The text. Raises InvalidInput."""
     text = str(answers.get("text") or "")
     if not text:
         raise InvalidInput({"text": "text_missing"})
-    if len(text) > MAX_TEXT:
-        raise InvalidInput({"text": "text_long"})
-    if is_public_text_private(text):
-        raise InvalidInput({"text": "text_private"})
+    if problem := check_public("text", text, longest=MAX_TEXT):
+        raise InvalidInput({"text": problem})
     return text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from marketplace.asks import NewOffer
+from marketplace.asks import NewOffer, check_public
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import EmbeddedGeocoder, Geocoder, Place, show_postcode
 from marketplace.policies import AMSTERDAM, local_midnight
@@ -36,7 +36,6 @@ _LINES: Final = ("postcode", "reach_km", "capacity", "asked_per_week", "sentence
 _CONTACT: Final = ("first_name", "email", "telephone")
 _TELEPHONE: Final = re.compile(r"(\+|00)?[0-9]{9,13}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
-_AN_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\d[\s\-.]?){8,}", re.IGNORECASE)
 _REACH: Final = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
 
 DEFAULTS: Final[Mapping[str, str | list[str]]] = {
@@ -76,7 +75,7 @@ def read_offer(answers: Mapping[str, Any], geocoder: Geocoder | None = None) -> 
         "availability": "" if week else "availability_missing",
         "capacity": "" if read_whole(read_text(answers, "capacity")) else "capacity_range",
         "asked_per_week": "" if read_whole(read_text(answers, "asked_per_week")) else "asked_range",
-        "sentence": _check_sentence(sentence),
+        "sentence": check_public("sentence", sentence, longest=200),
         "languages": "" if languages else "languages_missing",
     }
     problems.update({field: code for field, code in checks.items() if code})
@@ -150,10 +149,3 @@ def _read_place(answers: Mapping[str, Any], geocoder: Geocoder, problems: dict[s
     except InvalidInput as refused:
         problems.update(refused.problems)
         return None
-
-
-def _check_sentence(sentence: str) -> str:
-    """Everybody can read the sentence of a public offer, so it must not hold what opens only after two yeses."""
-    if len(sentence) > 200:
-        return "sentence_long"
-    return "sentence_private" if _AN_ADDRESS.search(sentence) else ""
