@@ -15,7 +15,16 @@ from marketplace.models import ContactBy, HelpRequest, NoticeChannel, NoticeKind
 
 # What waits for an answer, or is over before a letter arrives: rather a call, also to who likes letters.
 URGENT: Final = frozenset(
-    {NoticeKind.PROPOSAL, NoticeKind.YES_WAITS, NoticeKind.MATCH_FOR_REQUESTER, NoticeKind.CANCELLED}
+    {
+        NoticeKind.PROPOSAL,
+        NoticeKind.YES_WAITS,
+        NoticeKind.MATCH_FOR_REQUESTER,
+        NoticeKind.CANCELLED,
+        NoticeKind.DATE_PROPOSED,
+        NoticeKind.REMINDER,
+        NoticeKind.NUDGE,
+        NoticeKind.HOW_WAS_IT,
+    }
 )
 
 

@@ -1,6 +1,7 @@
 """From a row in the outbox to a mail: the facts are read, worded and drawn at the moment of sending."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -27,9 +28,7 @@ class Mails:
         """The mail for this row, or None where nothing is left to tell. Raises Refused without an address."""
         now = self.clock()
         facts = work.read_facts(session, message, now=now)
-        if _was_never_told(session, message, facts):
-            return None
-        text = TEXTS[message.kind](facts, self.places, now)
+        text = words_of(session, message, facts, self.places, now)
         if text is None:
             return None
         address = message.email or (facts.to.email if facts.to else None)
@@ -66,6 +65,24 @@ class Mails:
             organisation=about.organisation,
             telephone=about.telephone,
         )
+
+
+def words_of(
+    session: Session, message: OutboxMessage, facts: NoticeFacts, places: Places, now: datetime
+) -> MailText | None:
+    """What somebody is told, by whichever channel; None where nothing is left to tell."""
+    if _was_never_told(session, message, facts):
+        return None
+    text = TEXTS[message.kind](facts, places, now)
+    if text is None or not _speaks_for_another(facts):
+        return text
+    asker = facts.requester.first_name if facts.requester else ""
+    return replace(text, paragraphs=(f"U vroeg hulp voor {asker}. Hier gaat dit bericht over.", *text.paragraphs))
+
+
+def _speaks_for_another(facts: NoticeFacts) -> bool:
+    """Whether this goes to who asked in somebody's name: "uw vraag" is the question for the other then."""
+    return facts.to is not None and facts.request is not None and facts.to.id == facts.request.representative_id
 
 
 def _was_never_told(session: Session, message: OutboxMessage, facts: NoticeFacts) -> bool:
