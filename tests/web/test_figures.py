@@ -113,7 +113,7 @@ def test_the_rate_stands_large_with_its_interval_in_words_and_the_79(reader: Pag
     assert "tussen 47 en 91 %, rond de lijn van 79 %" in reader.text
     assert "Die nota zegt niet hoe er geteld is." in reader.text
     assert "tussen 42 en 87 %" in reader.text
-    months = {row[0]: row[1:] for row in table(reader, "Per maand")}
+    months = {row[0]: row[1:] for row in table(reader, "De cijfers per maand")}
     assert months["januari 2026"] == ["12", "75 %", "47 en 91 %", "13", "69 %", "42 en 87 %"]
 
 

@@ -172,7 +172,9 @@ def show(report: Report) -> Shown:
         withdrawn=top.fill.withdrawn,
         still_running=top.fill.still_running,
         months=_month_columns(top),
-        month_table=_table("Per maand", "Maand", [(_month_name(line.key), line) for line in top.cuts[Cut.MONTH]]),
+        month_table=_table(
+            "De cijfers per maand", "Maand", [(_month_name(line.key), line) for line in top.cuts[Cut.MONTH]]
+        ),
         rows=_rows_table(report),
         tables=tuple(_cut_table(cut, top) for cut in _TABLES),
         counts=tuple(_count_lines(top.counts, top.matches.denominator)),
