@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from marketplace.metrics.definitions import Cut, Figures, Share
 from marketplace.metrics.report import make_report
-from marketplace.models import Match, MatchStatus, Origin, Person, Proposal
+from marketplace.models import Match, MatchStatus, Origin, Person
 from tests.support.builders import a_coordinator, a_person, a_request, a_volunteer, on_duty, place, the_municipality
 from tests.support.walk import Town, Visitor
 
