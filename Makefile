@@ -14,6 +14,8 @@ setup: ## Install what running needs into .venv (a second call costs nothing)
 
 # Its people are made up, and every page says so; MODE=development shows the site without that.
 run: export MODE ?= demo
+# Whoever looks around signs in as staff without a telephone; production refuses this.
+run: export STAFF_SECOND_FACTOR ?= off
 run: setup ## Start the site with a filled demo: install, migrate, fill if empty, serve
 	@mkdir -p var
 	@$(PYTHON_VENV) -m marketplace migrate

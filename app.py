@@ -32,7 +32,9 @@ from marketplace.delivery.message import Sender
 from marketplace.delivery.sink import Sink, SinkSender
 from marketplace.delivery.smtp import MailServer, SmtpSender
 from marketplace.jobs import Means
-from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, FeedLinks, SignInLinks
+from marketplace.passwords import Hasher
+from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings, UnsafeSettings
 from web import errors
 from web.controllers import CONTROLLERS
@@ -98,7 +100,12 @@ def site_of(settings: Settings) -> Site:
 
 
 def build(
-    settings: Settings, *, clock: Clock = utc_now, engine: Engine | None = None, sender: Sender | None = None
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    engine: Engine | None = None,
+    sender: Sender | None = None,
+    hasher: Hasher | None = None,
 ) -> House:
     """Put everything together. Reads no environment and opens no connection."""
     engine = engine or make_engine(settings.database_url)
@@ -107,8 +114,10 @@ def build(
     renderer = Renderer(site, cookies)
     answers = AnswerLinks(settings.secret_key, settings.base_url)
     sign_ins = SignInLinks(settings.secret_key, settings.base_url)
+    evaluations = EvaluationLinks(settings.secret_key, settings.base_url)
     addresses = AddressLinks(settings.secret_key, settings.base_url)
-    mails = Mails(renderer, Places(settings.base_url, answers, sign_ins, addresses), clock, settings.mail_from)
+    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses)
+    mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
     means = Means(sessions, clock, deliver=lambda: outbox.drain(sessions, clock, gives, mails.word))
@@ -119,7 +128,12 @@ def build(
         site=site,
         cookies=cookies,
         answer_links=answers,
+        evaluation_links=evaluations,
+        feed_links=FeedLinks(settings.secret_key, settings.base_url),
         sign_in_links=sign_ins,
+        address_links=addresses,
+        hasher=hasher or Hasher(),
+        factor_keys=FactorKeys(settings.secret_key),
         run_due=lambda: jobs.run_due_now(means),
     )
     return House(settings, engine, tools, mails, means, sink)
@@ -134,10 +148,15 @@ def sender_of(settings: Settings, sink: Sink | None, clock: Clock) -> Sender:
 
 
 def create_app(
-    settings: Settings, *, clock: Clock = utc_now, engine: Engine | None = None, sender: Sender | None = None
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    engine: Engine | None = None,
+    sender: Sender | None = None,
+    hasher: Hasher | None = None,
 ) -> Litestar:
     """The site. Touches no database until the first request; the jobs start and stop with it."""
-    house = build(settings, clock=clock, engine=engine, sender=sender)
+    house = build(settings, clock=clock, engine=engine, sender=sender, hasher=hasher)
     tools = house.tools
 
     @asynccontextmanager
@@ -158,7 +177,9 @@ def create_app(
         route_handlers=[*CONTROLLERS, *([PostboxController] if settings.keeps_mail_here else []), static],
         lifespan=[lifespan],
         dependencies=provide(tools),
-        middleware=[WhoIsThis(tools.sessions, clock, tools.cookies.sign_in)],
+        middleware=[
+            WhoIsThis(tools.sessions, clock, tools.cookies.sign_in, staff_second_factor=settings.staff_second_factor)
+        ],
         before_send=[security_headers(is_https=settings.is_https)],
         after_response=run_due_after_response(tools),
         exception_handlers=errors.handlers(),
@@ -169,7 +190,7 @@ def create_app(
             cookie_httponly=True,
             exclude=["^/static"],
         ),
-        state=State({"renderer": house.mails.renderer}),
+        state=State({"renderer": house.mails.renderer, "places": house.mails.places}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=1_000_000,
@@ -191,7 +212,8 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=20,
         log_config=None,
     )

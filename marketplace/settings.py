@@ -56,13 +56,25 @@ class Settings:
         "SECRET_KEY",
         _DEVELOPMENT_SECRET,
         f"Signs links and forms. Production needs its own, of at least {LEAST_SECRET_LENGTH} characters. "
-        "Whoever changes it makes every mailed link useless.",
+        "Whoever changes it makes every mailed link useless, and the second factors of staff with their recovery codes.",
         is_secret=True,
     )
     scheduler: bool = _setting(
         "SCHEDULER",
         "on",
         "Whether the site also runs the jobs. `off` where `python app.py work` does so in processes of its own.",
+    )
+    staff_second_factor: bool = _setting(
+        "STAFF_SECOND_FACTOR",
+        "on",
+        "Whether staff need a code of their telephone before they see anything of others. `off` is for a demo and for "
+        "development; production refuses it.",
+    )
+    trusted_proxies: str = _setting(
+        "TRUSTED_PROXIES",
+        "",
+        "The addresses of the proxies before the site, with commas between them. Only what these say about where a "
+        "visitor comes from is believed.",
     )
     smtp_host: str = _setting(
         "SMTP_HOST",
@@ -124,6 +136,10 @@ class Settings:
             problems.append(
                 "SMTP_HOST: production needs a mail server; without one everybody's mail could be read here"
             )
+        if not self.staff_second_factor:
+            problems.append("STAFF_SECOND_FACTOR: production needs it on; staff read what is entrusted to us")
+        if "*" in self.trusted_proxies:
+            problems.append("TRUSTED_PROXIES: name the proxies; whoever is believed can try passwords without end")
         if self.mail_from.endswith("@example.org"):
             problems.append("MAIL_FROM: production needs an address of its own")
         return problems

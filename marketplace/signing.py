@@ -90,6 +90,8 @@ class Present:
     is_fresh: bool
     # Has a role here, and gave no code in this sign-in.
     lacks_second_factor: bool
+    # Must give one before anything of others; the actor has no roles until then.
+    owes_second_factor: bool = False
 
 
 def ask_link(

@@ -34,6 +34,7 @@ NOT_IN_PURE: Final = {
 # Inside marketplace: what everybody may import. A use case, which is every other module, imports these and no other
 # use case, so that each can be read by itself.
 LEAVES: Final = {
+    "appointments",  # a date for a match: put forward by people, or by the match itself when its time is known
     "asks",  # what somebody asks or offers, checked
     "catalogue",
     "consent",  # what people allowed, logged by whoever is told
@@ -49,6 +50,7 @@ LEAVES: Final = {
     "models",
     "notices",
     "ownership",
+    "passwords",  # which can be taken, and how one is kept
     "permissions",
     "policies",
     "queries",

@@ -11,9 +11,12 @@ from litestar.params import SkipValidationMarker
 
 from marketplace.clock import Clock
 from marketplace.database import Sessions
-from marketplace.links import AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, FeedLinks, SignInLinks
+from marketplace.passwords import Hasher
 from marketplace.permissions import Actor
+from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings
+from marketplace.signing import Present
 from web.cookies import Cookies
 from web.rendering import HttpRequest, Site
 
@@ -37,7 +40,12 @@ class Tools:
     site: Site
     cookies: Cookies
     answer_links: AnswerLinks
+    evaluation_links: EvaluationLinks
+    feed_links: FeedLinks
     sign_in_links: SignInLinks
+    address_links: AddressLinks
+    hasher: Hasher
+    factor_keys: FactorKeys
     # Runs what is due now; catches and logs whatever goes wrong.
     run_due: RunDue
 
@@ -51,11 +59,17 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "site": tools.site,
         "jar": tools.cookies,
         "answer_links": tools.answer_links,
+        "evaluation_links": tools.evaluation_links,
+        "feed_links": tools.feed_links,
         "sign_in_links": tools.sign_in_links,
+        "address_links": tools.address_links,
+        "hasher": tools.hasher,
+        "factor_keys": tools.factor_keys,
         "run_due": tools.run_due,
     }
     return {name: Provide(_always(value), sync_to_thread=False) for name, value in fixed.items()} | {
         "actor": Provide(provide_actor, sync_to_thread=False),
+        "present": Provide(provide_present, sync_to_thread=False),
         "visitor": Provide(provide_visitor, sync_to_thread=False),
         "after_commit": Provide(provide_after_commit, sync_to_thread=False),
     }
@@ -74,6 +88,14 @@ def provide_actor(request: HttpRequest) -> Actor:
     if not isinstance(actor, Actor):
         raise NotAuthorizedException
     return actor
+
+
+def provide_present(request: HttpRequest) -> Present:
+    """The sign-in of who is signed in; without one, the site asks to sign in first."""
+    present = request.scope.get("auth")
+    if not isinstance(present, Present):
+        raise NotAuthorizedException
+    return present
 
 
 def provide_visitor(request: HttpRequest) -> Actor | None:

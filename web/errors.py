@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from marketplace import errors
 from web.cookies import safe_path
+from web.guards import ProofNeeded, SecondFactorOwed
 from web.rendering import HttpRequest, render
 
 log = logging.getLogger(__name__)
@@ -97,6 +98,12 @@ BROKEN = ErrorPage(
 )
 WRONG_REQUEST = ErrorPage("Dit lukt zo niet", ("Ga terug en probeer het op een andere manier.", "Of bel ons."))
 TOO_OFTEN = ErrorPage("Dat was wat vaak", ("Wacht een paar minuten en probeer het nog eens.",))
+TOO_MANY_TRIES = ErrorPage(
+    "Dat was te vaak",
+    ("Wij kijken een kwartier niet meer naar wachtwoorden en codes.", "Met een link in uw mail kunt u wel inloggen."),
+    "Stuur mij een link",
+    "/inloggen",
+)
 
 _REFUSALS: dict[type[Exception], tuple[int, ErrorPage]] = {
     errors.NotFound: (404, NOT_FOUND),
@@ -109,6 +116,7 @@ _REFUSALS: dict[type[Exception], tuple[int, ErrorPage]] = {
     errors.DoesNotFit: (409, DOES_NOT_FIT),
     errors.ProposalLapsed: (410, LAPSED),
     errors.LinkUsed: (410, LINK_USED),
+    errors.TooManyTries: (429, TOO_MANY_TRIES),
     errors.MarketplaceError: (409, NOT_NOW),
 }
 _BY_STATUS = {
@@ -129,6 +137,8 @@ def handlers() -> ExceptionHandlersMap:
     return {
         **refused,
         NotAuthorizedException: sign_in_first,
+        SecondFactorOwed: second_factor_first,
+        ProofNeeded: proof_first,
         OperationalError: busy,
         NoConnection: busy,
         HTTPException: by_status,
@@ -145,10 +155,24 @@ def _refusal(status: int, page: ErrorPage) -> _Handler:
 
 def sign_in_first(request: HttpRequest, _refused: NotAuthorizedException) -> Response[Any]:
     """Somebody has to sign in; afterwards they come back to where they were going."""
+    return _first("/inloggen", 401, request)
+
+
+def second_factor_first(request: HttpRequest, _refused: SecondFactorOwed) -> Response[Any]:
+    """Staff have to give the code of their telephone; afterwards they come back."""
+    return _first("/inloggen/code", 403, request)
+
+
+def proof_first(request: HttpRequest, _refused: ProofNeeded) -> Response[Any]:
+    """Somebody has to prove anew who they are; afterwards they come back."""
+    return _first("/mijn/inloggen/bevestigen", 403, request)
+
+
+def _first(page: str, status: int, request: HttpRequest) -> Response[Any]:
     back = _whence(request)
-    href = f"/inloggen?terug={quote(back, safe='/')}" if back else "/inloggen"
+    href = f"{page}?terug={quote(back, safe='/')}" if back else page
     if request.headers.get("HX-Request"):  # a redirect would land inside the piece of page that htmx fetches
-        return Response("", status_code=401, headers={"HX-Redirect": href})
+        return Response("", status_code=status, headers={"HX-Redirect": href})
     return Response("", status_code=303, headers={"Location": href})
 
 

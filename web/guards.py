@@ -7,6 +7,15 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 
 from marketplace.permissions import Actor
+from marketplace.signing import Present
+
+
+class SecondFactorOwed(PermissionDeniedException):
+    """Staff who did not give the code of their telephone yet in this sign-in."""
+
+
+class ProofNeeded(PermissionDeniedException):
+    """What matters most is only for who proved in the last minutes who they are."""
 
 
 def _actor(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
@@ -23,11 +32,30 @@ def requires_sign_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: B
 
 def requires_staff(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Somebody who works on cases."""
-    if not _actor(connection).is_staff:
+    actor = _actor(connection)
+    _require_second_factor(connection)
+    if not actor.is_staff:
         raise PermissionDeniedException
 
 
 def requires_reader(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Somebody who may read the figures."""
-    if not _actor(connection).is_reader:
+    actor = _actor(connection)
+    _require_second_factor(connection)
+    if not actor.is_reader:
         raise PermissionDeniedException
+
+
+def requires_fresh_proof(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Somebody who gave a password, a code or a mailed link in the last minutes: it cannot be a forgotten browser."""
+    _actor(connection)
+    _require_second_factor(connection)
+    present = connection.scope.get("auth")
+    if not isinstance(present, Present) or not present.is_fresh:
+        raise ProofNeeded
+
+
+def _require_second_factor(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    present = connection.scope.get("auth")
+    if isinstance(present, Present) and present.owes_second_factor:
+        raise SecondFactorOwed

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from litestar.concurrency import sync_to_thread
 from litestar.connection import Request
@@ -55,21 +56,29 @@ class WhoIsThis(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, sessions: Sessions, clock: Clock, cookie: str) -> None:
+    def __init__(self, sessions: Sessions, clock: Clock, cookie: str, *, staff_second_factor: bool = True) -> None:
         self._sessions, self._clock, self._cookie = sessions, clock, cookie
+        self._staff_second_factor = staff_second_factor
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Set ``user`` to the Actor, or to None; that the sign-in was used is written once the answer is out."""
+        """Set ``user`` to the Actor, or to None; that the sign-in was used is written once the answer is out.
+
+        Staff who still owe their second factor have no roles until they gave it: whatever looks at a role, here or
+        in a use case, takes them for somebody who only lives here.
+        """
         token = Request(scope).cookies.get(self._cookie)
         present = await sync_to_thread(self._find, token) if token else None
-        scope["user"] = present.actor if present else None
+        scope["user"], scope["auth"] = (present.actor, present) if present else (None, None)
         await next_app(scope, receive, send)
         if present is not None and present.is_seen_stale:
             await sync_to_thread(self._mark, present)
 
     def _find(self, token: str) -> Present | None:
         with self._sessions.read() as session:
-            return signing.find_present(session, token, now=self._clock())
+            present = signing.find_present(session, token, now=self._clock())
+        if present is None or not self._staff_second_factor or not present.lacks_second_factor:
+            return present
+        return replace(present, actor=replace(present.actor, roles=frozenset()), owes_second_factor=True)
 
     def _mark(self, present: Present) -> None:
         try:

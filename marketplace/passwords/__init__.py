@@ -16,7 +16,14 @@ LEAST_FOR_STAFF: Final = 15
 MOST: Final = 256
 # Shorter names would refuse half of the language: "Jan" stands in "januari".
 LEAST_OF_CONTEXT: Final = 4
-_RUNS: Final = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc")
+_RUNS: Final = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc",
+)
 # What people here take when a new one is asked for; usually with a year behind it.
 _HABITS: Final = frozenset(
     {"wachtwoord", "welkom", "geheim", "inloggen", "lente", "zomer", "herfst", "winter", "voorelkaar", "vrijwilliger"}
@@ -60,10 +67,10 @@ class Hasher:
         """Whether this is the password. Without one it takes as long and is wrong."""
         with self._turn:
             try:
-                is_same = self._argon2.verify(kept or self._nobodys, password[:MOST])
+                self._argon2.verify(kept or self._nobodys, password[:MOST])
             except (VerificationError, InvalidHashError):
                 return False
-        return is_same and kept is not None and len(password) <= MOST
+        return kept is not None and len(password) <= MOST
 
 
 def judge(password: str, *, context: Iterable[str] = (), least: int = LEAST) -> str:

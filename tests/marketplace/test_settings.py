@@ -52,6 +52,8 @@ def test_production_starts_with_settings_that_are_safe():
         pytest.param({"BASE_URL": "http://example.nl"}, "BASE_URL", id="no-https"),
         pytest.param({"SMTP_HOST": ""}, "SMTP_HOST", id="everybodys-mail-on-a-page"),
         pytest.param({"MAIL_FROM": ""}, "MAIL_FROM", id="example-sender"),
+        pytest.param({"STAFF_SECOND_FACTOR": "off"}, "STAFF_SECOND_FACTOR", id="staff-by-mailbox-alone"),
+        pytest.param({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES", id="everybody-a-proxy"),
     ],
 )
 def test_production_refuses_what_is_not_safe(changed, named):

@@ -75,6 +75,7 @@ def server_process(
         "BASE_URL": base_url,
         "SECRET_KEY": "only-for-the-tests-" + "0" * 32,
         "SCHEDULER": "off",
+        "STAFF_SECOND_FACTOR": "off",
         "POSTBOX": str(folder / "postbox"),
         "PYTHONUNBUFFERED": "1",
     }

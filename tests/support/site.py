@@ -16,6 +16,7 @@ from marketplace import signing
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.models import SignInLink
+from marketplace.passwords import CHEAP, Hasher
 from marketplace.settings import Settings
 from tests.support.databases import Database
 from tests.support.pages import BASE_URL, Page
@@ -33,12 +34,13 @@ def site_settings(database_url: str, folder: Path, **more: str) -> Settings:
         "SECRET_KEY": "only-for-the-tests-" + "0" * 32,
         "POSTBOX": str(folder / "postbox"),
         "SCHEDULER": "off",
+        "STAFF_SECOND_FACTOR": "off",
     }
     return Settings.from_environ(environ | more)
 
 
 def make_site(settings: Settings, clock: Clock, engine: Engine) -> Litestar:
-    return create_app(settings, clock=clock, engine=engine)
+    return create_app(settings, clock=clock, engine=engine, hasher=Hasher(CHEAP))
 
 
 @contextmanager

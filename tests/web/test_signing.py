@@ -278,7 +278,12 @@ def test_the_postbox_shows_the_mails_and_their_links_work(page, anna):
 
 @pytest.mark.database("sqlite")
 def test_in_production_there_is_no_postbox(database_url, tmp_path, clock, engine):
-    safe = {"MODE": "production", "SMTP_HOST": "mail.example.nl", "MAIL_FROM": "desk@example.nl"}
+    safe = {
+        "MODE": "production",
+        "STAFF_SECOND_FACTOR": "on",
+        "SMTP_HOST": "mail.example.nl",
+        "MAIL_FROM": "desk@example.nl",
+    }
     site = create_app(site_settings(database_url, tmp_path, **safe), clock=clock, engine=engine)
     with visitor(site) as page:
         page.get("/postbus", expect=404)
