@@ -25,7 +25,7 @@ from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
 from marketplace.simulation.city import Asker, City, Helper, Somebody
-from marketplace.simulation.crowd import Stage
+from marketplace.simulation.crowd import Habits, Stage
 
 SEED: Final = 2019
 STAFF: Final = (
@@ -39,13 +39,17 @@ STAFF: Final = (
 
 @dataclass(frozen=True)
 class Size:
-    """How large the made-up city is."""
+    """How large the made-up city is: by default the volunteers and requests of the first half of 2020."""
 
-    volunteers: int = 150
-    requests: int = 100
-    days: int = 61
+    volunteers: int = 1476
+    requests: int = 540 + 440
+    days: int = 182
     residents_choosing: float = 0.06
-    share_of_last_day: float = 0.15
+    last_day_requests: int = 15
+    browses_per_day: float = 20.0
+
+
+SMALL: Final = Size(volunteers=150, requests=100, days=61, browses_per_day=4.0)
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,12 @@ def fill(
         begin = now - timedelta(days=size.days)
         city = City(seed, municipality=municipality.name, today=now.astimezone(AMSTERDAM).date())
         _employ(session, municipality.id, begin, size.days)
-    stage = Stage(sessions, Random(seed), municipality.id, begin)
+    habits = Habits(browses_per_day=size.browses_per_day)
+    stage = Stage(sessions, Random(seed), municipality.id, begin, habits)
     _plan_people(stage, city, municipality, size, begin)
-    for step in range(1, 21):
-        stage.play(begin + (now - begin) * step / 20)
-        progress(step / 20)
+    for step in range(1, 101):
+        stage.play(begin + (now - begin) * step / 100)
+        progress(step / 100)
     with sessions.begin() as session:
         # The last day's mails are still to be sent, so that the postbox has something to open.
         crowd.tick_off_messages(session, now - timedelta(hours=20))
@@ -150,7 +155,7 @@ def _plan_people(stage: Stage, city: City, municipality: Municipality, size: Siz
 def _draw_posting(draw: Random, number: int, size: Size, begin: datetime) -> datetime:
     """By day, spread over the whole time; the last ones in the last day, so that there is something to look at."""
     end = begin + timedelta(days=size.days)
-    if number >= size.requests * (1 - size.share_of_last_day):
+    if number >= size.requests - size.last_day_requests:
         return end - timedelta(hours=draw.uniform(0.5, 26))
     moment = begin + timedelta(days=2) + timedelta(days=size.days - 4) * draw.random()
     return moment.astimezone(AMSTERDAM).replace(hour=draw.randint(8, 21), minute=draw.randint(0, 59))

@@ -4,12 +4,13 @@ Sources: CBS (PC4 areas 2020, CC BY 4.0) and GeoNames (postal codes NL 2017, CC 
 """
 
 import csv
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from marketplace.errors import InvalidInput
 from marketplace.models import Precision
@@ -94,3 +95,36 @@ def _neighbourhoods() -> Mapping[str, str]:
 def population(postcode4: str) -> int:
     """How many people live in a 4-digit postcode (1 January 2021, rounded to 5); 0 where it is not known."""
     return int(_points()[postcode4]["population_2021"] or 0)
+
+
+def ages(postcode4: str) -> Mapping[range, int]:
+    """How many people of each age group (in years) live in a 4-digit postcode of Oosterhout (CBS, 1 January 2021)."""
+    return _ages()[postcode4]
+
+
+def outlines(postcode4: str) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """The outer rings of a 4-digit postcode's area, as (longitude, latitude) points; simplified to about 8 m."""
+    return _outlines()[postcode4]
+
+
+@cache
+def _ages() -> Mapping[str, dict[range, int]]:
+    found: dict[str, dict[range, int]] = {}
+    with (_FOLDER / "oosterhout_pc4_population_by_age.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            numbers = [int(number) for number in re.findall(r"[0-9]+", row["age_group"])]
+            group = range(numbers[0], numbers[-1] + 1 if len(numbers) > 1 else numbers[0] + 10)
+            found.setdefault(row["postcode4"], {})[group] = int(row["population"])
+    return found
+
+
+@cache
+def _outlines() -> Mapping[str, tuple[tuple[tuple[float, float], ...], ...]]:
+    with (_FOLDER / "oosterhout_pc4_areas.geojson").open(encoding="utf-8") as text:
+        areas = json.load(text)["features"]
+    return {str(area["properties"]["postcode4"]): _rings(area["geometry"]) for area in areas}
+
+
+def _rings(geometry: dict[str, Any]) -> tuple[tuple[tuple[float, float], ...], ...]:
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return tuple(tuple((lon, lat) for lon, lat in polygon[0]) for polygon in polygons)

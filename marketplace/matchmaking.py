@@ -38,13 +38,14 @@ def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime) -> Ro
     with sessions.read() as session:
         open_requests = rounds.list_open(session, municipality_id=municipality_id, now=now)
         wanted = [request.id for request in open_requests if _needs_a_look(request, now)]
-        scene = _read_scene(session, municipality_id, wanted, now)
+        scene = _read_scene(session, municipality_id, wanted, now) if wanted else None
         watermark = rounds.last_event(session)
-    decided = asking.decide(scene, now, ASKING) if scene.requests else NOTHING
+    decided = asking.decide(scene, now, ASKING) if scene is not None else NOTHING
     moments = _next_moments(open_requests, decided, now)
-    if decided is not NOTHING or moments:
+    if decided.withdrawals or decided.escalations or decided.proposals or moments:
         with sessions.begin() as session:
-            _write(session, scene, decided, watermark=watermark, municipality_id=municipality_id, now=now)
+            if scene is not None:
+                _write(session, scene, decided, watermark=watermark, municipality_id=municipality_id, now=now)
             for moment, request_ids in moments.items():
                 rounds.set_next_moment(session, request_ids, moment)
     return decided

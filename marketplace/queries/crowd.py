@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from marketplace.models import (
     AskerKind,
     DueRow,
+    Event,
+    EventKind,
     HelpRequest,
-    Match,
     Offer,
     OfferSkill,
-    Origin,
     OutboxMessage,
     Person,
     Proposal,
@@ -27,42 +27,23 @@ from marketplace.models import (
 )
 
 
-def list_new_proposals(session: Session, since: datetime) -> Sequence[Any]:
-    """Open proposals that ask somebody: (id, person, until, distance in km)."""
-    query = select(Proposal.id, Proposal.person_id, Proposal.expires_at, Proposal.distance_km).where(
-        Proposal.status == ProposalStatus.OPEN,
-        col(Proposal.proposed_at) >= since,
-        Proposal.origin != Origin.APPLICATION,
-    )
-    return session.exec(query.order_by(col(Proposal.proposed_at), col(Proposal.distance_km))).all()
+def list_news(session: Session, after_seq: int) -> Sequence[Any]:
+    """What happened since: (seq, kind, request, proposal, match, person) of what people react to."""
+    kinds = (EventKind.PROPOSED, EventKind.YES_WAITS, EventKind.MATCHED, EventKind.ESCALATED)
+    query = select(  # type: ignore[call-overload, misc]
+        Event.seq, Event.kind, Event.request_id, Event.proposal_id, Event.match_id, Event.person_id
+    ).where(col(Event.seq) > after_seq, col(Event.kind).in_(kinds))
+    return list(session.exec(query.order_by(Event.seq)))
 
 
-def list_new_waiting(session: Session, since: datetime) -> Sequence[Any]:
-    """Yeses that wait for the requester: (id, requester)."""
-    query = (
-        select(Proposal.id, HelpRequest.requester_id)
-        .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
-        .where(Proposal.status == ProposalStatus.WAITING, col(Proposal.answered_at) >= since)
-    )
-    return session.exec(query.order_by(col(Proposal.answered_at))).all()
+def find_asked(session: Session, proposal_id: UUID) -> Any:
+    """Who was asked, and from how far: (person, distance in km)."""
+    return session.exec(select(Proposal.person_id, Proposal.distance_km).where(Proposal.id == proposal_id)).one()
 
 
-def list_new_matches(session: Session, since: datetime) -> Sequence[Any]:
-    """Matches made: (id, volunteer, requester, request, made at)."""
-    query = (
-        select(Match.id, Match.person_id, HelpRequest.requester_id, Match.request_id, Match.made_at)  # type: ignore[call-overload]
-        .join(HelpRequest, col(HelpRequest.id) == Match.request_id)
-        .where(col(Match.made_at) >= since)
-    )
-    return list(session.exec(query.order_by(col(Match.made_at), col(Match.slot_number))))
-
-
-def list_new_cases(session: Session, since: datetime) -> Sequence[Any]:
-    """Requests handed to a coordinator: (id, owner)."""
-    query = select(HelpRequest.id, HelpRequest.owner_id).where(
-        col(HelpRequest.escalated_at) >= since, col(HelpRequest.owner_id).is_not(None)
-    )
-    return session.exec(query.order_by(col(HelpRequest.escalated_at), col(HelpRequest.posted_at))).all()
+def find_requester_id(session: Session, request_id: UUID) -> UUID:
+    """Who asked."""
+    return session.exec(select(HelpRequest.requester_id).where(HelpRequest.id == request_id)).one()
 
 
 def list_open(session: Session, now: datetime) -> Sequence[Any]:
@@ -82,11 +63,6 @@ def list_offers_of_kind(session: Session, skill_code: str) -> Sequence[UUID]:
         .where(OfferSkill.skill_code == skill_code, col(Offer.left_at).is_(None), Offer.engaged < Offer.capacity)
     )
     return session.exec(query.order_by(col(Offer.engaged), col(Offer.offered_at))).all()
-
-
-def has_due_rounds(session: Session) -> bool:
-    """Whether a round was asked for."""
-    return session.exec(select(DueRow.id).where(col(DueRow.done_at).is_(None)).limit(1)).first() is not None
 
 
 def tick_off_rounds(session: Session, now: datetime) -> None:
@@ -109,7 +85,11 @@ def find_requester(session: Session, municipality_id: UUID, *, is_organisation: 
     query = (
         select(Person)
         .join(HelpRequest, col(HelpRequest.requester_id) == Person.id)
-        .where(HelpRequest.municipality_id == municipality_id, HelpRequest.asker_kind == kind)
+        .where(
+            HelpRequest.municipality_id == municipality_id,
+            HelpRequest.asker_kind == kind,
+            col(Person.email).is_not(None),
+        )
     )
     latest = (col(HelpRequest.ended_at).is_not(None), col(HelpRequest.posted_at).desc())
     return session.exec(query.order_by(*latest).limit(1)).first()

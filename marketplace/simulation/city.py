@@ -1,6 +1,7 @@
 """Draws the people of a city: who offers what, and who asks what, when. Deterministic by seed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 from marketplace import geocoding
 from marketplace.asks import RIDE, Destination, NewOffer, NewRequest, Span, WeekPiece
 from marketplace.geocoding import EmbeddedGeocoder, Place
-from marketplace.models import AskerKind, Channel
+from marketplace.models import AskerKind, Channel, ContactBy, Precision
 from marketplace.policies import AMSTERDAM
 from marketplace.simulation.words import (
     ALL_KINDS,
@@ -32,9 +33,10 @@ class Somebody:
 
     first_name: str
     last_name: str
-    email: str
+    email: str | None
     telephone: str
     birth_year: int
+    contact_by: ContactBy = ContactBy.EMAIL
 
 
 @dataclass(frozen=True)
@@ -69,30 +71,53 @@ class City:
         self._population = [geocoding.population(code) for code in self._codes]
         self._count = 0
 
-    def draw_person(self, *, youngest: int = 18, oldest: int = 90) -> Somebody:
-        """Somebody new, with an address at a domain that never exists."""
+    def draw_person(self, place: Place, *, youngest: int, oldest: int, has_email: bool = True) -> Somebody:
+        """Somebody new, as old as people are where they live, with an address at a domain that never exists."""
         self._count += 1
         first, last = self.random.choice(FIRST_NAMES), self.random.choice(LAST_NAMES)
+        email = f"{first}.{last}.{self._count}@voorbeeld.example".lower().replace("é", "e")
         return Somebody(
             first_name=first,
             last_name=last,
-            email=f"{first}.{last}.{self._count}@voorbeeld.example".lower().replace("é", "e"),
+            email=email if has_email else None,
             telephone=f"06 - 00 {self._count // 100 % 100:02d} {self._count % 100:02d} 00",
-            birth_year=self.today.year - self.random.randint(youngest, oldest),
+            birth_year=self.today.year - self._draw_age(place.postcode[:4], youngest, oldest),
+            contact_by=ContactBy.EMAIL if has_email else ContactBy.TELEPHONE,
         )
 
     def draw_place(self) -> Place:
-        """A postcode, as likely as people live there."""
+        """A postcode, as likely as people live there, and a point inside its area."""
         code = self.random.choices(self._codes, self._population)[0]
         letters = "".join(self.random.choices("ABCDEGHJKLMNPRSTVWXZ", k=2))
         place = self._geocoder.find(code + letters)
         assert place is not None
-        return place
+        longitude, latitude = self._draw_point(code)
+        return replace(place, latitude=latitude, longitude=longitude, precision=Precision.POSTCODE6)
+
+    def _draw_age(self, code: str, youngest: int, oldest: int) -> int:
+        people = {
+            age: count / len(group)
+            for group, count in geocoding.ages(code).items()
+            for age in group
+            if youngest <= age <= oldest
+        }
+        return self.random.choices(list(people), list(people.values()))[0]
+
+    def _draw_point(self, code: str) -> tuple[float, float]:
+        """Evenly inside the largest part of the area: as likely in a field as in a street (see docs/demo.md)."""
+        ring = max(geocoding.outlines(code), key=len)
+        longitudes, latitudes = [point[0] for point in ring], [point[1] for point in ring]
+        while True:
+            longitude = self.random.uniform(min(longitudes), max(longitudes))
+            latitude = self.random.uniform(min(latitudes), max(latitudes))
+            if _is_inside(longitude, latitude, ring):
+                return round(longitude, 5), round(latitude, 5)
 
     def draw_helper(self, since: datetime) -> Helper:
         """A volunteer: older ones have the days, younger ones evenings and weekends."""
         draw = self.random
-        who = self.draw_person(youngest=17, oldest=80)
+        place = self.draw_place()
+        who = self.draw_person(place, youngest=17, oldest=84)
         is_retired = self.today.year - who.birth_year >= 66
         kinds = list(ALL_KINDS)
         weights = [ALL_KINDS[code].offered for code in kinds]
@@ -100,7 +125,7 @@ class City:
         papers = DRIVER_PAPERS if RIDE in codes else ("vog",) if draw.random() < 0.3 else ()
         offered = NewOffer(
             skill_codes=codes,
-            place=self.draw_place(),
+            place=place,
             availability=self._draw_week(is_retired=is_retired),
             reach_km=draw.choice((3.0, 5.0, 5.0, 5.0, 8.0)) if RIDE not in codes else 10.0,
             capacity=draw.choice((1, 2, 2, 3)),
@@ -114,11 +139,11 @@ class City:
     def draw_asker(self, at: datetime) -> Asker:
         """A private person or an organisation, and what they ask."""
         is_private = self.random.random() < SHARE_PRIVATE
-        return Asker(
-            who=self.draw_person(youngest=45 if is_private else 25, oldest=94 if is_private else 75),
-            asks=self._draw_request(at, is_private=is_private),
-            at=at,
-        )
+        asks = self._draw_request(at, is_private=is_private)
+        # Who rings or comes to the desk often has no e-mail.
+        has_email = asks.channel is Channel.WEB or self.random.random() < 0.4
+        ages = {"youngest": 45, "oldest": 94} if is_private else {"youngest": 25, "oldest": 75}
+        return Asker(who=self.draw_person(asks.place, has_email=has_email, **ages), asks=asks, at=at)
 
     def _draw_week(self, *, is_retired: bool) -> tuple[WeekPiece, ...]:
         draw, pieces = self.random, []
@@ -182,6 +207,15 @@ class City:
     def _draw_span(self, day: date) -> Span:
         start, end = self.random.choice(((9 * 60, 17 * 60), (9 * 60, 13 * 60), (13 * 60, 17 * 60)))
         return Span(_local(day, start), _local(day, end))
+
+
+def _is_inside(x: float, y: float, ring: Sequence[tuple[float, float]]) -> bool:
+    """Whether a point lies within a ring: how often a line to the east crosses it is odd."""
+    crossings = 0
+    for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+            crossings += 1
+    return crossings % 2 == 1
 
 
 def _local(day: date, minute: int) -> datetime:

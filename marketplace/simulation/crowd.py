@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,13 +15,15 @@ from marketplace import coordination, escalation, matches, matchmaking, response
 from marketplace.coordination import Widening
 from marketplace.database import Sessions
 from marketplace.errors import MarketplaceError
-from marketplace.models import DeclineReason, StaffRoleKind
+from marketplace.models import DeclineReason, EventKind, StaffRoleKind
 from marketplace.permissions import Actor
-from marketplace.policies import AMSTERDAM
+from marketplace.policies import AMSTERDAM, ASKING
 from marketplace.queries import crowd
 from marketplace.queries import requests as request_queries
 
 Act = Callable[[Session, datetime], object]
+# Rounds follow an event within seconds; played, those of a quarter of an hour are taken together.
+SETTLES_AFTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Habits:
     objects: float = 0.015
     volunteer_cancels: float = 0.03
     chooses: float = 0.8
-    browses_per_day: float = 4.0
+    browses_per_day: float = 20.0
     coordinator_after_h: float = 8.0
     coordinator_couples: float = 0.5
     coordinator_widens: float = 0.2
@@ -55,29 +58,29 @@ class Stage:
     skills_of: dict[UUID, frozenset[str]] = field(default_factory=dict)
     _plans: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
-    _looked_at: datetime | None = None
-    _wake_at: datetime | None = None
+    _seen: int = 0
+    _settle_at: datetime | None = None
 
     def plan(self, at: datetime, act: Act) -> None:
         """Have something happen at a moment (at once, where that has passed)."""
         heappush(self._plans, (max(at, self.now), next(self._numbers), act))
 
     def play(self, until: datetime, *, tick: timedelta = timedelta(hours=3)) -> None:
-        """Let time pass. Jobs run at every tick, and after whatever happened."""
+        """Let time pass. Jobs run at every tick; the engine looks a little after whatever happened."""
         next_tick = self.now + tick
-        while True:
-            at = min(next_tick, self._plans[0][0]) if self._plans else next_tick
-            if at >= until:
-                break
+        while (at := min(moment for moment in (next_tick, self._settle_at, self._next_plan()) if moment)) < until:
             self.now = at
-            if self._plans and self._plans[0][0] <= at:
-                has_changed = self._act(heappop(self._plans)[2])
-            else:
-                next_tick += tick
-                has_changed = self._tick(tick)
-            if has_changed or (self._wake_at is not None and self._wake_at <= at):
+            if at == self._settle_at:
                 self._settle()
+            elif at == next_tick:
+                next_tick += tick
+                self._tick(tick)
+            elif self._act(heappop(self._plans)[2]):
+                self._settle_at = self._settle_at or at + SETTLES_AFTER
         self.now = until
+
+    def _next_plan(self) -> datetime | None:
+        return self._plans[0][0] if self._plans else None
 
     def later(self, mean_h: float) -> datetime:
         """Some time from now, exponentially distributed, moved to a decent hour."""
@@ -93,42 +96,43 @@ class Stage:
             return False  # somebody was too late, or it no longer fits: that is life, and nothing changed
         return True
 
-    def _tick(self, tick: timedelta) -> bool:
+    def _tick(self, tick: timedelta) -> None:
         with self.sessions.begin() as session:
             changes = responses.lapse_overdue(session, self.now)
             changes += matches.confirm_overdue(session, self.now)
             changes += escalation.hand_on_overdue(session, self.now)
-        if self.random.random() < self.habits.browses_per_day * (tick / timedelta(days=1)):
-            return self._browse() or changes > 0
-        return changes > 0
+        for _ in range(self._draw_count(self.habits.browses_per_day * (tick / timedelta(days=1)))):
+            self._browse()
+        # By day the engine looks at every tick, as the clockwork has it look every few minutes.
+        if changes or ASKING.hours.include(self.now):
+            self._settle()
+
+    def _draw_count(self, mean: float) -> int:
+        return int(mean) + (self.random.random() < mean % 1)
 
     def _settle(self) -> None:
-        with self.sessions.read() as session:
-            is_due = crowd.has_due_rounds(session) or (self._wake_at is not None and self._wake_at <= self.now)
-        if is_due:
-            with self.sessions.begin() as session:
-                crowd.tick_off_rounds(session, self.now)
-            self._wake_at = matchmaking.run_round(
-                self.sessions, municipality_id=self.municipality_id, now=self.now
-            ).wake_at
+        self._settle_at = None
+        with self.sessions.begin() as session:
+            crowd.tick_off_rounds(session, self.now)
+        matchmaking.run_round(self.sessions, municipality_id=self.municipality_id, now=self.now)
         self._look_around()
 
     def _look_around(self) -> None:
         """People notice what is new since they last looked, and plan what they do about it."""
-        since = self._looked_at or self.now
-        self._looked_at = self.now + timedelta(microseconds=1)
         with self.sessions.read() as session:
-            for proposal_id, person_id, until, distance_km in crowd.list_new_proposals(session, since):
-                self._plan_answer(proposal_id, person_id, until, distance_km)
-            for proposal_id, requester_id in crowd.list_new_waiting(session, since):
-                self._plan_choice(proposal_id, Actor(requester_id))
-            for match_id, person_id, requester_id, request_id, _ in crowd.list_new_matches(session, since):
-                ends_at = self._ends_at(session, request_id)
-                self._plan_meeting(match_id, Actor(person_id), Actor(requester_id), ends_at)
-            for request_id, owner_id in crowd.list_new_cases(session, since):
-                self._plan_case(request_id, self._staff(owner_id))
+            for seq, kind, request_id, proposal_id, match_id, person_id in crowd.list_news(session, self._seen):
+                self._seen = seq
+                if kind is EventKind.PROPOSED:
+                    self._plan_answer(proposal_id, *crowd.find_asked(session, proposal_id))
+                elif kind is EventKind.YES_WAITS:
+                    self._plan_choice(proposal_id, Actor(crowd.find_requester_id(session, request_id)))
+                elif kind is EventKind.ESCALATED and person_id is not None:
+                    self._plan_case(request_id, self._staff(person_id))
+                elif kind is EventKind.MATCHED:
+                    requester = Actor(crowd.find_requester_id(session, request_id))
+                    self._plan_meeting(match_id, Actor(person_id), requester, self._ends_at(session, request_id))
 
-    def _plan_answer(self, proposal_id: UUID, person_id: UUID, until: datetime, distance_km: float) -> None:
+    def _plan_answer(self, proposal_id: UUID, person_id: UUID, distance_km: float) -> None:
         answers, agrees = self.temper.get(person_id, (0.8, 0.6))
         if self.random.random() > answers:
             return  # silence
@@ -219,17 +223,16 @@ class Stage:
             return True
         return False
 
-    def _browse(self) -> bool:
+    def _browse(self) -> None:
         """Somebody looks at the list and offers on what they can do."""
         if not self.skills_of:
-            return False
+            return
         person_id = self.random.choice(list(self.skills_of))
         with self.sessions.read() as session:
             fitting = [row[0] for row in crowd.list_open(session, self.now) if row[1] in self.skills_of[person_id]]
-        if not fitting:
-            return False
-        request_id = self.random.choice(fitting)
-        return self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=Actor(person_id), now=now))
+        if fitting:
+            request_id = self.random.choice(fitting)
+            self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=Actor(person_id), now=now))
 
     def _staff(self, person_id: UUID) -> Actor:
         return Actor(person_id, roles=frozenset({(self.municipality_id, StaffRoleKind.COORDINATOR)}))
