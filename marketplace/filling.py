@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
 from marketplace import due, history, lifecycle, notices, ownership
 from marketplace.errors import SlotTaken
-from marketplace.lifecycle import ProposalAction, SlotAction
+from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
     ActingAs,
     EventKind,
@@ -86,14 +87,47 @@ def withdraw_live_proposals(session: Session, request: HelpRequest, *, now: date
         )
 
 
-def reopen_slot(session: Session, request: HelpRequest, match: Match, *, acting_as: ActingAs, now: datetime) -> None:
-    """An undone match gives its slot back, and the slot goes into the market at once."""
+def finish_match(
+    session: Session, request: HelpRequest, match: Match, *, acting_as: ActingAs, actor_id: UUID, now: datetime
+) -> None:
+    """It was done: the slot is done, the volunteer is thanked and has room again. Raises IllegalTransition."""
+    lifecycle.advance_match(session, match, MatchAction.FINISH, at=now)
+    slot = requests.get_slot(session, request.id, match.slot_number)
+    lifecycle.advance_slot(session, slot, SlotAction.FINISH, at=now)
+    history.about_match(session, EventKind.DONE, match, at=now, acting_as=acting_as, actor_id=actor_id)
+    end_request_if_over(session, request, now=now)
+    notices.queue(
+        session,
+        NoticeKind.THANKS,
+        municipality_id=match.municipality_id,
+        person_id=match.person_id,
+        at=now,
+        key=str(match.id),
+        request=match.request_id,
+        match=match.id,
+        proposal=match.proposal_id,
+    )
+
+
+def reopen_slot(
+    session: Session,
+    request: HelpRequest,
+    match: Match,
+    *,
+    acting_as: ActingAs,
+    now: datetime,
+    needed_at: datetime | None = None,
+) -> None:
+    """An undone match gives its slot back, and the slot goes into the market at once.
+
+    ``needed_at`` is an appointment so near that somebody must be found before it: the asking starts anew, in a hurry.
+    """
     slot = requests.get_slot(session, request.id, match.slot_number)
     lifecycle.advance_slot(session, slot, SlotAction.FREE, at=now)
     history.about_request(session, EventKind.SLOT_FREED, request, at=now, acting_as=acting_as, slot_number=slot.number)
     ownership.give_to_engine(request, now=now)
-    if request.respond_by <= now:
-        _ask_anew(session, request, now)
+    if needed_at is not None or request.respond_by <= now:
+        _ask_anew(session, request, now, needed_at or requests.find_first_appointment(session, request.id))
     session.add(request)
     due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)
 
@@ -106,9 +140,8 @@ def end_request_if_over(session: Session, request: HelpRequest, *, now: datetime
         session.add(request)
 
 
-def _ask_anew(session: Session, request: HelpRequest, now: datetime) -> None:
-    # The time to respond was over when the slot came free: without a new one nobody could be asked.
-    first = requests.find_first_appointment(session, request.id)
+def _ask_anew(session: Session, request: HelpRequest, now: datetime, first: datetime | None) -> None:
+    # The time to respond was over when the slot came free (without a new one nobody could be asked), or is too long.
     coming = first if first is not None and first > now else None
     request.respond_by = RESPOND_BY.respond_by(now, coming)
     request.version_at = now

@@ -17,6 +17,8 @@ from sqlmodel import Session, col
 
 from marketplace.errors import IllegalTransition, NoRoom, Overtaken, SlotTaken
 from marketplace.models import (
+    Appointment,
+    AppointmentStatus,
     Match,
     MatchStatus,
     Offer,
@@ -42,6 +44,11 @@ class MatchAction(StrEnum):
     OBJECT = "object"
     CANCEL = "cancel"
     FINISH = "finish"
+
+
+class AppointmentAction(StrEnum):
+    AGREE = "agree"
+    DROP = "drop"
 
 
 class SlotAction(StrEnum):
@@ -89,8 +96,15 @@ SLOT_TRANSITIONS: Final[Mapping[tuple[SlotStatus, SlotAction], SlotStatus]] = {
     (SlotStatus.TAKEN, SlotAction.WITHDRAW): SlotStatus.WITHDRAWN,
 }
 
+APPOINTMENT_TRANSITIONS: Final[Mapping[tuple[AppointmentStatus, AppointmentAction], AppointmentStatus]] = {
+    (AppointmentStatus.PROPOSED, AppointmentAction.AGREE): AppointmentStatus.AGREED,
+    (AppointmentStatus.PROPOSED, AppointmentAction.DROP): AppointmentStatus.DROPPED,
+    (AppointmentStatus.AGREED, AppointmentAction.DROP): AppointmentStatus.DROPPED,
+}
+
 LIVE_PROPOSALS: Final = (ProposalStatus.OPEN, ProposalStatus.WAITING)
 RUNNING_MATCHES: Final = (MatchStatus.AGREED, MatchStatus.CONFIRMED)
+STANDING_APPOINTMENTS: Final = (AppointmentStatus.PROPOSED, AppointmentStatus.AGREED)
 STANDING_MATCHES: Final = (*RUNNING_MATCHES, MatchStatus.DONE)
 
 
@@ -123,6 +137,15 @@ def advance_match(session: Session, match: Match, action: MatchAction, *, at: da
     _step(session, match, after, **stamp)
     if after not in RUNNING_MATCHES:
         _give_room_back(session, match.offer_id)
+    if after not in STANDING_MATCHES:
+        _drop_appointments(session, match.id)
+
+
+def advance_appointment(session: Session, appointment: Appointment, action: AppointmentAction, *, at: datetime) -> None:
+    """Take one step with a date. Raises IllegalTransition or Overtaken."""
+    after = _next(APPOINTMENT_TRANSITIONS, "appointment", appointment.status, action)
+    stamp = {"answered_at": at} if action is AppointmentAction.AGREE else {}
+    _step(session, appointment, after, sequence=appointment.sequence + 1, **stamp)
 
 
 def advance_slot(session: Session, slot: Slot, action: SlotAction, *, at: datetime) -> None:
@@ -199,6 +222,16 @@ def _give_room_back(session: Session, offer_id: UUID) -> None:
         update(Offer)
         .where(col(Offer.id) == offer_id)
         .values(engaged=Offer.engaged - 1)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _drop_appointments(session: Session, match_id: UUID) -> None:
+    """A match that does not go on has no date."""
+    session.execute(
+        update(Appointment)
+        .where(col(Appointment.match_id) == match_id, col(Appointment.status).in_(STANDING_APPOINTMENTS))
+        .values(status=AppointmentStatus.DROPPED, version=Appointment.version + 1, sequence=Appointment.sequence + 1)
         .execution_options(synchronize_session="fetch")
     )
 

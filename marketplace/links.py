@@ -42,6 +42,48 @@ class AnswerLinks(_IdLinks):
     folder = "/antwoord"
 
 
+class EvaluationLinks(_IdLinks):
+    """Links by which one of the two of a match says how it was. They never sign in."""
+
+    salt = "how-was-it"
+    folder = "/hoe-was-het"
+
+    def path_of(self, match_id: UUID, person_id: UUID) -> str:
+        """Where this person says how this match was."""
+        return f"{self.folder}/{self._signer.dumps([str(match_id), str(person_id)])}"
+
+    def url_of(self, match_id: UUID, person_id: UUID) -> str:
+        """The same as a mail needs it."""
+        return f"{self._base_url}{self.path_of(match_id, person_id)}"
+
+    def read_pair(self, token: str) -> tuple[UUID, UUID] | None:
+        """The match and the person that a token was made for; None where we did not make it."""
+        try:
+            match_id, person_id = self._signer.loads(token)
+            return UUID(match_id), UUID(person_id)
+        except (BadSignature, ValueError, TypeError, AttributeError):
+            return None
+
+
+class FeedLinks(_IdLinks):
+    """Links to somebody's dates, for their own calendar. A new version ends every link made before."""
+
+    salt = "feed"
+    folder = "/agenda"
+
+    def url_of(self, person_id: UUID, version: int) -> str:
+        """Where a calendar fetches this person's dates."""
+        return f"{self._base_url}{self.folder}/{self._signer.dumps([str(person_id), version])}"
+
+    def read_version(self, token: str) -> tuple[UUID, int] | None:
+        """The person and the version that a token was made for; None where we did not make it."""
+        try:
+            person_id, version = self._signer.loads(token)
+            return UUID(person_id), int(version)
+        except (BadSignature, ValueError, TypeError, AttributeError):
+            return None
+
+
 class SignInLinks(_IdLinks):
     """Links that sign in once."""
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import filling, history, lifecycle, notices, permissions
-from marketplace.lifecycle import MatchAction, SlotAction
+from marketplace import appointments, filling, history, lifecycle, notices, permissions
+from marketplace.appointments import LATE_CANCELLING
+from marketplace.lifecycle import MatchAction
 from marketplace.models import (
     ActingAs,
     BarredPair,
@@ -17,7 +18,7 @@ from marketplace.models import (
     NoticeKind,
 )
 from marketplace.permissions import Actor
-from marketplace.queries import matches, requests
+from marketplace.queries import matches, meetings, requests
 
 
 def confirm(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
@@ -46,13 +47,18 @@ def object_to(session: Session, *, match_id: UUID, actor: Actor, now: datetime) 
 
 
 def cancel(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
-    """Either side cancels: the other is told first, and the slot goes back into the market at once."""
+    """Either side cancels: the other is told first, and the slot goes back into the market at once.
+
+    Shortly before an agreed date the request becomes urgent, so that somebody else may still come then.
+    """
     match, request = _held(session, match_id)
     permissions.require(permissions.is_party(actor, match, request))
     if match.status is MatchStatus.CANCELLED:
         return match
     is_volunteer = actor.person_id == match.person_id
     acting = ActingAs.VOLUNTEER if is_volunteer else permissions.acting_as_in(actor, request)
+    date = meetings.find_agreed(session, match_id)
+    is_late = date is not None and LATE_CANCELLING.is_late(date.starts_at, now)
     lifecycle.advance_match(session, match, MatchAction.CANCEL, at=now)
     history.about_match(
         session,
@@ -62,9 +68,11 @@ def cancel(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> 
         acting_as=acting,
         actor_id=actor.person_id,
         by="volunteer" if is_volunteer else "requester",
+        is_late=is_late,
     )
     _tell(session, NoticeKind.CANCELLED, match, notices.told_for(request) if is_volunteer else match.person_id, now)
-    filling.reopen_slot(session, request, match, acting_as=acting, now=now)
+    needed_at = date.starts_at if date is not None and is_late else None
+    filling.reopen_slot(session, request, match, acting_as=acting, now=now, needed_at=needed_at)
     return match
 
 
@@ -75,19 +83,8 @@ def finish(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> 
     if match.status is MatchStatus.DONE:
         return match
     is_volunteer = actor.person_id == match.person_id
-    lifecycle.advance_match(session, match, MatchAction.FINISH, at=now)
-    slot = requests.get_slot(session, request.id, match.slot_number)
-    lifecycle.advance_slot(session, slot, SlotAction.FINISH, at=now)
-    history.about_match(
-        session,
-        EventKind.DONE,
-        match,
-        at=now,
-        acting_as=ActingAs.VOLUNTEER if is_volunteer else permissions.acting_as_in(actor, request),
-        actor_id=actor.person_id,
-    )
-    filling.end_request_if_over(session, request, now=now)
-    _tell(session, NoticeKind.THANKS, match, match.person_id, now)
+    acting = ActingAs.VOLUNTEER if is_volunteer else permissions.acting_as_in(actor, request)
+    filling.finish_match(session, request, match, acting_as=acting, actor_id=actor.person_id, now=now)
     return match
 
 
@@ -122,6 +119,7 @@ def _confirm(
     )
     for person_id in (notices.told_for(request), match.person_id):
         _tell(session, NoticeKind.DETAILS_OPEN, match, person_id, now)
+    appointments.propose_asked_time(session, match, request, now=now)
 
 
 def _bar(session: Session, request: HelpRequest, match: Match, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
 from marketplace.queries.work import NoticeFacts
 from web import dates
+from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
 from web.mail_words import (
     DOING,
     MailText,
@@ -333,6 +334,8 @@ def _objected(facts: NoticeFacts, places: Places, now: datetime) -> MailText | N
 def _thanks(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
     if facts.match is None:
         return None
+    if facts.remark:
+        return thanks_with_words(facts, places)
     return MailText(
         _("Dank u wel voor uw hulp aan %(who)s", who=asker(facts)),
         (
@@ -357,7 +360,12 @@ def _details_open(facts: NoticeFacts, places: Places, now: datetime) -> MailText
         _("U kunt %(who)s nu bereiken", who=other),
         (
             _("U ziet nu hoe u %(who)s kunt bellen of mailen.", who=other),
-            _("Maak samen een afspraak. Wacht niet te lang: een ander wacht op u."),
+            _("Maak samen een afspraak. Wacht niet te lang: een ander wacht op u.")
+            if facts.appointment is None
+            else _(
+                "Het gaat om %(when)s. Zeg op de pagina of dat zo is afgesproken.",
+                when=dates.near_moment(facts.appointment.starts_at, now=now),
+            ),
         ),
         _("Bekijk de afspraak"),
         places.match(match.id) if is_to_requester(facts) else places.answers.url(match.proposal_id),
@@ -369,11 +377,12 @@ def _cancelled(facts: NoticeFacts, places: Places, now: datetime) -> MailText | 
         return _off(facts, places, _("Dank u wel dat u wilde helpen. Wij vragen u graag een andere keer."))
     if facts.match is None or facts.request is None:
         return None
+    near = late_cancelling(facts, now)
     goes_on = facts.request.ended_at is None
     return MailText(
         _("%(who)s kan toch niet komen: %(what)s", who=helper(facts), what=label_of(facts)),
         (
-            _("%(who)s kan u niet helpen. Dat is jammer.", who=helper(facts)),
+            " ".join(filter(None, (_("%(who)s kan u niet helpen. Dat is jammer.", who=helper(facts)), near))),
             _("Wij zoeken meteen weer iemand voor u. U hoeft niets te doen.")
             if goes_on
             else _("Hebt u nog hulp nodig? Stel dan een nieuwe vraag, of bel ons."),
@@ -436,6 +445,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.REQUEST_CLOSED: _request_closed,
     NoticeKind.REQUEST_WITHDRAWN: _request_withdrawn,
     NoticeKind.THANKS: _thanks,
+    **TEXTS_OF_MEETINGS,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
 }

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from marketplace.lifecycle import RUNNING_MATCHES
-from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
 from marketplace.models import HelpRequest, Match
 from marketplace.queries.work import NoticeFacts
 
@@ -72,6 +72,7 @@ class Places:
     base_url: str
     answers: AnswerLinks
     sign_ins: SignInLinks
+    evaluations: EvaluationLinks
     address_links: AddressLinks
 
     def request(self, request_id: UUID) -> str:
@@ -90,6 +91,10 @@ class Places:
     @property
     def requests(self) -> str:
         return f"{self.base_url}/hulpvragen"
+
+    @property
+    def own_house(self) -> str:
+        return f"{self.base_url}/mijn/helpen"
 
     @property
     def my_page(self) -> str:

@@ -67,6 +67,13 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.OBJECTED: _SILENT,
     EventKind.CANCELLED: _SILENT,
     EventKind.DONE: _SILENT,
+    # After the yes: what staff types in of what somebody said about a date, how it was, or the hours.
+    EventKind.DATE_PROPOSED: _SILENT,
+    EventKind.DATE_AGREED: _SILENT,
+    EventKind.NUDGED: _SILENT,
+    EventKind.OFFERED_ON: _SILENT,
+    EventKind.EVALUATED: _SILENT,
+    EventKind.HOURS_LOGGED: _SILENT,
     # Neither: reading, taking or annotating a case, approving a text, a certificate or a parent's consent,
     # publishing a plan that drivers then accept or not, and what follows by itself from other acts.
     EventKind.ESCALATED: _SILENT,

@@ -125,6 +125,7 @@ class Match(SQLModel, table=True):
     # When contact details opened: the requester's "prima", or the end of the objection time.
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    # When the two were asked why no date was agreed yet, and when each was asked how it was.
+    # When the two were asked whether they had managed to agree a date, and when they were asked how it was.
     nudged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    asked_how_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1

@@ -68,6 +68,8 @@ class Evaluation(SQLModel, table=True):
     helps_to_manage: HowItWas = Field(sa_type=enum_of(HowItWas, check="helps_to_manage"))
     would_again: bool
     remark: str = Field(default="", max_length=500)
+    # Whether the other may read the remark.
+    may_be_told: bool = False
     channel: Channel = Field(default=Channel.WEB, sa_type=enum_of(Channel))
     answered_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -44,6 +44,9 @@ class Offer(SQLModel, table=True):
     languages: list[str] = Field(sa_type=Json)
     is_public: bool = False
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # A pause that is still to begin, as for a holiday; when it begins it becomes the pause above.
+    holiday_from: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    holiday_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     offered_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, select
 
 from marketplace.models import (
+    Appointment,
     Draft,
     DueKind,
     DueRow,
@@ -25,7 +26,7 @@ from marketplace.models import (
     SignInLink,
     Skill,
 )
-from marketplace.queries import matches, requests
+from marketplace.queries import matches, meetings, requests
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -45,6 +46,9 @@ class NoticeFacts:
     proposal: Proposal | None
     match: Match | None
     volunteer: Person | None
+    # The date that stands, or that was changed last; and what the requester said for the volunteer to hear.
+    appointment: Appointment | None
+    remark: str
     link: SignInLink | None
     draft: Draft | None
     # How many others were asked the same and have not answered.
@@ -114,6 +118,8 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         proposal=proposal,
         match=match,
         volunteer=session.get(Person, helper.person_id) if helper else None,
+        appointment=meetings.find_told(session, match.id, message.kind) if match else None,
+        remark=meetings.find_told_remark(session, match.id, request.requester_id) if match and request else "",
         link=link,
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
         others_asked=max(asked - 1, 0),

@@ -7,8 +7,9 @@ import pytest
 
 from marketplace import lifecycle
 from marketplace.errors import IllegalTransition, NoRoom, Overtaken, SlotTaken
-from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
+from marketplace.lifecycle import AppointmentAction, MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
+    AppointmentStatus,
     MatchStatus,
     Offer,
     Proposal,
@@ -47,8 +48,9 @@ def test_a_requests_status_follows_from_its_slots(slots, status):
         (lifecycle.PROPOSAL_TRANSITIONS, ProposalStatus, ProposalAction),
         (lifecycle.MATCH_TRANSITIONS, MatchStatus, MatchAction),
         (lifecycle.SLOT_TRANSITIONS, SlotStatus, SlotAction),
+        (lifecycle.APPOINTMENT_TRANSITIONS, AppointmentStatus, AppointmentAction),
     ],
-    ids=["proposal", "match", "slot"],
+    ids=["proposal", "match", "slot", "appointment"],
 )
 def test_every_action_and_every_status_but_the_first_is_reached_in_its_table(table, statuses, actions):
     assert {action for _, action in table} == set(actions)

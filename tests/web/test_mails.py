@@ -12,11 +12,21 @@ import pytest
 from sqlmodel import Session, select
 
 from app import build
-from marketplace import matches, notices, responses
+from marketplace import matches, meetings, notices, responses
 from marketplace.database import Sessions
 from marketplace.delivery.message import Message, Refused
 from marketplace.links import AnswerLinks, SignInLinks
-from marketplace.models import AskerKind, HelpRequest, NoticeKind, OutboxMessage, Person, Proposal, SignInLink
+from marketplace.models import (
+    AskerKind,
+    HelpRequest,
+    Match,
+    MatchStatus,
+    NoticeKind,
+    OutboxMessage,
+    Person,
+    Proposal,
+    SignInLink,
+)
 from marketplace.permissions import Actor
 from matching.skills import read_skills
 from tests.support.builders import (
@@ -148,9 +158,32 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
             for kind in (k.ESCALATED_FOR_REQUESTER, k.REQUEST_CLOSED, k.REQUEST_WITHDRAWN)
         },
         k.ESCALATED_FOR_COORDINATOR: word(k.ESCALATED_FOR_COORDINATOR, staff, request=owned_id),
+        **mails_of_meetings(word, w, sessions),
     }
     assert all(made.values()), [kind for kind, mail in made.items() if mail is None]
     return {kind: mail for kind, mail in made.items() if mail is not None}
+
+
+def mails_of_meetings(word: Word, w: World, sessions: Sessions) -> dict[NoticeKind, Message | None]:
+    """After the yes: a date put forward, then agreed, then how it was."""
+    k = NoticeKind
+    agreed = {"request": w.matched.id, "match": w.match.id, "proposal": w.match.proposal_id}
+    with sessions.begin() as session:
+        if session.get_one(Match, w.match.id).status is MatchStatus.AGREED:
+            matches.confirm(session, match_id=w.match.id, actor=Actor(w.ria.id), now=NOW)
+        date = meetings.propose_date(
+            session,
+            match_id=w.match.id,
+            starts_at=NOW + timedelta(hours=50),
+            seen_id=None,
+            actor=Actor(w.ria.id),
+            now=NOW,
+        )
+    made = {k.DATE_PROPOSED: word(k.DATE_PROPOSED, w.piet, **agreed)}
+    with sessions.begin() as session:
+        meetings.agree_date(session, match_id=w.match.id, appointment_id=date.id, actor=Actor(w.piet.id), now=NOW)
+    told = (k.DATE_AGREED, k.REMINDER, k.NUDGE, k.OFFERED_ON, k.HOW_WAS_IT)
+    return made | {kind: word(kind, w.piet, **agreed) for kind in told}
 
 
 def _one_who_waits(session: Session, world: World) -> Proposal:

@@ -186,6 +186,22 @@ def _day_until(instant: Any) -> str:
     return f" tot {dates.day(dates.day_of(datetime.fromisoformat(str(instant))))}"
 
 
+def _moment_of(told: Told) -> str:
+    starts_at = told.detail.get("starts_at")
+    return f": {dates.moment(datetime.fromisoformat(str(starts_at)))}" if starts_at else ""
+
+
+def _evaluated(told: Told) -> str:
+    how = {"good": "goed", "so_so": "gaat wel", "bad": "niet goed"}.get(str(told.detail.get("how")), "")
+    who = told.about if told.detail.get("by") == "volunteer" else "De hulpvrager"
+    return f"{who} vertelde hoe het was{f': {how}' if how else ''}."
+
+
+def _hours(told: Told) -> str:
+    minutes = told.detail.get("minutes")
+    return f"{told.about} hielp{f' {dates.duration(int(minutes))}' if minutes else ''}."
+
+
 # Every kind has a sentence; a test keeps it so.
 SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.REQUEST_POSTED: _posted,
@@ -220,6 +236,12 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.CANCELLED: _cancelled,
     EventKind.REMOVED: lambda told: f"{told.actor} haalde {told.about} van de zaak{told.text or '.'}",
     EventKind.DONE: lambda told: f"{told.actor} meldde dat de hulp van {told.about} klaar is.",
+    EventKind.DATE_PROPOSED: lambda told: f"{told.actor} stelde een datum voor{_moment_of(told)}.",
+    EventKind.DATE_AGREED: lambda told: f"De datum met {told.about} staat vast{_moment_of(told)}.",
+    EventKind.NUDGED: lambda told: f"{told.actor} vroeg of het lukt om een datum te vinden met {told.about}.",
+    EventKind.OFFERED_ON: lambda told: f"Er kwam geen datum met {told.about}. De plek gaat weer naar anderen.",
+    EventKind.EVALUATED: _evaluated,
+    EventKind.HOURS_LOGGED: _hours,
     EventKind.PLAN_PUBLISHED: lambda told: f"{told.actor} maakte het rijschema bekend.",
     EventKind.RIDE_MOVED: lambda told: f"{told.actor} verplaatste de rit naar {told.about}.",
     EventKind.OFFER_MADE: lambda told: f"{told.about} deed een aanbod.",
