@@ -9,6 +9,9 @@ from litestar.datastructures import Cookie
 FLASH_SECONDS: Final = 120
 RETURN_SECONDS: Final = 15 * 60
 
+# What somebody chose for this browser: kept for a year, and known to nobody else.
+CHOICE_SECONDS: Final = 365 * 24 * 60 * 60
+
 FlashKind = Literal["info", "done", "error"]
 
 
@@ -31,6 +34,8 @@ class Cookies:
         self.flash = self.name("flash")
         self.return_to = self.name("return")
         self.csrf = self.name("csrf")
+        self.looks = self.name("looks")
+        self.nearby = self.name("nearby")
 
     def name(self, plain: str) -> str:
         """With https, browsers refuse a ``__Host-`` cookie that another host or an insecure page tries to set."""
@@ -41,6 +46,10 @@ class Cookies:
         return Cookie(
             key=name, value=value, max_age=max_age_s, path="/", secure=self._is_https, httponly=True, samesite="lax"
         )
+
+    def keep_choice(self, name: str, value: str) -> Cookie:
+        """Remember what somebody chose in this browser; nothing chosen takes the cookie away."""
+        return self.make(name, value, max_age_s=CHOICE_SECONDS if value else 0)
 
     def clear(self, name: str) -> Cookie:
         """Take a cookie away."""

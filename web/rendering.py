@@ -18,6 +18,8 @@ from web.cookies import Cookies, Flash, FlashKind, safe_path
 # A request as handlers take it; not a hulpvraag, which is a HelpRequest.
 HttpRequest: TypeAlias = Request[Any, Any, Any]
 TEMPLATES: Final = Path(__file__).parent / "templates"
+# What one may choose in the footer; nothing chosen follows the device.
+THEMES: Final[Mapping[str, str]] = {"licht": "Licht", "donker": "Donker", "": "Zoals mijn apparaat"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,20 @@ class Site:
     is_demo: bool
     privacy_url: str
     base_url: str
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Light, dark, or as the device has it; and the page that the choice in the footer goes back to."""
+
+    theme: str
+    # Empty where a form came back: choosing there would throw away what was typed.
+    back: str
+
+    @property
+    def options(self) -> tuple[tuple[str, str, bool], ...]:
+        """The choices, as (value, words, whether it is so now)."""
+        return tuple((value, words, value == self.theme) for value, words in THEMES.items())
 
 
 def make_environment() -> Environment:
@@ -68,6 +84,7 @@ class Renderer:
             "actor": request.scope.get("user"),
             "flash": flash,
             "path": request.scope["path"],
+            "looks": looks_of(request, self.cookies, is_whole=status < 400),
             "csrf_token": lambda: csrf_token({"request": request}),
         }
         if hasattr(page, "title"):
@@ -75,6 +92,15 @@ class Renderer:
         cookies = [self.cookies.clear(self.cookies.flash)] if flash else []
         text = self.text(template, context)
         return Response(text, media_type=MediaType.HTML, status_code=status, headers=dict(headers), cookies=cookies)
+
+
+def looks_of(request: HttpRequest, cookies: Cookies, *, is_whole: bool) -> Looks:
+    """What this browser chose. A theme that does not exist is none."""
+    chosen = request.cookies.get(cookies.looks, "")
+    query = request.scope["query_string"].decode("latin-1")
+    here = safe_path(request.scope["path"] + (f"?{query}" if query else ""))
+    can_come_back = request.method == "GET" and is_whole
+    return Looks(chosen if chosen in THEMES else "", (here or "/") if can_come_back else "")
 
 
 def renderer_of(request: HttpRequest) -> Renderer:

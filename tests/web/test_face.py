@@ -16,6 +16,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.support import browser as chromium
 from tests.support.markup import check_page, words
+from web.rendering import THEMES, Looks
 
 WEB: Final = Path(__file__).resolve().parents[2] / "web"
 STATIC: Final = WEB / "static"
@@ -148,7 +149,16 @@ def environment(templates: dict[str, str] | None = None) -> Environment:
 
 
 def drawn(template: str = "gallery.html", templates: dict[str, str] | None = None, **context: Any) -> str:
-    given = {"site": SITE, "actor": None, "flash": None, "path": "/hulpvragen", "page": GALLERY, **context}
+    looks = Looks("", "/hulpvragen")
+    given = {
+        "site": SITE,
+        "actor": None,
+        "flash": None,
+        "path": "/hulpvragen",
+        "page": GALLERY,
+        "looks": looks,
+        **context,
+    }
     return environment(templates).get_template(template).render(**given)
 
 
@@ -173,10 +183,10 @@ def test_the_gallery_shows_every_macro():
         name
         for file in (WEB / "templates" / "_macros").glob("*.html")
         for name in re.findall(r"{%-?\s*macro (\w+)\(", file.read_text())
-        if not name.startswith("_") and file.name != "nav.html"
+        if not name.startswith("_") and file.name not in {"nav.html", "looks.html"}  # those stand on every page
     }
     body = shown[shown.index("block content") :]
-    assert {name for name in macros if not re.search(rf"\b{name}\(", body)} <= {"table_region", "figures"}
+    assert {name for name in macros if not re.search(rf"\b{name}\(", body)} <= {"table_region", "figures", "wordmark"}
 
 
 def test_every_error_leads_to_its_field(gallery):
@@ -264,9 +274,10 @@ def test_mails_say_who_we_are_and_how_to_stop():
 # --- colours and files ---------------------------------------------------------------------------------------------
 
 
-def colours() -> dict[str, str]:
-    found = re.findall(r"--meer-([\w-]+): (#[0-9a-f]{6});", (STATIC / "theme.css").read_text())
-    return dict(found)
+def colours(sheet: str) -> dict[str, str]:
+    """The tokens that a sheet sets for screens."""
+    text = (STATIC / sheet).read_text().split("@media print")[0]
+    return dict(re.findall(r"--meer-([\w-]+): (#[0-9a-f]{6});", text))
 
 
 def contrast(one: str, other: str) -> float:
@@ -281,10 +292,12 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@pytest.mark.parametrize("sheet", ["theme.css", "dark.css"])
 @pytest.mark.parametrize(
     ("text", "grounds", "least"),
     [
-        ("ink", ["ground", "raised", "wash", "warm-wash", "sunny", "sunny-wash", "error-wash"], 7.0),
+        ("ink", ["ground", "raised", "wash", "warm-wash", "sunny-wash", "error-wash"], 7.0),
+        ("on-sunny", ["sunny"], 7.0),
         ("quiet", ["ground", "raised", "wash"], 7.0),
         ("primary", ["ground", "raised"], 7.0),
         ("primary-deep", ["ground", "raised", "wash"], 7.0),
@@ -295,19 +308,39 @@ def contrast(one: str, other: str) -> float:
         ("warm", ["warm-wash"], 4.5),
         ("primary", ["wash", "warm-wash"], 4.5),
         ("edge", ["ground", "raised"], 3.0),
+        # Lines of drawings, on the disc they lie on and on the page.
+        ("primary", ["paper", "mint", "white"], 3.0),
+        ("brick", ["paper", "blush", "white", "raised"], 3.0),
     ],
 )
-def test_colours_can_be_read(text, grounds, least):
-    palette = colours()
+def test_colours_can_be_read(sheet, text, grounds, least):
+    """By day and in the evening: 7 : 1 for what is read, 3 : 1 for lines that say something."""
+    palette = colours(sheet)
     ratios = {ground: contrast(palette[text], palette[ground]) for ground in grounds}
     assert {ground: ratio for ground, ratio in ratios.items() if ratio < least} == {}
 
 
 def test_colours_stand_in_one_place():
-    """Outside the tokens the style sheet names no colour, so that a dark variant has one block to change."""
+    """Outside the tokens the style sheet names no colour; the dark sheet sets every one of them and nothing else."""
     tokens, rest = (STATIC / "theme.css").read_text().split("/* ---- ground", 1)
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b", rest)
     assert "/* ---- tokens" in tokens
+    assert set(colours("dark.css")) == set(colours("theme.css"))
+
+
+@pytest.mark.parametrize(
+    ("theme", "sheets", "scheme"),
+    [
+        pytest.param("licht", [], "light", id="light"),
+        pytest.param("donker", [""], "dark", id="dark"),
+        pytest.param("", ["(prefers-color-scheme: dark)"], "light dark", id="as-the-device-has-it"),
+    ],
+)
+def test_the_colours_of_the_evening_are_for_who_wants_them(theme, sheets, scheme):
+    soup = check_page(drawn(looks=Looks(theme, "/hulpvragen")), "")
+    assert [link.get("media", "") for link in soup.select("link[href$='dark.css']")] == sheets
+    assert soup.select_one("meta[name=color-scheme]")["content"] == scheme
+    assert [words(button) for button in soup.select(".looks [aria-pressed=true]")] == [THEMES[theme]]
 
 
 def test_nothing_comes_from_elsewhere_or_from_inside_a_style_sheet():
@@ -332,7 +365,17 @@ def test_every_drawing_is_there_and_is_only_a_drawing():
     for name in names:
         svg = (STATIC / "drawings" / f"{name}.svg").read_text()
         assert 'viewBox="0 0 120 120"' in svg, name
+        assert '<g id="drawing"' in svg, name
         assert not re.search(r"<(script|style|image|text)|href|\bon\w+=", svg), name
+
+
+def test_drawings_take_their_colours_from_the_page():
+    """Each colour is a token, with the one of the day beside it for whoever opens the file alone."""
+    day = colours("theme.css")
+    for file in (STATIC / "drawings").glob("*.svg"):
+        named = re.findall(r"var\(--meer-([\w-]+), (#[0-9a-f]{6})\)", file.read_text())
+        assert {token: colour for token, colour in named if day[token] != colour} == {}, file.name
+        assert not re.search(r'"#[0-9a-f]', file.read_text()), file.name
 
 
 # --- in a browser --------------------------------------------------------------------------------------------------
@@ -371,8 +414,11 @@ def tab(request: pytest.FixtureRequest, running: Browser) -> Iterator[Tab]:
 
 @pytest.mark.browser
 def test_axe_finds_nothing(tab):
-    """With every table folded out too."""
+    """With every table folded out too, by day and in the evening."""
     tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    chromium.assert_accessible(tab)
+    tab.emulate_media(color_scheme="dark")
+    assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(20, 33, 31)"
     chromium.assert_accessible(tab)
 
 

@@ -25,6 +25,7 @@ PUBLIC: Final = {
         "/static/{file_path}",
         "/vrijwilligers",
         "/vrijwilligers/{offer_id}",
+        "/weergave",
     },
     "how one comes in, and goes": {
         "/inloggen",

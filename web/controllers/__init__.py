@@ -8,6 +8,7 @@ from web.controllers.coordinating import CoordinatingController
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
 from web.controllers.health import HealthController
+from web.controllers.looks import LooksController
 from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
@@ -16,6 +17,7 @@ from web.controllers.start import StartController
 
 CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     StartController,
+    LooksController,
     HealthController,
     AskingController,
     MyPageController,
