@@ -15,7 +15,7 @@ from tests.support.site import SignIn
 from web.forms.offering import read_offer
 
 FILLED: dict[str, Any] = {
-    "skills_house_garden_kitchen": ["garden.hedge", "garden.mowing"],
+    "skills_house_garden_kitchen": ["garden.mowing", "garden.hedge"],
     "postcode": "4901 AB",
     "sentence": "Ik ben graag buiten.",
 }
@@ -58,7 +58,7 @@ def test_who_has_an_offer_finds_it_in_the_form_and_changes_it(
     page.get("/helpen")
     assert page.heading == "Mijn aanbod"
     values = page.values("Bewaar mijn aanbod")
-    assert values["skills_house_garden_kitchen"] == ["garden.hedge", "garden.mowing"]
+    assert values["skills_house_garden_kitchen"] == ["garden.mowing", "garden.hedge"]
     assert values["postcode"] == ["4901 AB"]
     assert len(values["when"]) == 21, "whoever does not mind is ticked everywhere"
     page.submit("Bewaar mijn aanbod", skills_house_garden_kitchen=["garden.mowing"], reach_km="10")
