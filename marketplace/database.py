@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
+
+BUSY_TIMEOUT_MS: Final = 20_000
+# Somebody waits for this at a page.
+CLEANING_WAITS_MS: Final = 1_000
 
 
 def make_engine(url: str) -> Engine:
@@ -25,7 +29,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does, and says of which kind.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+    # What is deleted is overwritten at once: who was erased must not be found in the file's free space.
+    for pragma in (
+        "secure_delete=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -35,6 +46,28 @@ def _begin_sqlite(connection: Connection) -> None:
     # busy timeout; taking the write lock at the start makes it wait its turn instead.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def clean(engine: Engine) -> bool:
+    """Leave nothing of what was deleted beside the tables; outside any transaction. Whether it could all be done.
+
+    SQLite overwrites what it deletes, but its log holds the pages as they were; PostgreSQL keeps dead rows until a
+    vacuum. Somebody who reads at this moment holds the log: then the next call empties it.
+    """
+    raw = engine.raw_connection()
+    driver: Any = raw.driver_connection
+    try:
+        if engine.dialect.name == "sqlite":
+            driver.execute(f"PRAGMA busy_timeout={CLEANING_WAITS_MS}")
+            is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            return not is_busy
+        driver.autocommit = True
+        driver.execute("VACUUM")
+        driver.autocommit = False
+        return True
+    finally:
+        raw.close()
 
 
 class Sessions:

@@ -34,6 +34,7 @@ NOT_IN_PURE: Final = {
 # Inside marketplace: what everybody may import. A use case, which is every other module, imports these and no other
 # use case, so that each can be read by itself.
 LEAVES: Final = {
+    "anonymising",  # rows without who it was
     "appointments",  # a date for a match: put forward by people, or by the match itself when its time is known
     "asks",  # what somebody asks or offers, checked
     "catalogue",
@@ -42,6 +43,7 @@ LEAVES: Final = {
     "database",
     "due",
     "errors",
+    "file_looks",  # which of the staff looked at whom, in a chain
     "filling",  # a slot gets its person: the step that answering, applying and coupling share
     "geocoding",
     "history",
@@ -59,8 +61,8 @@ LEAVES: Final = {
     "textguard",  # what does not belong in a public text
     "visibility",  # who sees what, when
 }
-# These put use cases together: the scheduler, worlds that play them, and the operator's commands.
-MAY_IMPORT_USE_CASES: Final = {"__main__", "demo", "jobs", "simulation"}
+# These put use cases together: the scheduler, worlds that play them, the operator's commands, and leaving for good.
+MAY_IMPORT_USE_CASES: Final = {"__main__", "demo", "jobs", "privacy", "retention", "simulation"}
 
 READS_ENVIRONMENT: Final = {"app.py", "marketplace/__main__.py", "migrations/env.py"}
 READS_CLOCK: Final = {"app.py", "marketplace/__main__.py"}
