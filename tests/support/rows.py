@@ -15,12 +15,14 @@ Row = TypeVar("Row", bound=SQLModel)
 def events(session: Session, request_id: UUID | None = None) -> list[EventKind]:
     """The kinds of what happened, to one request or at all."""
     query = select(Event.kind).order_by(col(Event.seq))
-    return list(session.exec(query if request_id is None else query.where(Event.request_id == request_id)))
+    found = session.exec(query if request_id is None else query.where(Event.request_id == request_id))
+    return [EventKind(kind) for kind in found]
 
 
 def notices(session: Session) -> list[NoticeKind]:
     """The kinds of what people are told."""
-    return list(session.exec(select(OutboxMessage.kind).order_by(col(OutboxMessage.queued_at))))
+    found = session.exec(select(OutboxMessage.kind).order_by(col(OutboxMessage.queued_at)))
+    return [NoticeKind(kind) for kind in found]
 
 
 def outbox(session: Session, kind: NoticeKind) -> Sequence[OutboxMessage]:
