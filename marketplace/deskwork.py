@@ -75,6 +75,13 @@ def held(session: Session, message_id: UUID, *, actor: Actor, now: datetime) -> 
     return message
 
 
+def give_back(session: Session, message_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Not now after all: a colleague may call at once. Raises as `held`."""
+    message = held(session, message_id, actor=actor, now=now)
+    message.done_by_id, message.next_try_at = None, now
+    _keep(session, message)
+
+
 def told(session: Session, message: OutboxMessage, *, actor: Actor, now: datetime, outcome: str = DONE) -> None:
     """They know now."""
     message.attempts += 1

@@ -78,10 +78,18 @@ def rank(known: Iterable[KnownPerson], described: Described, *, most: int = MOST
     return tuple(sorted(near, key=lambda one: (-one.score, one.person.last_name, one.person.first_name))[:most])
 
 
-def register(session: Session, described: Described, *, municipality_id: UUID, actor: Actor, now: datetime) -> Person:
-    """Make somebody known who has no e-mail address: told by telephone, or by letter without one. Raises NotAllowed."""
+def register(
+    session: Session,
+    described: Described,
+    *,
+    municipality_id: UUID,
+    actor: Actor,
+    now: datetime,
+    contact_by: ContactBy = ContactBy.TELEPHONE,
+) -> Person:
+    """Make somebody known who has no e-mail address: told by telephone or letter. Raises NotAllowed."""
     permissions.require(actor.has_role(municipality_id, permissions.CASE_WORKERS))
-    return _make_known(session, described, now)
+    return _make_known(session, described, contact_by, now)
 
 
 def register_represented(session: Session, described: Described, *, actor: Actor, now: datetime) -> Person:
@@ -91,7 +99,7 @@ def register_represented(session: Session, described: Described, *, actor: Actor
     """
     before = intake.find_represented(session, actor.person_id, described.first_name, described.last_name)
     if before is None:
-        return _make_known(session, described, now)
+        return _make_known(session, described, ContactBy.TELEPHONE, now)
     _complete(before, described)
     session.add(before)
     return before
@@ -164,13 +172,13 @@ def _likeness(typed: str, name: str) -> float:
     )
 
 
-def _make_known(session: Session, described: Described, now: datetime) -> Person:
+def _make_known(session: Session, described: Described, contact_by: ContactBy, now: datetime) -> Person:
     person = Person(
         first_name=described.first_name[:60],
         last_name=described.last_name[:80],
         telephone=described.telephone or None,
         share_telephone=bool(described.telephone),
-        contact_by=ContactBy.TELEPHONE if described.telephone else ContactBy.LETTER,
+        contact_by=contact_by if described.telephone else ContactBy.LETTER,
         postcode=described.postcode,
         street=described.street,
         house_number=described.house_number,

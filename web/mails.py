@@ -12,7 +12,7 @@ from marketplace.queries import work
 from marketplace.queries.work import NoticeFacts
 from web.mail_texts import TEXTS
 from web.mail_words import MailText, Places
-from web.rendering import Renderer, Site
+from web.rendering import HttpRequest, Renderer, Site
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,13 @@ def words_of(
         return text
     asker = facts.requester.first_name if facts.requester else ""
     return replace(text, paragraphs=(f"U vroeg hulp voor {asker}. Hier gaat dit bericht over.", *text.paragraphs))
+
+
+def places_of(request: HttpRequest) -> Places:
+    """Where links lead on this site, for a page that says what a mail would say."""
+    found = request.app.state.places
+    assert isinstance(found, Places)
+    return found
 
 
 def _speaks_for_another(facts: NoticeFacts) -> bool:

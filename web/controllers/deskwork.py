@@ -1,0 +1,206 @@
+"""Calling and writing to people without e-mail: the list of calls, one call, and the letters to print."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+from sqlmodel import Session
+
+from marketplace import deskwork
+from marketplace.clock import Clock
+from marketplace.database import Sessions
+from marketplace.deskwork import InHand
+from marketplace.permissions import Actor
+from marketplace.queries.deskwork import list_letters
+from web.dependencies import AfterCommit, Given
+from web.forms.reading import read_line, read_many
+from web.guards import requires_staff
+from web.mails import places_of
+from web.pages.deskwork import CALLS, LETTERS, call_page, calls_page, post_page
+from web.relaying import Line, answer
+from web.rendering import HttpRequest, Site, redirect, render
+
+_TAKEN = "Een collega belt al, of het is al gedaan."
+_MOOT = "Dit hoeft niet meer: er is intussen iets veranderd."
+
+
+class CallsController(Controller):
+    """The telephone: one call in one pair of hands."""
+
+    path = CALLS
+    guards = [requires_staff]
+
+    @get("/", sync_to_thread=True)
+    def show_list(
+        self,
+        request: HttpRequest,
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        actor: Given[Actor],
+    ) -> Response[str]:
+        """Who is to be called."""
+        with sessions.read() as session:
+            page = calls_page(session, municipality_id=site.municipality_id, actor=actor, now=clock())
+        return render("deskwork/calls.html", page, request=request)
+
+    @post("/{message_id:uuid}/nemen", sync_to_thread=True)
+    def take(
+        self,
+        request: HttpRequest,
+        message_id: FromPath[UUID],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        actor: Given[Actor],
+    ) -> Redirect:
+        """Take a call in hand."""
+        try:
+            with sessions.begin() as session:
+                deskwork.take(session, message_id, actor=actor, now=clock())
+        except InHand:
+            return redirect(CALLS, request=request, flash=_TAKEN, kind="info")
+        return redirect(f"{CALLS}/{message_id}", request=request)
+
+    @get("/{message_id:uuid}", sync_to_thread=True)
+    def show(
+        self,
+        request: HttpRequest,
+        message_id: FromPath[UUID],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        actor: Given[Actor],
+    ) -> Response[str] | Redirect:
+        """What to say. Only who has the call in hand sees it."""
+        try:
+            with sessions.begin() as session:
+                return _show(request, session, message_id, site=site, actor=actor, now=clock())
+        except InHand:
+            return redirect(CALLS, request=request, flash=_TAKEN, kind="info")
+
+    @post("/{message_id:uuid}", sync_to_thread=True)
+    def record(
+        self,
+        request: HttpRequest,
+        message_id: FromPath[UUID],
+        data: URLEncodedBody[dict[str, Any]],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        actor: Given[Actor],
+        after_commit: Given[AfterCommit],
+    ) -> Response[str] | Redirect:
+        """Do what was answered; who has more to hear stays on the line."""
+        now, given = clock(), read_line(data, "answer")
+        try:
+            with sessions.begin() as session:
+                message = deskwork.held(session, message_id, actor=actor, now=now)
+                words = answer(Line(session, message, actor, now), given)
+                if not words:
+                    error = "Kies hieronder hoe het gesprek ging."
+                    return _show(request, session, message_id, site=site, actor=actor, now=now, error=error)
+                more = deskwork.take_next(session, message.person_id, actor=actor, now=now) if message.sent_at else None
+        except InHand:
+            return redirect(CALLS, request=request, flash=_TAKEN, kind="info")
+        after_commit()
+        if more is not None:
+            return redirect(f"{CALLS}/{more}", request=request, flash=f"{words} Er is nog iets te vertellen.")
+        return redirect(CALLS, request=request, flash=words)
+
+    @post("/{message_id:uuid}/terugleggen", sync_to_thread=True)
+    def give_back(
+        self,
+        request: HttpRequest,
+        message_id: FromPath[UUID],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        actor: Given[Actor],
+    ) -> Redirect:
+        """Not now after all: a colleague may call."""
+        try:
+            with sessions.begin() as session:
+                deskwork.give_back(session, message_id, actor=actor, now=clock())
+        except InHand:
+            return redirect(CALLS, request=request, flash=_TAKEN, kind="info")
+        return redirect(CALLS, request=request, flash="Een collega kan nu bellen.")
+
+
+class PostController(Controller):
+    """Letters: printed here, posted by somebody."""
+
+    path = LETTERS
+    guards = [requires_staff]
+
+    @get("/", sync_to_thread=True)
+    def show(
+        self,
+        request: HttpRequest,
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        actor: Given[Actor],
+    ) -> Response[str]:
+        """The letters, one to a sheet when they are printed."""
+        with sessions.read() as session:
+            page = post_page(
+                session,
+                municipality_id=site.municipality_id,
+                places=places_of(request),
+                telephone=site.telephone,
+                actor=actor,
+                now=clock(),
+            )
+        return render("deskwork/post.html", page, request=request)
+
+    @post("/", sync_to_thread=True)
+    def posted(
+        self,
+        request: HttpRequest,
+        data: URLEncodedBody[dict[str, Any]],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        actor: Given[Actor],
+    ) -> Redirect:
+        """These letters are on their way; those that had nothing to tell any more go."""
+        now = clock()
+        with sessions.begin() as session:
+            count = deskwork.post(
+                session, _ids(data, "letter"), municipality_id=site.municipality_id, actor=actor, now=now
+            )
+            for letter in list_letters(session, site.municipality_id, now=now, only=_ids(data, "moot")):
+                deskwork.drop(session, letter)
+        words = "Er stond niets meer te wachten."
+        if count:
+            words = "De brief is op de post." if count == 1 else f"{count} brieven zijn op de post."
+        return redirect(LETTERS, request=request, flash=words)
+
+
+def _show(
+    request: HttpRequest,
+    session: Session,
+    message_id: UUID,
+    *,
+    site: Site,
+    actor: Actor,
+    now: datetime,
+    error: str = "",
+) -> Response[str] | Redirect:
+    message = deskwork.held(session, message_id, actor=actor, now=now)
+    page = call_page(session, message, places=places_of(request), organisation=site.organisation, now=now, error=error)
+    if page is None:
+        return redirect(CALLS, request=request, flash=_MOOT, kind="info")
+    return render("deskwork/call.html", page, request=request, status=400 if error else 200)
+
+
+def _ids(data: dict[str, Any], name: str) -> frozenset[UUID]:
+    found = set()
+    for one in read_many(data, name):
+        try:
+            found.add(UUID(one))
+        except ValueError:
+            continue
+    return frozenset(found)

@@ -1,0 +1,108 @@
+"""What is said aloud: the words of the mails in spoken form, the answers there are, and what is read out to agree to.
+
+A call or a letter says what the mail would say. Only what is about the mail itself, its button or a page, goes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from marketplace.models import ConsentKind, NoticeKind
+
+# What somebody hears before they agree, by kind and version. A version, once read out, never changes.
+CONSENT_TEXTS: Final[Mapping[tuple[ConsentKind, str], str]] = {
+    (ConsentKind.TERMS, "2026-1"): (
+        "Wij schrijven op wat u vraagt, met uw naam, telefoonnummer en adres. "
+        "Wie misschien komt helpen, hoort alleen uw voornaam en uw wijk. "
+        "Komt er iemand? Dan geven wij uw telefoonnummer en adres aan die ene persoon. "
+        "U kunt altijd bellen om te stoppen. Vindt u dat goed?"
+    ),
+    (ConsentKind.REPRESENTATION, "2026-1"): (
+        "Iemand anders vraagt hulp in uw naam en mag daarover beslissen. U kunt altijd bellen om te stoppen."
+    ),
+    (ConsentKind.HAND_OVER, "2026-1"): (
+        "Neemt een andere hulpverlener het over? Dan geven wij uw verhaal door, zodat u het niet opnieuw hoeft te doen."
+    ),
+    (ConsentKind.PUBLIC_LISTING, "2026-1"): "Uw voornaam en uw wijk staan op de lijst van mensen die willen helpen.",
+}
+
+Answer = tuple[str, str, str, str]
+TOLD: Final = "verteld"
+NOT_REACHED: Final = "niet-bereikt"
+NO_CALLS: Final = "niet-bellen"
+_NOT_REACHED: Final[Answer] = (NOT_REACHED, "Niet bereikt", "Wij proberen het later nog eens.", "other")
+_NO_CALLS: Final[Answer] = (NO_CALLS, "Wil niet meer gebeld worden", "Alles gaat voortaan per brief.", "other")
+_GENERIC: Final[tuple[Answer, ...]] = ((TOLD, "Verteld", "", "yes"), _NOT_REACHED, _NO_CALLS)
+# The buttons under a script: what they send, what they say, what happens.
+ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
+    NoticeKind.PROPOSAL: (
+        ("ja", "Zegt ja", "Dan is het geregeld. Wij vertellen het meteen.", "yes"),
+        ("nu-niet", "Nu niet", "Wij vragen iemand anders.", "other"),
+        ("dit-niet", "Dit soort niet", "Wij vragen dit soort hulp niet meer.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.MATCH_FOR_REQUESTER: (
+        ("prima", "Prima", "Dan kunnen de twee elkaar bereiken.", "yes"),
+        ("liever-niet", "Liever niet", "Wij zoeken iemand anders.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.YES_WAITS: (
+        ("deze", "Graag deze helper", "Dan is het geregeld.", "yes"),
+        ("een-ander", "Liever een ander", "Wij bedanken de helper en zoeken verder.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+}
+# What a call is about, in the list; a kind that is not here is just a message.
+ABOUT: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.PROPOSAL: "Wil u helpen?",
+    NoticeKind.MATCH_FOR_REQUESTER: "Er komt iemand. Is dat goed?",
+    NoticeKind.YES_WAITS: "Er wil iemand helpen. Kiest u?",
+    NoticeKind.DETAILS_OPEN: "Zo bereikt u elkaar",
+    NoticeKind.MATCH_FOR_VOLUNTEER: "U gaat helpen",
+    NoticeKind.CANCELLED: "De afspraak gaat niet door",
+    NoticeKind.OBJECTED: "De afspraak gaat niet door",
+    NoticeKind.PROPOSAL_WITHDRAWN: "Het hoeft niet meer",
+    NoticeKind.REQUEST_POSTED: "Uw vraag staat er",
+    NoticeKind.ASKED_FOR_YOU: "Er is hulp voor u gevraagd",
+    NoticeKind.ESCALATED_FOR_REQUESTER: "Wij zoeken mee",
+    NoticeKind.REQUEST_CLOSED: "De vraag is gesloten",
+    NoticeKind.THANKS: "Dank u wel",
+}
+_SAID_OTHERWISE: Final = (
+    ("Dan krijgt u meteen een mail.", "Dan hoort u dat meteen van ons."),
+    ("Zeg het ons met de knop.", "Bel ons dan."),
+    ("krijgt u te zien hoe u elkaar bereikt", "hoort u hoe u elkaar bereikt"),
+    ("Dan kunt u elkaar meteen bellen of mailen.", "Dan kunt u elkaar meteen bellen."),
+    ("bellen of mailen", "bellen"),
+)
+_ABOUT_THE_MAIL: Final = re.compile(
+    r"\b(knop|knoppen|mail|mails|mailen|pagina|link|site|inloggen|klik|lijst van hulpvragen|bij de hulpvragen)\b"
+    r"|Wilt u zelf kiezen\?|U ziet nu",
+    re.IGNORECASE,
+)
+_ENDS: Final = re.compile(r"(?<=[.!?])\s+")
+
+
+def spoken(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """The paragraphs of a mail as one says them, without what only a mail can have."""
+    said = []
+    for paragraph in paragraphs:
+        for written, instead in _SAID_OTHERWISE:
+            paragraph = paragraph.replace(written, instead)
+        kept = " ".join(part for part in _ENDS.split(paragraph) if not _ABOUT_THE_MAIL.search(part))
+        if kept:
+            said.append(kept)
+    return tuple(said)
+
+
+def answers_for(kind: NoticeKind) -> tuple[Answer, ...]:
+    """What somebody may answer to this, and what to press when they do."""
+    return ANSWERS.get(kind, _GENERIC)
+
+
+def about_words(kind: NoticeKind) -> str:
+    """What a call is about."""
+    return ABOUT.get(kind, "Een bericht")

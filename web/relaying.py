@@ -1,0 +1,171 @@
+"""What somebody answered by telephone, done as that person: the answer goes where their own tap would have gone.
+
+That staff passed it on is written down beside it, so that it counts as a helping hand and not as a choice of theirs.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import deskwork, matches, responses
+from marketplace.errors import IllegalTransition, NoRoom, NotAllowed, Overtaken, SlotTaken
+from marketplace.models import DeclineReason, OutboxMessage, Person
+from marketplace.permissions import Actor
+from marketplace.queries import matches as matches_queries
+from marketplace.responses import Outcome
+from web.labels.scripts import NO_CALLS, NOT_REACHED, TOLD
+
+_LONG_PAUSE: Final = timedelta(days=365)
+_TOO_LATE: Final = "Dat kan niet meer: er is net iets veranderd. Vertel dat er niets hoeft te gebeuren."
+_REFUSALS: Final = (NoRoom, SlotTaken, IllegalTransition, NotAllowed, Overtaken)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who is on the telephone, about what, and who holds it."""
+
+    session: Session
+    message: OutboxMessage
+    staff: Actor
+    now: datetime
+
+    @property
+    def caller(self) -> Actor:
+        """The person who answers; without any role they may have, for they answer as themselves."""
+        assert self.message.person_id is not None
+        return Actor(self.message.person_id)
+
+    def about(self, name: str) -> UUID:
+        """The id of the proposal or match that it is about."""
+        return UUID(self.message.subject[name])
+
+
+def answer(line: Line, given: str) -> str:
+    """Do what was answered and note how the call went. Gives the sentence to show; "" for an answer there is not."""
+    if given == NOT_REACHED:
+        return _not_reached(line)
+    if given == NO_CALLS:
+        return _no_calls(line)
+    act = _ACTS.get(given)
+    if act is None or (act is not _told and given not in _OF_KIND.get(line.message.kind.value, ())):
+        return ""
+    try:
+        with line.session.begin_nested():
+            words = act(line)
+    except _REFUSALS:
+        deskwork.told(line.session, line.message, actor=line.staff, now=line.now, outcome="too_late")
+        return _TOO_LATE
+    deskwork.told(line.session, line.message, actor=line.staff, now=line.now, outcome=given)
+    return words
+
+
+def _told(line: Line) -> str:
+    return "Genoteerd: het is verteld."
+
+
+def _yes(line: Line) -> str:
+    _note_proposal(line, "yes")
+    given = responses.accept(line.session, proposal_id=line.about("proposal"), actor=line.caller, now=line.now)
+    return {
+        Outcome.MATCHED: "Het is geregeld. Wie om hulp vroeg, hoort het nu.",
+        Outcome.WAITING: "Het ja staat er. Wie om hulp vroeg, kiest nu zelf.",
+        Outcome.RESERVE: "Een ander was net eerder. Bedank hartelijk: wij vragen een andere keer weer.",
+    }[given.outcome]
+
+
+def _not_now(line: Line) -> str:
+    _decline(line, DeclineReason.NOT_NOW)
+    return "Genoteerd: nu niet. Wij vragen iemand anders."
+
+
+def _not_this(line: Line) -> str:
+    _decline(line, DeclineReason.NOT_THIS_KIND)
+    return "Genoteerd. Voor dit soort hulp vragen wij niet meer."
+
+
+def _confirm(line: Line) -> str:
+    _note_match(line, "prima")
+    matches.confirm(line.session, match_id=line.about("match"), actor=line.caller, now=line.now)
+    return "Prima. De twee kunnen elkaar nu bereiken."
+
+
+def _object(line: Line) -> str:
+    _note_match(line, "objects")
+    matches.object_to(line.session, match_id=line.about("match"), actor=line.caller, now=line.now)
+    return "Genoteerd: liever niet. Wij zoeken iemand anders."
+
+
+def _choose(line: Line) -> str:
+    _note_proposal(line, "chosen")
+    responses.choose(line.session, proposal_id=line.about("proposal"), actor=line.caller, now=line.now)
+    return "Het is geregeld. De helper hoort het nu."
+
+
+def _refuse(line: Line) -> str:
+    _note_proposal(line, "refused")
+    responses.refuse(line.session, proposal_id=line.about("proposal"), actor=line.caller, now=line.now)
+    return "Genoteerd. Wij bedanken de helper en zoeken verder."
+
+
+def _not_reached(line: Line) -> str:
+    became_letter = deskwork.not_reached(line.session, line.message, actor=line.staff, now=line.now)
+    return (
+        "Niet bereikt. Er gaat nu een brief." if became_letter else "Niet bereikt. U ziet het later weer in de lijst."
+    )
+
+
+def _no_calls(line: Line) -> str:
+    """No more calls. Who helps and has no e-mail cannot be asked in time by letter: their offer rests."""
+    person = line.session.get_one(Person, line.message.person_id)
+    if line.message.kind.value == "proposal":
+        has_other_way = person.email is not None
+        try:
+            with line.session.begin_nested():
+                _decline(line, DeclineReason.NOT_NOW if has_other_way else DeclineReason.PAUSE)
+        except _REFUSALS:
+            pass  # answered in another way already; the wish not to be called holds all the same
+    deskwork.never_call(line.session, line.message, actor=line.staff, now=line.now)
+    return "Genoteerd. Wij bellen niet meer. Alles gaat voortaan per " + ("mail." if person.email else "brief.")
+
+
+def _decline(line: Line, reason: DeclineReason) -> None:
+    _note_proposal(line, reason.value)
+    responses.decline(
+        line.session,
+        proposal_id=line.about("proposal"),
+        actor=line.caller,
+        now=line.now,
+        reason=reason,
+        pause_until=line.now + _LONG_PAUSE if reason is DeclineReason.PAUSE else None,
+    )
+
+
+def _note_proposal(line: Line, given: str) -> None:
+    proposal = matches_queries.get_proposal(line.session, line.about("proposal"))
+    deskwork.note_relay(line.session, proposal, actor=line.staff, answer=given, now=line.now)
+
+
+def _note_match(line: Line, given: str) -> None:
+    match = matches_queries.get_match(line.session, line.about("match"))
+    deskwork.note_relay(line.session, match, actor=line.staff, answer=given, now=line.now)
+
+
+_ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
+    TOLD: _told,
+    "ja": _yes,
+    "nu-niet": _not_now,
+    "dit-niet": _not_this,
+    "prima": _confirm,
+    "liever-niet": _object,
+    "deze": _choose,
+    "een-ander": _refuse,
+}
+_OF_KIND: Final[Mapping[str, frozenset[str]]] = {
+    "proposal": frozenset({"ja", "nu-niet", "dit-niet"}),
+    "match_for_requester": frozenset({"prima", "liever-niet"}),
+    "yes_waits": frozenset({"deze", "een-ander"}),
+}
