@@ -5,12 +5,6 @@ from litestar.types import ControllerRouterHandler
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
-from web.controllers.credentials import (
-    AddressController,
-    CodeController,
-    CredentialsController,
-    SecondFactorController,
-)
 from web.controllers.deskwork import CallsController, PostController
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
@@ -20,7 +14,6 @@ from web.controllers.looks import LooksController
 from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
-from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
 
@@ -31,11 +24,6 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     AskingController,
     MyPageController,
     SigningController,
-    SignInsController,
-    CredentialsController,
-    SecondFactorController,
-    CodeController,
-    AddressController,
     OfferingController,
     FindingController,
     LinkController,
