@@ -16,6 +16,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.support import browser as chromium
 from tests.support.markup import check_page, words
+from web.pages.areas import area_map
 from web.rendering import THEMES, Looks
 
 WEB: Final = Path(__file__).resolve().parents[2] / "web"
@@ -134,6 +135,9 @@ GALLERY: Final = a(
             [148, 152, 170, 163, 121, 118, 166, 181, 190, 174, 201, 214],
             strict=True,
         )
+    ),
+    map=area_map(
+        "Oosterhout", ["Dommelbergen", "Dorst", "Dorst"], chosen="Dorst", href=lambda slug: f"/hulpvragen?wijk={slug}"
     ),
     neighbourhoods=[("Dommelbergen", 12), ("Oosterheide", 9), ("De Slotjes", 7), ("Oosteind", 1)],
 )
@@ -297,6 +301,7 @@ def contrast(one: str, other: str) -> float:
     ("text", "grounds", "least"),
     [
         ("ink", ["ground", "raised", "wash", "warm-wash", "sunny-wash", "error-wash"], 7.0),
+        ("ink", ["map-1", "map-2", "map-3"], 4.5),
         ("on-sunny", ["sunny"], 7.0),
         ("quiet", ["ground", "raised", "wash"], 7.0),
         ("primary", ["ground", "raised"], 7.0),
@@ -438,12 +443,16 @@ def test_the_typeface_is_ours(tab):
 
 @pytest.mark.browser
 def test_what_is_pressed_is_large_enough(tab):
-    """48 px either way, or a link inside a line of text. A control in a label is as large as its label."""
+    """48 px either way, or a link inside a line of text, or an area: its link stands under the map.
+
+    A control in a label is as large as its label.
+    """
     small = tab.evaluate(
         """smallest => [...document.querySelectorAll(
                 'a[href], button, input:not([type=hidden]), select, textarea, summary')]
             .map(e => e.closest('label') || (e.matches('.card__link') ? e.closest('.card') : e))
             .filter(e => !e.classList.contains('skip-link') && !(e.matches('p a') && !e.closest('.site-footer')))
+            .filter(e => !e.matches('.area'))
             .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
             .filter(([, box]) => box.height > 0 && (box.height < smallest - 0.5 || box.width < smallest - 0.5))
             .map(([html, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${html}`)""",

@@ -50,6 +50,7 @@ class FindingController(Controller):
                 session,
                 search,
                 municipality_id=site.municipality_id,
+                municipality=site.municipality,
                 now=clock(),
                 visitor=visitor,
                 typed_point=point,

@@ -27,6 +27,7 @@ class Search:
     """What somebody looks for; everything may be empty."""
 
     area: str = ""
+    neighbourhood: str = ""
     postcode: str = ""
     distance: str = ""
     day: str = ""
@@ -34,7 +35,13 @@ class Search:
 
     def href(self, path: str = "/hulpvragen", **changed: str) -> str:
         """The address of this search, with something else in it, from its first page on."""
-        fields = {"gebied": self.area, "postcode": self.postcode, "afstand": self.distance, "dag": self.day}
+        fields = {
+            "gebied": self.area,
+            "wijk": self.neighbourhood,
+            "postcode": self.postcode,
+            "afstand": self.distance,
+            "dag": self.day,
+        }
         query = urlencode({name: value for name, value in {**fields, **changed}.items() if value})
         return f"{path}?{query}" if query else path
 
@@ -46,7 +53,7 @@ class Search:
     @property
     def is_narrowed(self) -> bool:
         """Whether there would be more to see without it."""
-        return bool(self.area or self.distance or self.day)
+        return bool(self.area or self.neighbourhood or self.distance or self.day)
 
 
 def read_search(typed: Mapping[str, Any]) -> Search:
@@ -54,6 +61,7 @@ def read_search(typed: Mapping[str, Any]) -> Search:
     area, day, distance = (read_line(typed, name) for name in ("gebied", "dag", "afstand"))
     return Search(
         area=area if area in AREA_SLUGS else "",
+        neighbourhood=read_line(typed, "wijk")[:60],
         postcode=read_line(typed, "postcode")[:20],
         distance=distance if distance in _DISTANCES else "",
         day=day if day in {"1", "2", "3", "4", "5", "6", "7"} else "",

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import permissions
+from marketplace.geocoding import neighbourhoods
 from marketplace.lifecycle import LIVE_PROPOSALS
 from marketplace.models import AskerKind, ProposalStatus
 from marketplace.permissions import Actor
@@ -20,6 +21,7 @@ from web.forms.finding import AREA_SLUGS, DISTANCES_KM, Point, Search
 from web.labels.requests import DAYS, any_of, people_words, when_words
 from web.labels.rules import Hint, lower_first, upper_first
 from web.labels.skills import picture_of, work_area_name
+from web.pages.areas import AreaMap, area_map, find_neighbourhood, slug_of
 from web.pages.cards import RequestCard, cards_of
 
 PER_PAGE: Final = 12
@@ -49,6 +51,8 @@ class FindingPage:
     pages: int
     page_href: str
     offers_help: bool
+    map: AreaMap | None
+    neighbourhoods: tuple[Option, ...]
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "Wie kunt u helpen?"
 
@@ -149,6 +153,7 @@ def read_list(
     search: Search,
     *,
     municipality_id: UUID,
+    municipality: str,
     now: datetime,
     visitor: Actor | None,
     typed_point: Point | None,
@@ -167,12 +172,16 @@ def read_list(
     )
     if search.distance and point is not None:
         rows = [row for row in rows if (row.distance_km or 0) <= float(search.distance)]
+    chosen = find_neighbourhood(search.neighbourhood, municipality)
+    search = replace(search, neighbourhood=search.neighbourhood if chosen else "")
+    found_in = [row.neighbourhood for row in rows]
+    rows = [row for row in rows if chosen is None or row.neighbourhood == chosen]
     pages = max(1, -(-len(rows) // PER_PAGE))
     number = min(search.page, pages)
     shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
     return FindingPage(
         cards=cards_of(shown, today=dates.day_of(now)),
-        said=_said(len(rows), typed_point is not None, own_point is not None),
+        said=_said(len(rows), chosen, typed_point is not None, own_point is not None),
         chips=_area_chips(search),
         search=replace(search, page=number),
         days=(("", "elke dag"), *((str(number), day) for number, day in enumerate(DAYS, 1))),
@@ -180,6 +189,8 @@ def read_list(
         pages=pages,
         page_href=search.page_href(),
         offers_help=own_point is not None,
+        map=area_map(municipality, found_in, chosen=chosen, href=lambda slug: search.href(wijk=slug)),
+        neighbourhoods=(("", f"heel {municipality}"), *((slug_of(n), n) for n in sorted(neighbourhoods(municipality)))),
         errors=errors or {},
     )
 
@@ -368,8 +379,10 @@ def _own(session: Session, facts: RequestFacts, visitor: Actor | None) -> tuple[
     return f"/voorstellen/{live.id}", words, waits
 
 
-def _said(count: int, is_typed: bool, is_own: bool) -> str:
+def _said(count: int, neighbourhood: str | None, is_typed: bool, is_own: bool) -> str:
     how_many = "1 hulpvraag" if count == 1 else f"{count} hulpvragen"
+    if neighbourhood:
+        how_many += f" in {neighbourhood}"
     if is_typed:
         return f"{how_many}, het dichtst bij uw postcode eerst"
     return f"{how_many}, het dichtst bij u eerst" if is_own else f"{how_many}, de nieuwste eerst"
