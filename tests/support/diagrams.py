@@ -1,0 +1,63 @@
+"""The lifecycles as diagrams, drawn from the tables that decide them: python -m tests.support.diagrams writes the document."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from marketplace import lifecycle
+
+DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
+
+_TOP: Final = """# What may follow what
+
+Drawn from the tables of transitions in `marketplace/lifecycle.py`, which alone writes a status; every step that is not drawn
+is refused. After changing a table, `.venv/bin/python -m tests.support.diagrams` draws these anew; a test keeps them equal.
+
+A request has no table: its status follows from its slots. It is *open* while all are free, *partly filled* while some are,
+*filled* while all are taken, then *done*; *withdrawn* or *closed* where no slot was ever filled to the end.
+"""
+# What somebody asks first of each: what is it, and where does it begin?
+_ABOUT: Final[Mapping[str, str]] = {
+    "PROPOSAL_TRANSITIONS": "One volunteer asked for one request, until a time. A yes after that time, or after another\n"
+    "answer, still counts while there is a free slot.",
+    "MATCH_TRANSITIONS": "A slot and a volunteer who both said yes. The requester may object until a time; then it is\n"
+    "confirmed.",
+    "SLOT_TRANSITIONS": "One place of a request. It is freed when its match ends before its time.",
+    "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",
+}
+
+
+def tables() -> dict[str, Mapping[tuple[StrEnum, StrEnum], StrEnum]]:
+    """Every table of transitions that the lifecycle has, in its order."""
+    return {name: table for name, table in vars(lifecycle).items() if name.endswith("_TRANSITIONS")}
+
+
+def diagram(table: Mapping[tuple[StrEnum, StrEnum], StrEnum]) -> str:
+    """One table as Mermaid draws it: it begins at its first status, and ends where nothing follows."""
+    begin = next(iter(table))[0]
+    ends = sorted(set(table.values()) - {before for before, _ in table})
+    steps: dict[tuple[str, str], list[str]] = {}
+    for (before, action), after in table.items():
+        steps.setdefault((before.value, after.value), []).append(action.value.replace("_", " "))
+    lines = [
+        "stateDiagram-v2",
+        f"    [*] --> {begin.value}",
+        *(f"    {before} --> {after}: {', '.join(actions)}" for (before, after), actions in steps.items()),
+        *(f"    {end.value} --> [*]" for end in ends),
+    ]
+    return "\n".join(lines)
+
+
+def document() -> str:
+    """The whole of docs/lifecycles.md."""
+    parts = [_TOP]
+    for name, table in tables().items():
+        title = name.removesuffix("_TRANSITIONS").replace("_", " ").capitalize()
+        about = f"{_ABOUT[name]}\n\n" if name in _ABOUT else ""
+        parts.append(f"## {title}\n\n{about}```mermaid\n{diagram(table)}\n```\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")
