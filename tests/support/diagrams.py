@@ -1,4 +1,7 @@
-"""The lifecycles as diagrams, drawn from the tables that decide them: python -m tests.support.diagrams writes the document."""
+"""The lifecycles as diagrams, drawn from the tables that decide them.
+
+``python -m tests.support.diagrams`` writes the document.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,16 +14,17 @@ DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 
 _TOP: Final = """# What may follow what
 
-Drawn from the tables of transitions in `marketplace/lifecycle.py`, which alone writes a status; every step that is not drawn
-is refused. After changing a table, `.venv/bin/python -m tests.support.diagrams` draws these anew; a test keeps them equal.
+Drawn from the tables of transitions in `marketplace/lifecycle.py`, which alone writes a status; every step that is not
+drawn is refused. After changing a table, `.venv/bin/python -m tests.support.diagrams` draws these anew; a test keeps
+them equal.
 
-A request has no table: its status follows from its slots. It is *open* while all are free, *partly filled* while some are,
-*filled* while all are taken, then *done*; *withdrawn* or *closed* where no slot was ever filled to the end.
+A request has no table: its status follows from its slots. It is *open* while all are free, *partly filled* while some
+are, *filled* while all are taken, then *done*; *withdrawn* or *closed* where no slot was ever filled to the end.
 """
 # What somebody asks first of each: what is it, and where does it begin?
 _ABOUT: Final[Mapping[str, str]] = {
-    "PROPOSAL_TRANSITIONS": "One volunteer asked for one request, until a time. A yes after that time, or after another\n"
-    "answer, still counts while there is a free slot.",
+    "PROPOSAL_TRANSITIONS": "One volunteer asked for one request, until a time. A yes after that time, or after\n"
+    "another answer, still counts while there is a free slot.",
     "MATCH_TRANSITIONS": "A slot and a volunteer who both said yes. The requester may object until a time; then it is\n"
     "confirmed.",
     "SLOT_TRANSITIONS": "One place of a request. It is freed when its match ends before its time.",
