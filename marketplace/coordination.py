@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, filling, history, lifecycle, notices, ownership, permissions
+from marketplace import due, file_looks, filling, history, lifecycle, notices, ownership, permissions
 from marketplace.asks import MAX_AHEAD
-from marketplace.errors import CaseHeld, DoesNotFit, InvalidInput, SlotTaken
+from marketplace.errors import CaseHeld, DoesNotFit, InvalidInput, ReasonNeeded, SlotTaken
 from marketplace.lifecycle import MatchAction, SlotAction
 from marketplace.models import (
     ActingAs,
@@ -22,10 +22,11 @@ from marketplace.models import (
     Proposal,
     RequestWeekly,
     SlotStatus,
+    StaffRoleKind,
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
-from marketplace.queries import board, market, matches, offers, requests
+from marketplace.queries import board, market, matches, offers, privacy, requests
 from matching import rules
 from matching.geography import haversine_km
 from matching.rules import Rule
@@ -33,6 +34,8 @@ from matching.rules import Rule
 CLOSING_REASONS: Final = ("helped_elsewhere", "referred", "no_longer_needed", "not_suitable", "nobody_found")
 MAX_NOTE: Final = 2000
 ONE_LOOK: Final = timedelta(minutes=1)
+# A typed reason opens a colleague's case for a working day.
+REASON_HOLDS: Final = timedelta(hours=8)
 ANY_TIME: Final = tuple((weekday, 8 * 60, 21 * 60) for weekday in range(7))
 
 
@@ -46,10 +49,18 @@ class Widening:
     extra_days: int = 7
 
 
-def read_case(session: Session, *, request_id: UUID, actor: Actor, now: datetime, reason: str = "case") -> HelpRequest:
-    """A member of staff opens a case with the people in it; every look is logged. Raises NotAllowed."""
+def read_case(session: Session, *, request_id: UUID, actor: Actor, now: datetime, reason: str = "") -> HelpRequest:
+    """A member of staff opens a case with the people in it; every look is logged. Raises NotAllowed.
+
+    Outside the areas that they are on duty for it takes a typed reason, which holds for a working day: ReasonNeeded.
+    """
     request = _case(session, request_id, actor)
-    _record_look(session, request, request.requester_id, actor, now, reason)
+    if reason.strip():
+        _record_look(session, request, request.requester_id, actor, now, "break_glass", reason.strip())
+        return request
+    if _is_of_colleague(session, request, actor, now):
+        raise ReasonNeeded(request_id)
+    _record_look(session, request, request.requester_id, actor, now, "case")
     return request
 
 
@@ -250,9 +261,42 @@ def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: da
     return match
 
 
+def _is_of_colleague(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> bool:
+    """Whether it lies outside the areas that this coordinator is on duty for, and no reason was given lately."""
+    is_lead = actor.has_role(request.municipality_id, frozenset({StaffRoleKind.TEAM_LEAD}))
+    areas = privacy.list_areas_on_duty(
+        session, person_id=actor.person_id, municipality_id=request.municipality_id, now=now
+    )
+    if is_lead or request.owner_id == actor.person_id or not areas or {None, request.postcode[:4]} & set(areas):
+        return False
+    return not privacy.has_given_reason(
+        session,
+        staff_id=actor.person_id,
+        person_id=request.requester_id,
+        action="break_glass",
+        since=now - REASON_HOLDS,
+    )
+
+
 def _record_look(
-    session: Session, request: HelpRequest, person_id: UUID, actor: Actor, now: datetime, reason: str
+    session: Session,
+    request: HelpRequest,
+    person_id: UUID,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    reason: str = "",
 ) -> None:
+    file_looks.record(
+        session,
+        municipality_id=request.municipality_id,
+        staff_id=actor.person_id,
+        person_id=person_id,
+        request_id=request.id,
+        action=action,
+        reason=reason,
+        now=now,
+    )
     # Loading the same page twice is one look.
     since = now - ONE_LOOK
     if board.has_looked(session, request_id=request.id, actor_id=actor.person_id, person_id=person_id, since=since):
@@ -265,7 +309,7 @@ def _record_look(
         acting_as=ActingAs.STAFF,
         actor_id=actor.person_id,
         person_id=person_id,
-        reason=reason,
+        reason=action,
     )
 
 

@@ -86,3 +86,11 @@ class TooManyTries(MarketplaceError):
 
 class LinkUsed(MarketplaceError):
     """A sign-in link that was used, or whose time has passed."""
+
+
+class ReasonNeeded(MarketplaceError):
+    """A case of an area that is a colleague's opens with a typed reason only, which its people can read."""
+
+    def __init__(self, request_id: UUID) -> None:
+        super().__init__(f"request {request_id} lies outside the areas on duty")
+        self.request_id = request_id

@@ -7,7 +7,7 @@ helping. The use cases of those steps tell the others; then every trace of who i
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,8 +21,6 @@ from marketplace.permissions import CASE_WORKERS, Actor
 from marketplace.queries import people
 from marketplace.queries import privacy as queries
 
-# A typed reason opens a file for so long.
-REASON_HOLDS: Final = timedelta(hours=8)
 MIN_REASON: Final = 5
 
 

@@ -59,6 +59,9 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/koppelingen/{match_id}/liever-niet": (("riet", "/koppelingen/{agreed}/liever-niet"),),
     "/mijn": (("riet", "/mijn"), ("piet", "/mijn"), ("nel", "/mijn")),
     "/mijn/gegevens": (("riet", "/mijn/gegevens"),),
+    "/mijn/privacy": (("riet", "/mijn/privacy"), ("nel", "/mijn/privacy")),
+    "/mijn/privacy/toestemming": (("riet", "/mijn/privacy/toestemming"),),
+    "/mijn/privacy/verwijderen": (("riet", "/mijn/privacy/verwijderen"),),
     "/mijn/vragen/{request_id}": tuple(
         ("riet", f"/mijn/vragen/{{{name}}}")
         for name in ("case", "chosen", "ride", "agreed_request", "done_request", "withdrawn")
@@ -67,6 +70,8 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/mijn/vragen/{request_id}/intrekken": (("riet", "/mijn/vragen/{case}/intrekken"),),
     "/postbus": ((ANYBODY, "/postbus"),),
     "/postbus/{key}": ((ANYBODY, "/postbus/{mail}"),),
+    "/privacy": ((ANYBODY, "/privacy"),),
+    "/privacy/verwijderd": ((ANYBODY, "/privacy/verwijderd"),),
     "/voorstellen/{proposal_id}": (("piet", "/voorstellen/{ride_asked}"), ("piet", "/voorstellen/{late}")),
     "/vrijwilligers": ((ANYBODY, "/vrijwilligers"), (ANYBODY, "/vrijwilligers?gebied=verenigingen")),
     "/vrijwilligers/{offer_id}": (
@@ -82,11 +87,12 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("carla", "/werk/{confirmed_request}"),
         ("carla", "/werk/{withdrawn}"),
     ),
+    "/werk/{request_id}/waarom": (("carla", "/werk/{case}/waarom"),),
     "/werk/{request_id}/koppelen/{offer_id}": (("carla", "/werk/{case}/koppelen/{far_offer}"),),
     "/werk/{request_id}/koppelingen/{match_id}": (("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}"),),
 }
 # What answers with something else than a page.
-NO_PAGES: Final = frozenset({"/healthz", "/readyz", "/static/{file_path}"})
+NO_PAGES: Final = frozenset({"/healthz", "/mijn/privacy/export", "/readyz", "/static/{file_path}"})
 
 
 WHERE: Final = {"postcode": "4901 AB", "house_number": "12", "street": "Heuvel"}

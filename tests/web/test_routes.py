@@ -21,6 +21,8 @@ PUBLIC: Final = {
         "/helpen",
         "/hulpvragen",
         "/hulpvragen/{request_id}",
+        "/privacy",
+        "/privacy/verwijderd",
         "/readyz",
         "/static/{file_path}",
         "/vrijwilligers",

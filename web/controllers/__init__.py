@@ -14,6 +14,7 @@ from web.controllers.looks import LooksController
 from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
+from web.controllers.privacy import PrivacyController, StatementController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
 
@@ -34,4 +35,6 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     IntakeController,
     CallsController,
     PostController,
+    PrivacyController,
+    StatementController,
 )

@@ -25,6 +25,7 @@ from marketplace.errors import (
     NoRoom,
     NotFound,
     Overtaken,
+    ReasonNeeded,
     SlotTaken,
 )
 from marketplace.models import HelpRequest
@@ -36,12 +37,14 @@ from web.forms.coordinating import NOTHING_SENT, SentForm, read_widening, refuse
 from web.forms.reading import is_ticked, read_line, read_text, read_whole
 from web.guards import requires_staff
 from web.labels import escalation
+from web.labels.problems import sentence_of
 from web.pages import coordinating_case as case_pages
 from web.pages import coordinating_helpers as helper_pages
 from web.pages.coordinating import HOME, case_href, pile_of, when
 from web.pages.coordinating_case import Notice
 from web.pages.coordinating_queue import build_queue
 from web.pages.coordinating_story import last_taken
+from web.pages.privacy import MAX_REASON, MIN_REASON, ReasonPage
 from web.rendering import HttpRequest, Site, redirect, render
 
 Answer = Response[str] | Redirect
@@ -99,9 +102,31 @@ class CoordinatingController(Controller):
         return render("coordinating/queue.html", page, request=desk.request)
 
     @get("/{request_id:uuid}", sync_to_thread=True)
-    def show_case(self, desk: Given[Desk], request_id: FromPath[UUID], zoek: FromQuery[str] = "") -> Response[str]:
+    def show_case(self, desk: Given[Desk], request_id: FromPath[UUID], zoek: FromQuery[str] = "") -> Answer:
         """One case with everything that is known of it. Looking is logged."""
-        return _show_case(desk, request_id, search=" ".join(zoek.split())[:_LONGEST_SEARCH])
+        try:
+            return _show_case(desk, request_id, search=" ".join(zoek.split())[:_LONGEST_SEARCH])
+        except ReasonNeeded:
+            return redirect(case_href(request_id, desk.pile, "waarom"), request=desk.request)
+
+    @get("/{request_id:uuid}/waarom", sync_to_thread=True)
+    def ask_reason(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
+        """Why does somebody open a colleague's case? Its people can read the answer."""
+        return _ask_reason(desk, request_id)
+
+    @post("/{request_id:uuid}/waarom", sync_to_thread=True)
+    def give_reason(
+        self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]
+    ) -> Answer:
+        """The reason is logged, and the case opens."""
+        reason = read_line(data, "reason")
+        if not MIN_REASON <= len(reason) <= MAX_REASON:
+            return _ask_reason(
+                desk, request_id, typed=reason, code="look_reason_missing" if not reason else "look_reason_length"
+            )
+        with desk.sessions.begin() as session:
+            coordination.read_case(session, request_id=request_id, actor=desk.actor, now=desk.now, reason=reason)
+        return redirect(case_href(request_id, desk.pile), request=desk.request)
 
     @post("/{request_id:uuid}/nemen", sync_to_thread=True)
     def take(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
@@ -266,6 +291,16 @@ def _show_case(
         )
     status = 409 if refused else 400 if sent.name else 200
     return render("coordinating/case.html", page, request=desk.request, status=status)
+
+
+def _ask_reason(desk: Desk, request_id: UUID, *, typed: str = "", code: str = "") -> Response[str]:
+    page = ReasonPage(
+        action=case_href(request_id, desk.pile, "waarom"),
+        back=HOME,
+        typed=typed,
+        errors={"reason": sentence_of(code)} if code else {},
+    )
+    return render("privacy/reason.html", page, request=desk.request, status=400 if code else 200)
 
 
 def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm = NOTHING_SENT) -> Answer:

@@ -60,6 +60,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "share_missing": "Kies minstens één manier waarop u met elkaar kunt afspreken.",
     "organisation_name_missing": "Vul de naam van uw organisatie in.",
     "organisation_name_long": "Maak de naam van uw organisatie korter. Er passen 80 tekens in.",
+    # Looking into a file, and leaving
+    "look_reason_missing": "Schrijf op waarom u deze zaak opent.",
+    "look_reason_length": "Schrijf uw reden in 5 tot 200 tekens.",
+    "erase_staff": "U werkt hier. Vraag eerst uw teamleider om uw rol te stoppen. Daarna kunt u zich verwijderen.",
     # An offer
     "skills_missing": "Kies minstens één soort hulp.",
     "skills_unknown": "Een soort hulp die u koos, bestaat niet meer. Kies opnieuw.",

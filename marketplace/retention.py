@@ -1,0 +1,115 @@
+"""What time takes: texts, addresses and people are kept no longer than they are of use. Safe to run twice, or late."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from marketplace import anonymising, privacy
+from marketplace.models import FileLook
+from marketplace.queries import people
+from marketplace.queries import retention as queries
+
+MONTH: Final = timedelta(days=365) / 12
+# So many rows in one run: the next run goes on, and nobody waits for a long transaction.
+BATCH: Final = 500
+
+
+@dataclass(frozen=True)
+class RetentionPolicy:
+    """How long what is kept. A month is a twelfth of a year."""
+
+    address_of_mail_days: int = 7
+    texts_months: int = 12
+    ride_addresses_days: int = 30
+    looks_months: int = 24
+    erase_inactive_months: int = 24
+
+    def __post_init__(self) -> None:
+        if min(vars(self).values()) <= 0:
+            raise ValueError("RetentionPolicy: every amount is above 0")
+
+
+POLICY: Final = RetentionPolicy()
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many of each one run took."""
+
+    mail_addresses: int = 0
+    texts: int = 0
+    ride_addresses: int = 0
+    looks: int = 0
+
+    @property
+    def total(self) -> int:
+        """Of everything."""
+        return sum(vars(self).values())
+
+
+def forget(session: Session, *, now: datetime, policy: RetentionPolicy = POLICY) -> Forgotten:
+    """One run over everything that has a term."""
+    return Forgotten(
+        mail_addresses=_forget_mail_addresses(session, now - timedelta(days=policy.address_of_mail_days)),
+        texts=_forget_texts(session, now - policy.texts_months * MONTH),
+        ride_addresses=_forget_ride_addresses(session, now - timedelta(days=policy.ride_addresses_days)),
+        looks=_forget_looks(session, now - policy.looks_months * MONTH),
+    )
+
+
+def note_activity(session: Session, *, now: datetime) -> int:
+    """Keep when people were last here, before the sign-in that tells of it is forgotten. How many."""
+    seen = queries.list_seen_since_noted(session, limit=BATCH)
+    for person_id, seen_at in seen:
+        people.get_person(session, person_id).active_at = min(seen_at, now)
+    session.flush()
+    return len(seen)
+
+
+def erase_inactive(session: Session, *, key: str, now: datetime, policy: RetentionPolicy = POLICY) -> int:
+    """Who was not here for two years, and has nothing running, is erased as if they had asked for it. How many."""
+    before = now - policy.erase_inactive_months * MONTH
+    gone = queries.list_inactive(session, before=before, now=now, limit=BATCH)
+    for person_id in gone:
+        privacy.erase_person(session, people.get_person(session, person_id), key=key, now=now)
+    return len(gone)
+
+
+def _forget_mail_addresses(session: Session, before: datetime) -> int:
+    messages = queries.list_told_before(session, before, limit=BATCH)
+    for message in messages:
+        message.email = None
+    return len(messages)
+
+
+def _forget_texts(session: Session, before: datetime) -> int:
+    """The words of a request and its exact place, and everything that was written about it."""
+    ended = queries.list_ended_with_words(session, before, limit=BATCH)
+    for request in ended:
+        anonymising.forget_request(request)
+    ids = [request.id for request in ended]
+    for event in queries.list_words_in(session, ids):
+        anonymising.forget_words(event)
+    for evaluation in queries.list_remarks_in(session, ids):
+        evaluation.remark = ""
+    session.flush()
+    return len(ended)
+
+
+def _forget_ride_addresses(session: Session, before: datetime) -> int:
+    rides = queries.list_ended_rides(session, before, limit=BATCH)
+    for ride in rides:
+        anonymising.forget_addresses(ride)
+    session.flush()
+    return len(rides)
+
+
+def _forget_looks(session: Session, before: datetime) -> int:
+    """All but the last of those: the rest of the chain hangs on it."""
+    old = queries.list_old_looks(session, before)
+    if old:
+        session.execute(delete(FileLook).where(col(FileLook.seq).in_(old)))
+    return len(old)

@@ -1,0 +1,149 @@
+"""The pages about one's own data: who looked, what was allowed, taking it along, leaving for good."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace.anonymising import is_digest
+from marketplace.models import Channel, ConsentKind, StaffRoleKind
+from marketplace.queries import privacy as queries
+from marketplace.queries.privacy import LookRow
+from marketplace.retention import POLICY, RetentionPolicy
+from web import dates
+
+MIN_REASON: Final = 5
+MAX_REASON: Final = 200
+SHOWN: Final = 100
+
+ROLES: Final[Mapping[StaffRoleKind, str]] = {
+    StaffRoleKind.COORDINATOR: "bemiddelaar",
+    StaffRoleKind.TEAM_LEAD: "teamleider",
+    StaffRoleKind.RIDE_PLANNER: "ritplanner",
+    StaffRoleKind.READER: "lezer van cijfers",
+}
+REASONS: Final[Mapping[str, str]] = {
+    "case": "Om hulp te vinden bij uw vraag",
+    "helper": "Om u te vragen of u kunt helpen",
+}
+CONSENTS: Final[Mapping[ConsentKind, str]] = {
+    ConsentKind.TERMS: "Wij mogen uw gegevens bewaren en gebruiken om hulp te regelen",
+    ConsentKind.REPRESENTATION: "Iemand anders mag namens u vragen",
+    ConsentKind.HAND_OVER: "Uw verhaal mag mee naar een andere hulpverlener",
+    ConsentKind.PUBLIC_LISTING: "Uw voornaam en wijk staan op de lijst van vrijwilligers",
+}
+CHANNELS: Final[Mapping[Channel, str]] = {
+    Channel.WEB: "op de site",
+    Channel.TELEPHONE: "aan de telefoon",
+    Channel.DESK: "aan de balie",
+}
+
+
+@dataclass(frozen=True)
+class LookLine:
+    """One look at my file."""
+
+    when: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """My data, and who looked at it."""
+
+    looks: tuple[LookLine, ...]
+    title: str = "Mijn privacy"
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """Something I allowed, or took back."""
+
+    when: str
+    what: str
+    said: str
+    how: str
+
+
+@dataclass(frozen=True)
+class ConsentPage:
+    """Everything I ever allowed or took back."""
+
+    lines: tuple[ConsentLine, ...]
+    title: str = "Wat ik goed vond"
+
+
+@dataclass(frozen=True)
+class ErasePage:
+    """Leaving for good: what happens then, and one button."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "Wilt u alles verwijderen?"
+
+
+@dataclass(frozen=True)
+class ErasedPage:
+    """It is done."""
+
+    title: str = "Uw gegevens zijn verwijderd"
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """How we deal with what we know of people, for everybody."""
+
+    terms: RetentionPolicy = POLICY
+    title: str = "Zo gaan wij om met uw gegevens"
+
+
+@dataclass(frozen=True)
+class ReasonPage:
+    """Why does a member of staff open a colleague's case?"""
+
+    action: str
+    back: str
+    typed: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "Waarom opent u deze zaak?"
+
+
+def build_own(session: Session, person_id: UUID, *, now: datetime) -> OwnPage:
+    """Who looked, the latest first."""
+    looks = queries.list_looks_at(session, person_id, limit=SHOWN)
+    return OwnPage(tell_looks(session, looks, now=now))
+
+
+def tell_looks(session: Session, looks: Sequence[LookRow], *, now: datetime) -> tuple[LookLine, ...]:
+    """Organisation and role, never the name of who looked: they look for the organisation."""
+    roles = queries.list_role_kinds(session, [row.staff_id for row in looks])
+    return tuple(
+        LookLine(
+            when=dates.near_moment(row.at, now=now),
+            who=_who(row, roles.get((row.staff_id, row.municipality_id))),
+            why=REASONS.get(row.action) or ("" if is_digest(row.reason) else row.reason),
+        )
+        for row in looks
+    )
+
+
+def build_consents(session: Session, person_id: UUID, *, now: datetime) -> ConsentPage:
+    """What was allowed and taken back, by whatever channel, the latest first."""
+    return ConsentPage(
+        tuple(
+            ConsentLine(
+                when=dates.near_moment(row.at, now=now),
+                what=CONSENTS[row.kind],
+                said="Ja" if row.is_given else "Nee, ingetrokken",
+                how=CHANNELS[row.channel],
+            )
+            for row in queries.list_consents_of(session, person_id)
+        )
+    )
+
+
+def _who(row: LookRow, role: StaffRoleKind | None) -> str:
+    return f"{ROLES[role] if role else 'medewerker'} van {row.organisation}"
