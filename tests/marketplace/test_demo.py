@@ -1,0 +1,77 @@
+"""The made-up city: the same from the same seed, made by the real use cases, and somebody to sign in as."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from marketplace import demo, geocoding
+from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Offer, Person, Slot, SlotStatus
+from marketplace.simulation.city import City
+from tests.support import builders, rows
+from tests.support.clock import NOW
+
+TINY = demo.Size(volunteers=30, requests=24, days=14, browses_per_day=3.0)
+
+
+def fill(sessions, seed):
+    demo.fill(sessions, municipality_slug="oosterhout", now=NOW, seed=seed, size=TINY)
+    with sessions.read() as session:
+        return [(event.at, event.kind, event.detail) for event in rows.all_events(session)]
+
+
+@pytest.mark.database("sqlite")
+def test_the_same_seed_gives_the_same_past_and_another_seed_another(database):
+    first = fill(database.sessions, 7)
+    database.reset()
+    assert [event[:2] for event in fill(database.sessions, 7)] == [event[:2] for event in first]
+    database.reset()
+    assert fill(database.sessions, 8) != first
+
+
+def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(sessions):
+    fill(sessions, 7)
+    with sessions.read() as session:
+        kinds = Counter(rows.events(session))
+        people = demo.list_sign_ins(session, builders.the_municipality(session).id)
+        slots = session.exec(rows.all_of(Slot)).all()
+        engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
+        latest = max(event.at for event in session.exec(rows.all_of(Event)))
+    assert (kinds[EventKind.REQUEST_POSTED], kinds[EventKind.OFFER_MADE]) == (24, 30)
+    assert min(kinds[EventKind.MATCHED], kinds[EventKind.DONE], kinds[EventKind.PROPOSED], len(engine)) > 0
+    assert {person.role for person in people} == {
+        "inwoner",
+        "vrijwilliger",
+        "organisatie",
+        "bemiddelaar",
+        "teamleider",
+        "ritplanner",
+        "gemeente",
+    }
+    assert any(slot.status is SlotStatus.FREE for slot in slots)
+    assert NOW - timedelta(days=1) < latest < NOW
+
+
+@pytest.mark.database("sqlite")
+def test_people_live_inside_the_area_of_their_postcode(sessions):
+    fill(sessions, 7)
+    with sessions.read() as session:
+        offers = session.exec(rows.all_of(Offer)).all()
+        requests = session.exec(rows.all_of(HelpRequest)).all()
+        people = session.exec(rows.all_of(Person)).all()
+    for row in (*offers, *requests):
+        ring = max(geocoding.outlines(row.postcode[:4]), key=len)
+        longitudes, latitudes = zip(*ring, strict=True)
+        assert min(longitudes) <= row.longitude <= max(longitudes)
+        assert min(latitudes) <= row.latitude <= max(latitudes)
+    assert len({(row.latitude, row.longitude) for row in offers}) == len(offers)
+    assert all(person.email is None or person.email.endswith(".example") for person in people)
+
+
+def test_as_many_private_requests_as_in_2020_and_ages_as_in_the_statistics():
+    city = City(1, municipality="Oosterhout", today=NOW.date())
+    askers = [city.draw_asker(NOW) for _ in range(2000)]
+    private = sum(asker.asks.asker_kind.value == "private" for asker in askers)
+    assert 0.51 < private / 2000 < 0.59  # 540 of 980
+    ages = [2026 - city.draw_helper(NOW).who.birth_year for _ in range(500)]
+    assert 17 <= min(ages) <= max(ages) <= 84
