@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import drafts, offering, posting, responses
+from marketplace import drafts, intake, offering, posting, responses
 from marketplace.errors import DoesNotFit, NotFound, SlotTaken
 from marketplace.models import Draft, DraftKind, Municipality
 from marketplace.permissions import Actor
+from marketplace.posting import Representative
 from marketplace.queries import catalogue
-from web.forms.asking import read_request
+from web.forms.asking import read_for_another, read_request
 from web.forms.offering import read_offer
 
 WELCOME: Final = "/helpen/welkom"
@@ -46,8 +47,16 @@ def with_return(path: str, back: str | None) -> str:
 
 def _publish_request(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
     asked = read_request(draft.answers, municipality=municipality.name)
+    other = read_for_another(draft.answers)
+    helped = intake.register_represented(session, other.described(asked), actor=actor, now=now) if other else None
     request = posting.post_request(
-        session, asked, municipality=municipality, requester_id=actor.person_id, actor=actor, now=now
+        session,
+        asked,
+        municipality=municipality,
+        requester_id=helped.id if helped else actor.person_id,
+        actor=actor,
+        now=now,
+        representative=Representative(actor.person_id, other.relation) if other else None,
     )
     drafts.close(session, draft, request.id)
     path = page_of(DraftKind.REQUEST, request.id)

@@ -167,10 +167,15 @@ def _matches(person_id: UUID, *, is_volunteer: bool, is_running: bool, limit: in
         .join(HelpRequest, col(HelpRequest.id) == Match.request_id)
         .join(Skill, col(Skill.code) == HelpRequest.skill_code)
         .join(other, col(other.id) == theirs)
-        .where(mine == person_id, runs if is_running else ~runs)
+        .where(Match.person_id == person_id if is_volunteer else _is_asked_by(person_id), runs if is_running else ~runs)
         .order_by(order, Match.id)
         .limit(limit)
     )
+
+
+def _is_asked_by(person_id: UUID) -> ColumnElement[bool]:
+    """Asked by this person, for themselves or for another."""
+    return or_(col(HelpRequest.requester_id) == person_id, col(HelpRequest.representative_id) == person_id)
 
 
 def list_requests(session: Session, person_id: UUID, *, is_open: bool, limit: int = 50) -> Sequence[RequestRow]:
@@ -191,7 +196,7 @@ def list_requests(session: Session, person_id: UUID, *, is_open: bool, limit: in
     query = (
         select(*columns)  # type: ignore[call-overload]
         .join(Skill, col(Skill.code) == HelpRequest.skill_code)
-        .where(HelpRequest.requester_id == person_id, wanted if is_open else ~wanted)
+        .where(_is_asked_by(person_id), wanted if is_open else ~wanted)
         .order_by(col(HelpRequest.posted_at).desc(), HelpRequest.id)
         .limit(limit)
     )

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
-from marketplace import responses
+from marketplace import permissions, responses
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import DoesNotFit, InvalidInput, NoRoom, SlotTaken
@@ -70,7 +70,7 @@ class FindingController(Controller):
     ) -> Response[str] | Redirect:
         """One request; whoever asks it goes to their own page of it."""
         with sessions.read() as session:
-            if visitor is not None and requests.get_request(session, request_id).requester_id == visitor.person_id:
+            if visitor is not None and permissions.is_requester(visitor, requests.get_request(session, request_id)):
                 return redirect(f"/mijn/vragen/{request_id}", request=request)
             page = pages.read_request_page(
                 session, request_id, municipality_id=site.municipality_id, visitor=visitor, now=clock()
@@ -93,7 +93,7 @@ class FindingController(Controller):
         try:
             with sessions.begin() as session:
                 asked = requests.get_request(session, request_id)
-                if asked.requester_id == actor.person_id:
+                if permissions.is_requester(actor, asked):
                     return redirect(page_of_request, request=request)
                 if offers.find_live_offer_of(session, actor.person_id, asked.municipality_id) is None:
                     return redirect(f"/helpen?terug={page_of_request}", request=request)

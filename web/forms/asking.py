@@ -6,6 +6,7 @@ a moment that lay ahead when it was typed may have passed by the time the mail i
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -15,12 +16,14 @@ from marketplace import posting
 from marketplace.asks import MAX_TEXT, Destination, NewRequest, check_public, check_request
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
-from marketplace.models import AskerKind, Precision
+from marketplace.intake import Described
+from marketplace.models import AskerKind, Precision, Relation
 from marketplace.people import Details, check_details, tidy_telephone
 from web.forms.asking_parts import Answers, When, Where, read_when, read_where, when_field
 from web.forms.reading import Form, is_ticked, read_line, read_many, read_text
 
 T = TypeVar("T")
+FOR_ANOTHER: Final = "ander"
 
 
 class Step(StrEnum):
@@ -61,9 +64,11 @@ def keep_when(form: Form) -> dict[str, Any]:
 
 
 def keep_who(form: Form) -> dict[str, Any]:
-    names = ("first_name", "last_name", "email", "organisation_name")
+    names = ("first_name", "last_name", "email", "organisation_name", "for_whom", "relation", "other_name")
     return {
         **{name: read_line(form, name) for name in names},
+        "other_telephone": tidy_telephone(read_line(form, "other_telephone")),
+        "other_agrees": is_ticked(form, "other_agrees"),
         "telephone": tidy_telephone(read_line(form, "telephone")),
         "share_telephone": is_ticked(form, "share_telephone"),
         "share_email": is_ticked(form, "share_email"),
@@ -123,18 +128,51 @@ def read_organisation(answers: Answers) -> str:
     return name
 
 
+@dataclass(frozen=True)
+class ForAnother:
+    """Who is helped, where somebody asks for another, and what the two are to each other."""
+
+    name: str
+    telephone: str
+    relation: Relation
+
+    def described(self, asked: NewRequest) -> Described:
+        """As they become known: they live where the help is, unless that is elsewhere."""
+        if not asked.is_at_home:
+            return Described(self.name, self.telephone)
+        return Described(self.name, self.telephone, asked.place.postcode, asked.street, asked.house_number)
+
+
+def read_for_another(answers: Answers) -> ForAnother | None:
+    """For whom somebody asks; None where it is for themselves. Raises InvalidInput with every problem at once."""
+    if answers.get("for_whom") != FOR_ANOTHER or answers.get("is_organisation"):
+        return None
+    name, telephone = str(answers.get("other_name") or ""), str(answers.get("other_telephone") or "")
+    relation = {one.value: one for one in Relation}.get(str(answers.get("relation") or ""))
+    is_reached = bool(telephone) or answers.get("place") != "elders"
+    wrong_number = check_details(Details("-", "-", telephone)).get("telephone") == "telephone_form"
+    problems = {
+        "relation": "" if relation else "relation_missing",
+        "other_name": "other_name_missing" if " " not in name else "other_name_long" if len(name) > 100 else "",
+        "other_telephone": "telephone_form" if wrong_number else "" if is_reached else "other_telephone_missing",
+        "other_agrees": "" if answers.get("other_agrees") else "other_agrees_missing",
+    }
+    if found := {field: code for field, code in problems.items() if code}:
+        raise InvalidInput(found)
+    assert relation is not None
+    return ForAnother(name, telephone, relation)
+
+
 def check_who(answers: Answers, *, is_known: bool) -> dict[str, str]:
-    """Every problem of "who are you"; of somebody who is signed in only the organisation is asked."""
+    """Every problem of "who are you"; of somebody who is signed in only for whom or for which organisation it is."""
     problems: dict[str, str] = {}
     if not is_known:
         email = str(answers.get("email") or "")
         problems |= check_details(read_details(answers))
         if not (_EMAIL.fullmatch(email) and len(email) <= 254):
             problems["email"] = "email_form" if email else "email_missing"
-    try:
-        read_organisation(answers)
-    except InvalidInput as refused:
-        problems |= refused.problems
+    for read in (read_organisation, read_for_another):
+        _try(read, answers, problems=problems)
     return problems
 
 

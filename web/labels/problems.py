@@ -64,6 +64,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "look_reason_missing": "Schrijf op waarom u deze zaak opent.",
     "look_reason_length": "Schrijf uw reden in 5 tot 200 tekens.",
     "erase_staff": "U werkt hier. Vraag eerst uw teamleider om uw rol te stoppen. Daarna kunt u zich verwijderen.",
+    "relation_missing": "Kies wat u bent van wie de hulp krijgt.",
+    "other_name_missing": "Vul de voornaam en de achternaam in van wie de hulp krijgt.",
+    "other_name_long": "Maak de naam korter. Er passen 100 tekens in.",
+    "other_telephone_missing": "Vul een telefoonnummer in van wie de hulp krijgt. Anders kunnen wij niets laten weten.",
+    "other_agrees_missing": "Vraag eerst of het goed is. Zet daarna hier een vinkje.",
     # An offer
     "skills_missing": "Kies minstens één soort hulp.",
     "skills_unknown": "Een soort hulp die u koos, bestaat niet meer. Kies opnieuw.",

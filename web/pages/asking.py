@@ -10,7 +10,15 @@ from marketplace.errors import InvalidInput
 from marketplace.geocoding import show_postcode
 from matching.skills import SkillTable
 from web import dates
-from web.forms.asking import Step, preferred_of, read_details, read_kind, read_organisation, read_what
+from web.forms.asking import (
+    Step,
+    preferred_of,
+    read_details,
+    read_for_another,
+    read_kind,
+    read_organisation,
+    read_what,
+)
 from web.forms.asking_parts import (
     DURATIONS,
     USUAL_MINUTES,
@@ -25,6 +33,7 @@ from web.forms.asking_parts import (
     way_of,
 )
 from web.forms.rides import expected_expense
+from web.labels.relations import RELATIONS
 from web.labels.requests import people_words, sentence_case, when_words
 from web.labels.skills import WORK_AREAS, picture_of
 
@@ -115,9 +124,10 @@ class WhenPage(Frame):
 
 @dataclass(frozen=True)
 class WhoPage(Frame):
-    """Who asks; of somebody who is signed in only whether it is for an organisation."""
+    """For whom it is, and who asks; who is signed in is asked only the first."""
 
     is_known: bool = False
+    relations: tuple[tuple[str, str], ...] = tuple((one.value, words) for one, words in RELATIONS.items())
 
 
 @dataclass(frozen=True)
@@ -220,7 +230,7 @@ class Teller:
 
     def _who(self, answers: Answers) -> list[tuple[Step, str, str]]:
         organisation = _read(read_organisation, answers)
-        for_whom = [(Step.WHO, "Namens", organisation)] if organisation else []
+        for_whom = [(Step.WHO, "Namens", organisation)] if organisation else self._for_another(answers)
         if self.known_name:
             return [(Step.WHO, "Wie", self.known_name), *for_whom]
         details, email = read_details(answers), str(answers.get("email") or "")
@@ -237,6 +247,14 @@ class Teller:
             (Step.WHO, "Dit delen wij", f"Uw {' en '.join(shared)}, pas na een afspraak"),
             *for_whom,
         ]
+
+
+    def _for_another(self, answers: Answers) -> list[tuple[Step, str, str]]:
+        """For whom it is; who is signed in isn't asked, and can say here that it is for another."""
+        other = _read(read_for_another, answers)
+        if other is None:
+            return [(Step.WHO, "Voor wie", "Voor uzelf")] if self.known_name else []
+        return [(Step.WHO, "Voor wie", f"{other.name} ({RELATIONS[other.relation].lower()})")]
 
 
 def make_page(
@@ -307,6 +325,7 @@ def with_defaults(answers: Answers) -> dict[str, Any]:
         "slots": "1",
         "place": "thuis",
         "share_telephone": True,
+        "for_whom": "mijzelf",
         **answers,
     }
 

@@ -22,6 +22,7 @@ from web import dates
 from web.forms.coordinating import NOTHING_SENT, SentForm
 from web.labels import escalation
 from web.labels.events import CLOSING_REASONS
+from web.labels.relations import IN_SHORT
 from web.labels.requests import DAYS, StatusTag
 from web.pages.coordinating import (
     PER_RAIL,
@@ -340,5 +341,18 @@ def _requester(session: Session, request: HelpRequest) -> tuple[Fact, ...]:
         Fact("Organisatie", request.organisation_name),
         Fact("Telefoon", telephone, f"tel:{telephone.replace(' ', '').replace('-', '')}"),
         Fact("E-mail", person.email or "", f"mailto:{person.email}"),
+        *_representative(session, request),
     ]
     return tuple(line for line in lines if line.text)
+
+
+def _representative(session: Session, request: HelpRequest) -> list[Fact]:
+    """Who asked in their name, and decides for them."""
+    if request.representative_id is None or request.relation is None:
+        return []
+    person = board.get_person(session, request.representative_id)
+    name = f"{person.first_name} {person.last_name}".strip()
+    return [
+        Fact("Gevraagd door", f"{name} ({IN_SHORT[request.relation]})"),
+        Fact("Te bereiken via", person.telephone or person.email or ""),
+    ]
