@@ -47,12 +47,11 @@ class SigningPolicy:
     # How long a proof counts for what matters: an address, a password, all there is about somebody.
     proof_minutes: float = 10
 
-    def is_over(self, row: queries.SignedInRow, *, is_staff: bool, now: datetime) -> bool:
+    def is_over(self, row: queries.SignedInRow | SignIn, *, is_staff: bool, now: datetime) -> bool:
         """Whether a sign-in has lasted too long, or too long without being used."""
         idle = timedelta(minutes=self.staff_idle_minutes) if is_staff else timedelta(hours=self.idle_h)
         longest = timedelta(hours=self.staff_longest_h) if is_staff else timedelta(days=self.longest_days)
         return now >= min(row.expires_at, row.signed_in_at + longest, row.seen_at + idle)
-
 
     def is_fresh(self, proved_at: datetime | None, *, now: datetime) -> bool:
         """Whether somebody proved lately who they are."""
@@ -290,6 +289,13 @@ def find_actor(session: Session, token: str, *, now: datetime, policy: SigningPo
     """Who is signed in with this token; None if nobody."""
     present = find_present(session, token, now=now, policy=policy)
     return present.actor if present else None
+
+
+def list_running(session: Session, person_id: UUID, *, now: datetime, policy: SigningPolicy = POLICY) -> list[SignIn]:
+    """Where somebody is signed in at this moment, the last used first."""
+    is_staff = bool(queries.list_roles(session, person_id, at=now))
+    rows = queries.list_sign_ins(session, person_id, at=now)
+    return [row for row in rows if not policy.is_over(row, is_staff=is_staff, now=now)]
 
 
 def mark_seen(session: Session, sign_in_id: UUID, *, now: datetime) -> None:

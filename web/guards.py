@@ -50,6 +50,12 @@ def requires_fresh_proof(connection: ASGIConnection[Any, Any, Any, Any], _handle
     """Somebody who gave a password, a code or a mailed link in the last minutes: it cannot be a forgotten browser."""
     _actor(connection)
     _require_second_factor(connection)
+    requires_fresh_sign_in(connection, _handler)
+
+
+def requires_fresh_sign_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """The same for staff who have no second factor yet: for the pages that set it up, and no others."""
+    _actor(connection)
     present = connection.scope.get("auth")
     if not isinstance(present, Present) or not present.is_fresh:
         raise ProofNeeded

@@ -1,6 +1,5 @@
 """Reading how somebody proves who they are: their password, their second factor, their sign-ins, and the tries."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -64,14 +63,6 @@ def count_tries(
     if only_wrong:
         tries = tries.where(col(SignInAttempt.was_good).is_(False))
     return session.exec(tries).one()
-
-
-def list_sign_ins(session: Session, person_id: UUID, *, at: datetime) -> Sequence[SignIn]:
-    """Somebody's sign-ins that were not ended, the last used first."""
-    open_ones = select(SignIn).where(
-        SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > at
-    )
-    return session.exec(open_ones.order_by(col(SignIn.seen_at).desc(), col(SignIn.id))).all()
 
 
 def find_sign_in(session: Session, sign_in_id: UUID) -> SignIn | None:

@@ -80,6 +80,14 @@ def find_signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     return SignedInRow(*found) if found else None
 
 
+def list_sign_ins(session: Session, person_id: UUID, *, at: datetime) -> Sequence[SignIn]:
+    """Somebody's sign-ins that were not ended, the last used first."""
+    open_ones = select(SignIn).where(
+        SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > at
+    )
+    return session.exec(open_ones.order_by(col(SignIn.seen_at).desc(), col(SignIn.id))).all()
+
+
 def list_roles(session: Session, person_id: UUID, *, at: datetime) -> frozenset[tuple[UUID, StaffRoleKind]]:
     """The staff roles somebody holds at a moment, each with its municipality."""
     found = session.exec(

@@ -48,6 +48,8 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("carla", "/hulpvragen/{ride}"),
     ),
     "/inloggen": ((ANYBODY, "/inloggen"), (ANYBODY, "/mijn")),
+    "/inloggen/code": (("carla", "/inloggen/code"),),
+    "/inloggen/noodcode": (("carla", "/inloggen/noodcode"),),
     "/inloggen/{token}": ((ANYBODY, "/inloggen/{link}"),),
     "/kijk-in-uw-mail": ((ANYBODY, "/kijk-in-uw-mail"),),
     "/koppelingen/{match_id}": tuple(
@@ -62,12 +64,18 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/mijn/privacy": (("riet", "/mijn/privacy"), ("nel", "/mijn/privacy")),
     "/mijn/privacy/toestemming": (("riet", "/mijn/privacy/toestemming"),),
     "/mijn/privacy/verwijderen": (("riet", "/mijn/privacy/verwijderen"),),
+    "/mijn/inloggen": (("riet", "/mijn/inloggen"), ("carla", "/mijn/inloggen")),
+    "/mijn/inloggen/adres": (("riet", "/mijn/inloggen/adres"),),
+    "/mijn/inloggen/bevestigen": (("riet", "/mijn/inloggen/bevestigen"),),
+    "/mijn/inloggen/tweede-stap": (("carla", "/mijn/inloggen/tweede-stap"),),
+    "/mijn/inloggen/wachtwoord": (("riet", "/mijn/inloggen/wachtwoord"),),
     "/mijn/vragen/{request_id}": tuple(
         ("riet", f"/mijn/vragen/{{{name}}}")
         for name in ("case", "chosen", "ride", "agreed_request", "done_request", "withdrawn")
     ),
     "/mijn/vragen/{request_id}/geplaatst": (("riet", "/mijn/vragen/{case}/geplaatst"),),
     "/mijn/vragen/{request_id}/intrekken": (("riet", "/mijn/vragen/{case}/intrekken"),),
+    "/nieuw-adres/{token}": ((ANYBODY, "/nieuw-adres/{address_link}"),),
     "/postbus": ((ANYBODY, "/postbus"),),
     "/postbus/{key}": ((ANYBODY, "/postbus/{mail}"),),
     "/privacy": ((ANYBODY, "/privacy"),),
@@ -119,6 +127,10 @@ STATES: Final = (
     State(ANYBODY, "/inloggen/{used_link}", 410),
     State(ANYBODY, "/inloggen/onzin", 410),
     State(ANYBODY, "/inloggen", 400, "Stuur mij een link", fields={"email": "jan"}),
+    State(ANYBODY, "/inloggen", 400, "Log in met mijn wachtwoord", fields={"address": "jan"}),
+    State(ANYBODY, "/nieuw-adres/onzin", 410),
+    State("riet", "/mijn/inloggen/wachtwoord", 400, "Bewaar mijn wachtwoord", fields={"password": "kort"}),
+    State("riet", "/mijn/inloggen/adres", 400, "Stuur een mail naar mijn nieuwe adres", fields={"email": "riet"}),
     State(ANYBODY, "/hulp-vragen", 400, "Ga verder"),
     State(ANYBODY, "/helpen", 400, "Doe mee"),
     State(ANYBODY, "/hulpvragen", 400, "Zoek", "Zoek op postcode", fields={"postcode": "49"}),

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from marketplace import matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
-from marketplace.links import AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
 from marketplace.models import AskerKind, DeclineReason, Match, Offer, Person, SignInLink, StaffRoleKind
 from marketplace.permissions import Actor
 from marketplace.settings import Settings
@@ -154,3 +154,13 @@ class World:
             session.add(link)
             session.flush()
             self._name(**{name: links.path(link.id).rsplit("/", 1)[1]})
+        changing = SignInLink(
+            email="riet@nieuw.example",
+            person_id=self.people["riet"],
+            requested_at=NOW,
+            expires_at=NOW + timedelta(minutes=10),
+            changes_address=True,
+        )
+        session.add(changing)
+        session.flush()
+        self._name(address_link=AddressLinks(settings.secret_key).sign(changing.id))

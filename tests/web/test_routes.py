@@ -31,6 +31,7 @@ PUBLIC: Final = {
     },
     "how one comes in, and goes": {
         "/inloggen",
+        "/inloggen/wachtwoord",
         "/kijk-in-uw-mail",
         "/uitloggen",
     },
@@ -50,6 +51,7 @@ PUBLIC: Final = {
         "/antwoord/{token}/afzeggen",
         "/inloggen/{token}",
         "/inloggen/{token}/nieuw",
+        "/nieuw-adres/{token}",
     },
 }
 OPEN: Final = frozenset(path for paths in PUBLIC.values() for path in paths)

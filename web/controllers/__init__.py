@@ -6,6 +6,12 @@ from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.deskwork import CallsController, PostController
+from web.controllers.credentials import (
+    AddressController,
+    CodeController,
+    CredentialsController,
+    SecondFactorController,
+)
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
 from web.controllers.health import HealthController
@@ -15,6 +21,7 @@ from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.privacy import PrivacyController, StatementController
+from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
 
@@ -25,6 +32,11 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     AskingController,
     MyPageController,
     SigningController,
+    SignInsController,
+    CredentialsController,
+    SecondFactorController,
+    CodeController,
+    AddressController,
     OfferingController,
     FindingController,
     LinkController,

@@ -20,7 +20,7 @@ from marketplace.queries.people import get_person
 from web.dependencies import AfterCommit, Given
 from web.forms.details import read_details, write_details
 from web.forms.reading import read_line
-from web.guards import requires_sign_in
+from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages.my_page import (
     DetailsPage,
@@ -205,7 +205,7 @@ class MyPageController(Controller):
         after_commit()
         return redirect("/mijn", request=request, flash="Uw vraag is ingetrokken. Wie wij vroegen, krijgt bericht.")
 
-    @get("/gegevens", sync_to_thread=True)
+    @get("/gegevens", guards=[requires_fresh_proof], sync_to_thread=True)
     def show_details(self, request: HttpRequest, sessions: Given[Sessions], actor: Given[Actor]) -> Response[str]:
         """What I am called, how I can be reached, and what of that is shared."""
         with sessions.read() as session:
@@ -213,7 +213,7 @@ class MyPageController(Controller):
             page = DetailsPage(write_details(person), person.email or "")
         return render("mine/details.html", page, request=request)
 
-    @post("/gegevens", sync_to_thread=True)
+    @post("/gegevens", guards=[requires_fresh_proof], sync_to_thread=True)
     def change_details(
         self, request: HttpRequest, data: Typed, sessions: Given[Sessions], actor: Given[Actor]
     ) -> Response[str] | Redirect:

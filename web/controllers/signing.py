@@ -1,4 +1,4 @@
-"""Signing in by a mailed link, and out."""
+"""Signing in by a mailed link or a password, and out."""
 
 import re
 from datetime import datetime
@@ -10,23 +10,27 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import drafts, signing
+from marketplace import credentials, drafts, signing
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import LinkUsed, MarketplaceError, NotFound
 from marketplace.links import SignInLinks
+from marketplace.passwords import Hasher
 from marketplace.permissions import Actor
 from marketplace.queries import signing as queries
 from marketplace.settings import Settings
-from web import publishing
+from web import keeping, publishing
 from web.cookies import Cookies, safe_path
 from web.dependencies import AfterCommit, Given
+from web.forms.credentials import read_back, read_secret
+from web.forms.reading import read_line
 from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
 from web.rendering import HttpRequest, Site, redirect, render
 
 # Whether an address exists only a mail can tell; this catches slips of the finger.
 _LOOKS_LIKE_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 _WRONG_EMAIL: Final = "Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl."
+_WRONG_PASSWORD: Final = "Dit wachtwoord hoort niet bij dit adres. Probeer het nog eens, of kies voor een link."  # noqa: S105
 _TOO_LATE: Final = "U bent ingelogd. Wat u invulde is niet meer bewaard. Vul het nog eens in."
 _NOT_TAKEN: Final = "U bent ingelogd. Wat u invulde kan nu niet meer zo. Kijk het nog eens na."
 HOME: Final = "/mijn"
@@ -75,6 +79,38 @@ class SigningController(Controller):
             response.set_cookie(jar.make_return(back))
         return response
 
+    @post("/inloggen/wachtwoord", sync_to_thread=True)
+    def sign_in_with_password(
+        self,
+        request: HttpRequest,
+        data: URLEncodedBody[dict[str, str | list[str]]],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        jar: Given[Cookies],
+        hasher: Given[Hasher],
+    ) -> Response[str] | Redirect:
+        """The right password signs in. A wrong one, a wrong address and somebody without a password look the same."""
+        now, typed, back = clock(), read_line(data, "address"), read_back(data)
+        password = read_secret(data, "password")
+        problems = _missing(typed, password)
+        person_id = None
+        if not problems:
+            address = signing.normalise_email(typed)
+            person_id = credentials.check_password(
+                sessions, address=address, password=password, hasher=hasher, now=now, client=keeping.client(request)
+            )
+        if person_id is None:
+            page = AskLinkPage(back=back, address=typed, errors=problems or {"password": _WRONG_PASSWORD})
+            return render("signing/ask.html", page, request=request, status=400)
+        with sessions.begin() as session:
+            signed_in = signing.start(session, person_id, now=now, device=keeping.device(request))
+            if before := request.cookies.get(jar.sign_in):
+                signing.end(session, before, now=now)
+            actor = Actor(person_id, roles=queries.list_roles(session, person_id, at=now))
+        response = redirect(back or _home(actor), request=request)
+        keeping.keep_sign_in(response, signed_in, jar=jar, now=now)
+        return response
+
     @get("/kijk-in-uw-mail", sync_to_thread=True)
     def sent(self, request: HttpRequest, settings: Given[Settings]) -> Response[str]:
         """A mail is on its way."""
@@ -120,7 +156,7 @@ class SigningController(Controller):
             return render("signing/used.html", LinkUsedPage(), request=request, status=410)
         try:
             with sessions.begin() as session:
-                signed_in = signing.redeem(session, link_id=link_id, now=now)
+                signed_in = signing.redeem(session, link_id=link_id, now=now, device=keeping.device(request))
                 if before := request.cookies.get(jar.sign_in):
                     signing.end(session, before, now=now)
                 actor = Actor(signed_in.person_id, roles=queries.list_roles(session, signed_in.person_id, at=now))
@@ -132,8 +168,7 @@ class SigningController(Controller):
         response = redirect(
             publishing.with_return(path, back) or back or _home(actor), request=request, flash=flash, kind="error"
         )
-        lifetime_s = int((signed_in.expires_at - now).total_seconds())
-        response.set_cookie(jar.make(jar.sign_in, signed_in.token, max_age_s=lifetime_s))
+        keeping.keep_sign_in(response, signed_in, jar=jar, now=now)
         response.set_cookie(jar.clear(jar.return_to))
         return response
 
@@ -169,6 +204,11 @@ class SigningController(Controller):
         response.set_cookie(jar.clear(jar.sign_in))
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
+
+
+def _missing(typed: str, password: str) -> dict[str, str]:
+    problems = {} if looks_like_email(typed) else {"address": _WRONG_EMAIL}
+    return problems if password else problems | {"password": "Vul uw wachtwoord in."}
 
 
 def _used(request: HttpRequest, token: str) -> Response[str]:

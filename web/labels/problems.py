@@ -60,6 +60,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     "share_missing": "Kies minstens één manier waarop u met elkaar kunt afspreken.",
     "organisation_name_missing": "Vul de naam van uw organisatie in.",
     "organisation_name_long": "Maak de naam van uw organisatie korter. Er passen 80 tekens in.",
+    # Signing in
+    "password_short": "Kies een wachtwoord van minstens 8 tekens.",
+    "password_short_staff": "Kies een wachtwoord van minstens 15 tekens.",
+    "password_long": "Kies een wachtwoord van hoogstens 256 tekens.",
+    "password_common": "Veel mensen kiezen dit wachtwoord. Kies iets anders, bijvoorbeeld vier losse woorden.",
+    "password_context": "Er staat een naam in die te raden is. Kies een wachtwoord zonder uw naam of die van ons.",
+    "email_same": "Dit is al uw e-mailadres. Vul een ander adres in.",
+    "code_missing": "Vul de zes cijfers in die op uw telefoon staan.",
+    "code_wrong": "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code.",
+    "recovery_wrong": "Deze noodcode klopt niet, of is al gebruikt. Vul een andere in.",
     # Looking into a file, and leaving
     "look_reason_missing": "Schrijf op waarom u deze zaak opent.",
     "look_reason_length": "Schrijf uw reden in 5 tot 200 tekens.",

@@ -14,7 +14,14 @@ class AskLinkPage:
     # Where they were going.
     back: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    # What was typed in the form with the password.
+    address: str = ""
     title: str = "Inloggen"
+
+    @property
+    def with_password(self) -> bool:
+        """Whether the form with the password is the one in use."""
+        return bool(self.address) or "password" in self.errors or "address" in self.errors
 
 
 @dataclass(frozen=True)
