@@ -120,7 +120,12 @@ def build(
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
-    means = Means(sessions, clock, deliver=lambda: outbox.drain(sessions, clock, gives, mails.word))
+    means = Means(
+        sessions,
+        clock,
+        deliver=lambda: outbox.drain(sessions, clock, gives, mails.word),
+        key=settings.secret_key,
+    )
     tools = Tools(
         settings=settings,
         sessions=sessions,

@@ -19,9 +19,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col
 
-from marketplace import escalation, matches, matchmaking, meetings, responses, signing
+from marketplace import escalation, matches, matchmaking, meetings, responses, retention, signing
 from marketplace.clock import Clock
-from marketplace.database import Sessions
+from marketplace.database import Sessions, clean
 from marketplace.errors import Overtaken
 from marketplace.models import DueRow, JobClaim
 from marketplace.queries import work
@@ -48,6 +48,8 @@ class Means:
     clock: Clock
     deliver: Callable[[], int] | None = None
     worker: str = field(default_factory=name_of_process)
+    # The key under which who was erased is known again; without it nobody is erased by time.
+    key: str = field(default="", repr=False)
     # One delivery at a time in a process: whoever finds another at it has nothing to add.
     delivering: threading.Lock = field(default_factory=threading.Lock)
 
@@ -153,6 +155,21 @@ def _forget(session: Session, now: datetime) -> None:
     signing.forget_old(session, now=now)
 
 
+def keep_terms(means: Means) -> None:
+    """What was kept long enough goes, one kind a transaction; then nothing of it is left beside the tables."""
+    steps: list[Callable[[Session, datetime], object]] = [
+        lambda session, now: retention.note_activity(session, now=now),
+        lambda session, now: retention.forget(session, now=now),
+        lambda session, now: retention.warn_inactive(session, now=now),
+    ]
+    if means.key:
+        steps.append(lambda session, now: retention.erase_inactive(session, key=means.key, now=now))
+    for take in steps:
+        with means.sessions.begin() as session:
+            take(session, means.clock())
+    clean(means.sessions.engine)
+
+
 def deliver(means: Means) -> None:
     """Send what the outbox holds."""
     if means.deliver is not None and means.delivering.acquire(blocking=False):
@@ -188,6 +205,7 @@ JOBS: Final = (
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),
     Job("rounds", 3, run_rounds_asked_for, "What somebody just did changes who is asked now."),
     Job("mail", 5, deliver, "People are told."),
+    Job("retention", 3600, keep_terms, "Texts, addresses and people are kept no longer than we said."),
     Job("forget", 3600, _step(_forget), "Links, drafts and sign-ins are kept no longer than they are of use."),
 )
 

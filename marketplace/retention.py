@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from marketplace import anonymising, privacy
-from marketplace.models import FileLook
+from marketplace import anonymising, notices, privacy
+from marketplace.models import FileLook, NoticeKind
 from marketplace.queries import people
 from marketplace.queries import retention as queries
 
@@ -25,7 +25,10 @@ class RetentionPolicy:
     texts_months: int = 12
     ride_addresses_days: int = 30
     looks_months: int = 24
+    warn_inactive_months: int = 23
     erase_inactive_months: int = 24
+    # At least so long after the warning, however late that was.
+    after_warning_days: int = 28
 
     def __post_init__(self) -> None:
         if min(vars(self).values()) <= 0:
@@ -64,15 +67,37 @@ def note_activity(session: Session, *, now: datetime) -> int:
     """Keep when people were last here, before the sign-in that tells of it is forgotten. How many."""
     seen = queries.list_seen_since_noted(session, limit=BATCH)
     for person_id, seen_at in seen:
-        people.get_person(session, person_id).active_at = min(seen_at, now)
+        person = people.get_person(session, person_id)
+        person.active_at, person.warned_at = min(seen_at, now), None
     session.flush()
     return len(seen)
 
 
+def warn_inactive(session: Session, *, now: datetime, policy: RetentionPolicy = POLICY) -> int:
+    """Who was not here for almost two years hears what will happen, once. How many."""
+    before = now - policy.warn_inactive_months * MONTH
+    idle = queries.list_inactive(session, before=before, now=now, limit=BATCH, is_warned=False)
+    for person_id in idle:
+        people.get_person(session, person_id).warned_at = now
+        notices.queue(
+            session,
+            NoticeKind.STILL_THERE,
+            municipality_id=queries.get_municipality_of(session, person_id),
+            person_id=person_id,
+            at=now,
+            key=now.isoformat(),
+        )
+    session.flush()
+    return len(idle)
+
+
 def erase_inactive(session: Session, *, key: str, now: datetime, policy: RetentionPolicy = POLICY) -> int:
-    """Who was not here for two years, and has nothing running, is erased as if they had asked for it. How many."""
+    """Who was not here for two years, was warned, and has nothing running, is erased as if they had asked. How many."""
     before = now - policy.erase_inactive_months * MONTH
-    gone = queries.list_inactive(session, before=before, now=now, limit=BATCH)
+    warned_before = now - timedelta(days=policy.after_warning_days)
+    idle = queries.list_inactive(session, before=before, now=now, limit=BATCH, is_warned=True)
+    known = [people.get_person(session, person_id) for person_id in idle]
+    gone = [person.id for person in known if person.warned_at is not None and person.warned_at <= warned_before]
     for person_id in gone:
         privacy.erase_person(session, people.get_person(session, person_id), key=key, now=now)
     return len(gone)

@@ -84,6 +84,24 @@ def _sign_in_changed(facts: NoticeFacts, places: Places, now: datetime) -> MailT
     )
 
 
+def _still_there(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if facts.to is None or facts.to.warned_at is None:
+        return None
+    return MailText(
+        _("Wilt u bij ons blijven?"),
+        (
+            _("Wij hebben u bijna twee jaar niet gezien."),
+            _(
+                "Wilt u blijven? Log dan een keer in. Bellen mag ook: %(telephone)s.",
+                telephone=facts.municipality.telephone,
+            ),
+            _("Horen wij niets? Dan wissen wij over een maand uw gegevens."),
+        ),
+        _("Ik blijf graag"),
+        places.my_page,
+    )
+
+
 # --- who asks ----------------------------------------------------------------------------------------------------
 
 
@@ -448,4 +466,5 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_MEETINGS,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
+    NoticeKind.STILL_THERE: _still_there,
 }

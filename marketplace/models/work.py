@@ -74,6 +74,7 @@ class NoticeKind(StrEnum):
     NUDGE = "nudge"
     OFFERED_ON = "offered_on"
     HOW_WAS_IT = "how_was_it"
+    STILL_THERE = "still_there"
 
 
 class NoticeChannel(StrEnum):

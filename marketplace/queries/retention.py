@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
 
+from marketplace.errors import NotFound
 from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import (
     Evaluation,
@@ -15,6 +16,7 @@ from marketplace.models import (
     HelpRequest,
     Match,
     Municipality,
+    Offer,
     OutboxMessage,
     Person,
     SignIn,
@@ -85,7 +87,19 @@ def list_seen_since_noted(session: Session, *, limit: int) -> Sequence[tuple[UUI
     return [(row[0], row[1]) for row in session.execute(query.limit(limit))]
 
 
-def list_inactive(session: Session, *, before: datetime, now: datetime, limit: int) -> Sequence[UUID]:
+def get_municipality_of(session: Session, person_id: UUID) -> UUID:
+    """Where somebody asks or offers; who does neither hears from the first municipality of this installation."""
+    for query in (
+        select(HelpRequest.municipality_id).where(HelpRequest.requester_id == person_id),
+        select(Offer.municipality_id).where(Offer.person_id == person_id),
+        select(Municipality.id).order_by(col(Municipality.slug)),
+    ):
+        if (found := session.exec(query.limit(1)).first()) is not None:
+            return found
+    raise NotFound("a municipality")
+
+
+def list_inactive(session: Session, *, before: datetime, now: datetime, limit: int, is_warned: bool) -> Sequence[UUID]:
     """Who was not here since, asked and did nothing since, has nothing running, and does not work here."""
     idle = func.coalesce(col(Person.active_at), col(Person.created_at)) < before
     signed_in = select(SignIn.person_id).where(col(SignIn.seen_at) >= before)
@@ -95,7 +109,8 @@ def list_inactive(session: Session, *, before: datetime, now: datetime, limit: i
     )
     helping = select(Match.person_id).where(or_(col(Match.status).in_(RUNNING_MATCHES), col(Match.ended_at) >= before))
     works = select(StaffRole.person_id).where(or_(col(StaffRole.until_at).is_(None), col(StaffRole.until_at) > now))
-    query = select(Person.id).where(col(Person.erased_at).is_(None), idle)
+    warned = col(Person.warned_at).is_not(None) if is_warned else col(Person.warned_at).is_(None)
+    query = select(Person.id).where(col(Person.erased_at).is_(None), idle, warned)
     for busy in (signed_in, acted, asking, helping, works):
         query = query.where(col(Person.id).not_in(busy))
     return session.exec(query.order_by(col(Person.created_at)).limit(limit)).all()

@@ -368,6 +368,7 @@ def upgrade() -> None:
                 "nudge",
                 "offered_on",
                 "how_was_it",
+                "still_there",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,

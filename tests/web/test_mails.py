@@ -120,6 +120,7 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
     with sessions.begin() as session:
         link = w.link(session).id
         waiting = _one_who_waits(session, w)
+        idle = a_person(session, "Wim", warned_at=NOW)
         owned = a_request(session, requester=w.ria)
         owner = a_coordinator(session)
         owned.owner_id, owned.next_moment_at = owner.person_id, NOW + timedelta(days=1)
@@ -141,6 +142,7 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
             for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER, k.CONFIRM_ADDRESS)
         },
         k.SIGN_IN_CHANGED: word(k.SIGN_IN_CHANGED, w.ria),
+        k.STILL_THERE: word(k.STILL_THERE, idle),
         k.REQUEST_POSTED: word(k.REQUEST_POSTED, w.ria, request=w.request.id),
         k.OFFER_MADE: word(k.OFFER_MADE, w.piet),
         k.YES_WAITS: word(k.YES_WAITS, w.ria, request=waiting.request_id, proposal=waiting.id),
