@@ -164,3 +164,47 @@ def test_only_staff_take_in_requests(page, sessions, sign_in):
         riet = a_person(session).id
     sign_in(page, riet)
     page.get("/werk/nieuwe-vraag", expect=403)
+
+
+# --- for somebody else, on the site ------------------------------------------------------------------------------
+
+MOTHER = {"for_whom": "ander", "relation": "family_carer", "other_name": "Riet de Wit", "other_agrees": True}
+
+
+def tell_all(page, **who):
+    """Els is signed in and asks; who it is for stands behind a line of what she said."""
+    page.get("/hulp-vragen").submit("Ga verder", text=HEDGE["text"]).submit("Heg knippen en snoeien")
+    page.submit("Ga verder", postcode="4901 AB", house_number="12", street="Dorpstraat")
+    page.submit("Ga verder", when=["2-morning"], minutes="120")
+    page.follow("Voor uzelf") if "Voor uzelf" in page.links() else page.get("/hulp-vragen/wie")
+    return page
+
+
+def test_a_family_carer_asks_for_her_mother_and_sees_it_on_her_own_page(page, sessions, sign_in):
+    with sessions.begin() as session:
+        els = a_person(session, "Els").id
+    sign_in(page, els)
+    tell_all(page).submit("Ga verder", **MOTHER)
+    assert "Riet de Wit (ik ben mantelzorger)" in page.text
+    page.submit("Vraag plaatsen")
+    assert page.heading == "Wij zoeken iemand voor u"
+    (request,) = all_of(sessions, HelpRequest)
+    assert (request.representative_id, request.entered_by_id) == (els, None)
+    riet = next(person for person in all_of(sessions, Person) if person.id == request.requester_id)
+    assert (riet.first_name, riet.last_name, riet.street) == ("Riet", "de Wit", "Dorpstraat")
+    page.get("/mijn")
+    assert any(str(request.id) in href for href in page.links().values()), "it stands on her page"
+
+
+@SQLITE
+def test_asking_for_another_needs_to_know_who_and_that_they_agree(page, sessions, sign_in):
+    with sessions.begin() as session:
+        els = a_person(session, "Els").id
+    sign_in(page, els)
+    tell_all(page).submit("Ga verder", for_whom="ander", other_name="Riet", expect=400)
+    assert page.errors() == [
+        "Kies wat u bent van wie de hulp krijgt.",
+        "Vul de voornaam en de achternaam in van wie de hulp krijgt.",
+        "Vraag eerst of het goed is. Zet daarna hier een vinkje.",
+    ]
+    assert page.values("Ga verder")["other_name"] == ["Riet"]
