@@ -17,6 +17,7 @@ from tests.support.site import create_app, site_settings
 PUBLIC: Final = {
     "for everybody": {
         "/",
+        "/dichtbij",
         "/healthz",
         "/helpen",
         "/hulpvragen",
@@ -48,7 +49,14 @@ PUBLIC: Final = {
     },
     "the signed token in the path is the key": {
         "/antwoord/{token}",
+        "/agenda/{token}/afspraken.ics",
+        "/antwoord/{token}/afspraak.ics",
         "/antwoord/{token}/afzeggen",
+        "/antwoord/{token}/datum",
+        "/antwoord/{token}/datum/akkoord",
+        "/antwoord/{token}/gelukt",
+        "/antwoord/{token}/hoe-was-het",
+        "/hoe-was-het/{token}",
         "/inloggen/{token}",
         "/inloggen/{token}/nieuw",
         "/nieuw-adres/{token}",

@@ -51,6 +51,92 @@ def test_six_requests_are_shown_without_anything_personal(page, sessions):
         assert private not in page.text
 
 
+def order(page):
+    return [card.select_one(".card__sentence").get_text() for card in cards(page)]
+
+
+@pytest.fixture
+def two_places(sessions):
+    """The newest in Dorst, an older one in Dommelbergen."""
+    with sessions.begin() as session:
+        a_request(session, at=place("4907AB"), text="In Dommelbergen.", now=NOW - timedelta(hours=3))
+        a_request(session, at=place("4849AB"), text="In Dorst.", now=NOW)
+
+
+@pytest.mark.usefixtures("two_places")
+def test_a_postcode_typed_once_brings_what_is_near_to_the_front(page):
+    """It is kept in this browser, also for the whole list, and forgotten when asked."""
+    assert order(page.get("/")) == ["In Dorst.", "In Dommelbergen."]
+    page.submit("Toon wat dichtbij is", postcode="4907 ab")
+    assert order(page) == order(page.get("/")) == ["In Dommelbergen.", "In Dorst."]
+    assert "Het dichtst bij 4907 AB eerst." in page.text
+    assert page.another().get("/").text.count("4907") == 0
+    assert order(page.follow("Bekijk alle hulpvragen")) == ["In Dommelbergen.", "In Dorst."]
+    page.get("/").submit("Vergeet mijn postcode")
+    assert order(page) == ["In Dorst.", "In Dommelbergen."]
+
+
+@pytest.mark.usefixtures("two_places")
+@pytest.mark.parametrize("typed", ["", "49", "0000 AA", "4999 ZZ"])
+def test_what_is_no_postcode_is_said_and_stays(page, typed):
+    page.get("/").submit("Toon wat dichtbij is", postcode=typed, expect=400)
+    assert len(page.errors()) == 1
+    assert page.values("Toon wat dichtbij is")["postcode"] == [typed]
+    assert order(page) == ["In Dorst.", "In Dommelbergen."]
+
+
+@pytest.mark.usefixtures("two_places")
+def test_who_helps_or_lives_here_is_not_asked_where(page, sessions, sign_in):
+    with sessions.begin() as session:
+        helper = a_volunteer(session, at=place("4907AB")).person_id
+        resident = a_person(session, "Riet", postcode="4907AB").id
+        stranger = a_person(session, "Nel").id
+    for person, is_asked in ((helper, False), (resident, False), (stranger, True)):
+        sign_in(page, person)
+        asks = "Wat is uw postcode?" in page.get("/").text
+        assert asks is is_asked
+        assert (order(page)[0] == "In Dommelbergen.") is not is_asked
+
+
+@pytest.mark.usefixtures("two_places")
+@pytest.mark.parametrize("kept", ["nonsense", "4907", '"><script>', "4999ZZ"])
+def test_a_cookie_that_holds_no_postcode_is_as_good_as_none(page, kept):
+    page.cookies.set("__Host-nearby", kept, domain="testserver.local", path="/")
+    assert order(page.get("/")) == ["In Dorst.", "In Dommelbergen."]
+
+
+# --- light and dark ----------------------------------------------------------------------------------------------
+
+
+def test_light_or_dark_is_chosen_in_the_footer_and_kept(page):
+    """Without JavaScript, and back to the page where it was chosen, search and all."""
+    page.get("/hulpvragen?gebied=vervoer").submit("Donker")
+    assert page.url.endswith("/hulpvragen?gebied=vervoer")
+    assert page.soup.select_one("link[href='/static/dark.css']").get("media") is None
+    assert page.get("/inloggen").soup.select_one("link[href='/static/dark.css']")
+    page.submit("Licht")
+    assert page.soup.select_one("link[href='/static/dark.css']") is None
+    page.submit("Zoals mijn apparaat")
+    assert page.soup.select_one("link[href='/static/dark.css']")["media"] == "(prefers-color-scheme: dark)"
+
+
+@pytest.mark.parametrize("back", ["https://example.org", "//example.org", "/\\example.org", ""])
+def test_choosing_never_leads_elsewhere(page, back):
+    page.get("/")
+    answer = page.send("POST", "/weergave", {"kleuren": "donker", "terug": back})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_a_theme_that_does_not_exist_is_none(page):
+    page.get("/").post("/weergave", {"kleuren": "paars", "terug": "/"})
+    assert page.soup.select_one("link[href='/static/dark.css']")["media"]
+
+
+def test_a_form_that_came_back_does_not_offer_to_throw_away_what_was_typed(page):
+    page.get("/inloggen").submit("Stuur mij een link", email="jan", expect=400)
+    assert page.soup.select(".looks") == []
+
+
 def test_what_is_over_is_not_shown(page, sessions, clock):
     """A dated request goes when its time begins, every request when its time to respond has passed."""
     with sessions.begin() as session:

@@ -1,23 +1,27 @@
 """The page that everybody sees first."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect
 
 from marketplace.clock import Clock
 from marketplace.database import Sessions
+from marketplace.errors import InvalidInput
+from marketplace.geocoding import EmbeddedGeocoder
 from marketplace.metrics.report import Headline, headline
-from marketplace.queries.listing import list_open_cards
-from web import dates
+from marketplace.permissions import Actor
+from web.cookies import Cookies
 from web.dependencies import Given
-from web.pages.cards import cards_of
-from web.pages.start import StartPage
-from web.rendering import HttpRequest, Site, render
+from web.forms.reading import read_line, read_place
+from web.labels.problems import sentences_of
+from web.pages.start import StartPage, find_nearby, read_start
+from web.rendering import HttpRequest, Site, redirect, render
 
-CARDS: Final = 6
 # Of fewer matches "of ten" would say something that the next one changes.
 FEWEST_MATCHES: Final = 10
 # The figure reads months of events and hardly moves in an hour; the page that everybody opens must not wait for it.
@@ -49,15 +53,70 @@ class StartController(Controller):
 
     @get("/", sync_to_thread=True)
     def show(
-        self, request: HttpRequest, sessions: Given[Sessions], clock: Given[Clock], site: Given[Site]
+        self,
+        request: HttpRequest,
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        jar: Given[Cookies],
+        visitor: Given[Actor | None],
     ) -> Response[str]:
         """What kind of place this is, and two doors."""
-        now = clock()
-        figure = _headlines.find(sessions, site.municipality_id, now=now)
-        with sessions.read() as session:
-            rows = list_open_cards(session, municipality_id=site.municipality_id, now=now, limit=CARDS)
-        page = StartPage(
-            cards=cards_of(rows, today=dates.day_of(now)),
-            of_ten=figure.of_ten if figure.matches >= FEWEST_MATCHES else None,
+        return render("start/start.html", _read(request, sessions, clock, site, jar, visitor), request=request)
+
+    @post("/dichtbij", sync_to_thread=True)
+    def choose_place(
+        self,
+        request: HttpRequest,
+        data: URLEncodedBody[dict[str, Any]],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        site: Given[Site],
+        jar: Given[Cookies],
+        visitor: Given[Actor | None],
+    ) -> Response[str] | Redirect:
+        """From where "nearby" counts: kept in this browser alone, until it is told to forget."""
+        typed, postcode = read_line(data, "postcode")[:20], ""
+        if "vergeet" not in data:
+            try:
+                postcode = read_place(typed, EmbeddedGeocoder()).postcode
+            except InvalidInput as refused:
+                problems = sentences_of(refused.problems)
+                page = _read(request, sessions, clock, site, jar, visitor, typed=typed, problems=problems)
+                return render("start/start.html", page, request=request, status=400)
+        response = redirect("/#buurt", request=request)
+        response.cookies.append(jar.keep_choice(jar.nearby, postcode))
+        return response
+
+
+def _read(
+    request: HttpRequest,
+    sessions: Sessions,
+    clock: Clock,
+    site: Site,
+    jar: Cookies,
+    visitor: Actor | None,
+    *,
+    typed: str = "",
+    problems: dict[str, str] | None = None,
+) -> StartPage:
+    now = clock()
+    figure = _headlines.find(sessions, site.municipality_id, now=now)
+    of_ten = figure.of_ten if figure.matches >= FEWEST_MATCHES else None
+    with sessions.read() as session:
+        nearby = find_nearby(
+            session,
+            visitor,
+            request.cookies.get(jar.nearby, ""),
+            municipality_id=site.municipality_id,
+            geocoder=EmbeddedGeocoder(),
         )
-        return render("start/start.html", page, request=request)
+        return read_start(
+            session,
+            nearby,
+            municipality_id=site.municipality_id,
+            now=now,
+            of_ten=of_ten,
+            typed=typed,
+            errors=problems,
+        )
