@@ -73,7 +73,7 @@ class FeedLinks(_IdLinks):
 
     def url_of(self, person_id: UUID, version: int) -> str:
         """Where a calendar fetches this person's dates."""
-        return f"{self._base_url}{self.folder}/{self._signer.dumps([str(person_id), version])}"
+        return f"{self._base_url}{self.folder}/{self._signer.dumps([str(person_id), version])}/afspraken.ics"
 
     def read_version(self, token: str) -> tuple[UUID, int] | None:
         """The person and the version that a token was made for; None where we did not make it."""

@@ -85,7 +85,7 @@ def test_a_volunteer_sees_what_they_are_asked_and_their_offer(page, sessions, ri
     proposal_id = propose(sessions, ask(sessions, riet), offer_id)
     sign_in(page, piet.person_id)
     page.get("/mijn")
-    assert hrefs(page, "nu") == [f"/voorstellen/{proposal_id}", "/helpen"]
+    assert hrefs(page, "nu") == [f"/voorstellen/{proposal_id}", "/mijn/helpen"]
     assert "Riet vraagt het" in block(page, "nu")
     assert "morgen om 10.00 uur" in block(page, "nu")
 

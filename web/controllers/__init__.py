@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
+from web.controllers.dates import DatesController, EvaluationController, LinkDatesController
 from web.controllers.deskwork import CallsController, PostController
 from web.controllers.credentials import (
     AddressController,
@@ -20,6 +21,7 @@ from web.controllers.looks import LooksController
 from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
+from web.controllers.own_house import CalendarController, OwnHouseController, calendar_feed
 from web.controllers.privacy import PrivacyController, StatementController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
@@ -42,6 +44,12 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     LinkController,
     ProposalController,
     MeetingController,
+    DatesController,
+    LinkDatesController,
+    EvaluationController,
+    OwnHouseController,
+    CalendarController,
+    calendar_feed,
     FiguresController,
     CoordinatingController,
     IntakeController,

@@ -18,6 +18,7 @@ from web import dates
 from web.labels.requests import YOUR_TURN, StatusTag, when_words
 from web.labels.rules import lower_first, upper_first
 from web.labels.skills import picture_of
+from web.pages.dates import DatesPart, read_dates
 
 CONTACT: Final = ContactPolicy()
 
@@ -54,6 +55,8 @@ class MeetingPart:
     object_href: str = ""
     cancel_href: str = ""
     finish_href: str = ""
+    how_href: str = ""
+    dates: DatesPart | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ def read_meeting(
     contact = _contact(session, scene, request, actor)
     title, lead, steps = _words(scene)
     base, is_linked = f"/koppelingen/{match.id}", cancel_href is not None
+    here = base if cancel_href is None else cancel_href.removesuffix("/afzeggen")
     is_running = match.status in (MatchStatus.AGREED, MatchStatus.CONFIRMED)
     may_object = match.status is MatchStatus.AGREED and not scene.is_volunteer and now < match.objection_until
     may_finish = match.status is MatchStatus.CONFIRMED and scene.has_begun and not is_linked
@@ -153,6 +157,8 @@ def read_meeting(
         object_href=f"{base}/liever-niet" if may_object else "",
         cancel_href=(cancel_href or f"{base}/afzeggen") if is_running and not may_object else "",
         finish_href=f"{base}/klaar" if may_finish else "",
+        how_href=f"{here}/hoe-was-het" if match.status is MatchStatus.DONE else "",
+        dates=read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
     )
 
 

@@ -129,7 +129,7 @@ def _offer(offer: Offer, now: datetime) -> Item:
     if is_paused and offer.paused_until is not None:
         until = dates.near_day(dates.day_of(offer.paused_until), today=dates.day_of(now))
         line = f"U hebt pauze tot {until}. Tot dan vragen wij u niets."
-    return Item("/helpen", "Uw aanbod", line)
+    return Item("/mijn/helpen", "Uw hulp", line)
 
 
 def _appointment(row: MatchRow, times: Mapping[UUID, Times], now: datetime) -> Item:
