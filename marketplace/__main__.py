@@ -3,14 +3,15 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from marketplace import catalogue, demo, schema, signing
+from marketplace import catalogue, demo, operations, schema, signing
 from marketplace.database import Sessions, make_engine
 from marketplace.errors import NotAllowed, NotFound
+from marketplace.invariants import Finding
 from marketplace.links import SignInLinks
 from marketplace.metrics import report
 from marketplace.settings import Settings, UnsafeSettings
@@ -102,6 +103,50 @@ def print_report(settings: Settings, asked: argparse.Namespace) -> None:
     print(report.print_report(made, as_json=asked.as_json))
 
 
+def back_up(settings: Settings, asked: argparse.Namespace) -> None:
+    """Write a backup of the whole database to a file, while the site goes on."""
+    try:
+        made = operations.back_up(settings.database_url, asked.file, now=datetime.now(UTC))
+    except operations.CannotDo as refused:
+        sys.exit(str(refused))
+    print(f"{asked.file}: {sum(made.rows.values())} rows of {len(made.rows)} tables, sha256 {made.sha256}")
+
+
+def restore(settings: Settings, asked: argparse.Namespace) -> None:
+    """Put a backup in the place of the database, erase again who was erased since, and verify. Stop the site first."""
+    try:
+        done = operations.restore(
+            settings.database_url,
+            asked.file,
+            key=settings.secret_key,
+            now=datetime.now(UTC),
+            force=asked.force,
+            newer=asked.erased_since,
+        )
+    except operations.CannotDo as refused:
+        sys.exit(f"Nothing was changed: {refused}")
+    print(f"Restored what was backed up at {done.manifest.made_at}; erased again: {done.erased_again}.")
+    _print_findings(done.findings)
+
+
+def verify(settings: Settings, _asked: argparse.Namespace) -> None:
+    """Look for what cannot be: ends with 0 where everything holds, with 1 and a line for each finding otherwise."""
+    engine = make_engine(settings.database_url)
+    try:
+        found = operations.verify(engine, now=datetime.now(UTC))
+    finally:
+        engine.dispose()
+    _print_findings(found)
+
+
+def _print_findings(found: Sequence[Finding]) -> None:
+    for finding in found:
+        print(finding)
+    print(f"{len(found)} findings." if found else "Everything holds.")
+    if found:
+        sys.exit(1)
+
+
 def run_due(_settings: Settings, asked: argparse.Namespace) -> None:
     """Run what is due, until stopped or once. The same as `python app.py work`, which puts everything together."""
     once = ["--once"] if asked.once else []
@@ -128,6 +173,17 @@ COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
             "--municipality": {"default": ""},
         },
     ),
+    ("backup", back_up, {"file": {"type": Path}}),
+    (
+        "restore",
+        restore,
+        {
+            "file": {"type": Path},
+            "--force": {"action": "store_true"},
+            "--erased-since": {"type": Path, "metavar": "NEWER_BACKUP"},
+        },
+    ),
+    ("verify", verify, {}),
     ("run-due", run_due, {"--once": {"action": "store_true"}}),
 )
 

@@ -47,6 +47,7 @@ LEAVES: Final = {
     "filling",  # a slot gets its person: the step that answering, applying and coupling share
     "geocoding",
     "history",
+    "invariants",  # what must hold of the database at every moment
     "lifecycle",
     "links",
     "models",
@@ -62,7 +63,7 @@ LEAVES: Final = {
     "visibility",  # who sees what, when
 }
 # These put use cases together: the scheduler, worlds that play them, the operator's commands, and leaving for good.
-MAY_IMPORT_USE_CASES: Final = {"__main__", "demo", "jobs", "privacy", "retention", "simulation"}
+MAY_IMPORT_USE_CASES: Final = {"__main__", "demo", "jobs", "operations", "privacy", "retention", "simulation"}
 
 READS_ENVIRONMENT: Final = {"app.py", "marketplace/__main__.py", "migrations/env.py"}
 READS_CLOCK: Final = {"app.py", "marketplace/__main__.py"}

@@ -1,0 +1,148 @@
+"""What must hold of the database at every moment: each a question with the findings as its answer.
+
+The constraints forbid most of it. That they were there, that nobody wrote past them, and that a disk gave back what it
+was given, is what `python -m marketplace verify` shows, and what tests ask after every fault. Findings name ids only.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from marketplace import file_looks
+from marketplace.models import NoticeKind
+from marketplace.queries import invariants as queries
+
+# Two machines need not agree on the second; minutes are wrong.
+SKEW: Final = timedelta(minutes=5)
+# The engine looks again within a night, a person acts within a working day and a long weekend.
+ENGINE_LOOKS: Final = timedelta(days=1)
+PERSON_ACTS: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that cannot be, and the invariant that says so."""
+
+    invariant: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.what}"
+
+
+Question = Callable[[Session, datetime], Iterable[str]]
+
+
+def no_slot_is_promised_twice(session: Session, _now: datetime) -> Iterator[str]:
+    """A slot has one standing match, and a volunteer one slot of a request."""
+    for request_id, number, count in queries.list_slots_promised_twice(session):
+        yield f"slot {number} of request {request_id} has {count} standing matches"
+    for request_id, person_id, count in queries.list_pairs_matched_twice(session):
+        yield f"person {person_id} has {count} places in request {request_id}"
+
+
+def nobody_has_more_than_their_room(session: Session, _now: datetime) -> Iterator[str]:
+    """A volunteer's running matches are as many as is written down, and never more than they have room for."""
+    for offer_id, engaged, capacity, running in queries.list_offers_counted_wrong(session):
+        yield f"offer {offer_id} is said to have {engaged} of {capacity} running, and has {running}"
+
+
+def every_open_request_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
+    """An open request has an owner, the engine or one of the staff, and a moment soon at which something happens."""
+    for request_id, owner_id, next_moment_at, respond_by, is_staff in queries.list_open_requests(session):
+        if owner_id is not None and not is_staff:
+            yield f"request {request_id} belongs to {owner_id}, who is no staff there"
+        latest = now + PERSON_ACTS if owner_id else max(respond_by, now) + ENGINE_LOOKS
+        if next_moment_at > latest:
+            yield f"request {request_id} waits until {next_moment_at:%Y-%m-%d %H:%M}Z, past {latest:%Y-%m-%d %H:%M}Z"
+
+
+def states_agree(session: Session, _now: datetime) -> Iterator[str]:
+    """Requests, slots, matches and proposals tell the same story."""
+    for request_id in queries.list_requests_ended_wrong(session):
+        yield f"request {request_id} and its slots disagree about its end"
+    for request_id, number, slot, match in queries.list_slots_out_of_step(session):
+        yield f"slot {number} of request {request_id} is {slot}, its match {match or 'is not there'}"
+    for match_id, status in queries.list_matches_out_of_step(session):
+        yield f"match {match_id} is {status}, but its proposal or its moments say otherwise"
+    for proposal_id, status in queries.list_proposals_out_of_step(session):
+        yield f"proposal {proposal_id} is {status}, but its request or match says otherwise"
+
+
+def every_match_happened_once_and_was_told(session: Session, _now: datetime) -> Iterator[str]:
+    """A match has one event, of the moment it was made, and a message for either side."""
+    for match_id, count in queries.list_matches_told_wrong(session):
+        yield f"match {match_id} has {count} events of its making, or one of another moment"
+    volunteers = queries.list_occasions(session, NoticeKind.MATCH_FOR_VOLUNTEER)
+    askers = {key.rpartition(":")[0] for key in queries.list_occasions(session, NoticeKind.MATCH_FOR_REQUESTER)}
+    for match_id, person_id in queries.list_match_people(session):
+        if f"{NoticeKind.MATCH_FOR_VOLUNTEER.value}:{match_id}:{person_id}" not in volunteers:
+            yield f"match {match_id} was never told to its volunteer"
+        if f"{NoticeKind.MATCH_FOR_REQUESTER.value}:{match_id}" not in askers:
+            yield f"match {match_id} was never told to who asked"
+
+
+def no_message_without_a_cause(session: Session, _now: datetime) -> Iterator[str]:
+    """A message goes to somebody and is about things that are there."""
+    there = {name: queries.list_ids(session, table) for name, table in queries.ABOUT.items()}
+    for message_id, subject, is_addressed in queries.iterate_subjects(session):
+        if not is_addressed:
+            yield f"message {message_id} goes to nobody"
+        for name in there.keys() & subject.keys():
+            if subject[name] not in there[name]:
+                yield f"message {message_id} is about {name} {subject[name]}, which is not there"
+
+
+def looks_are_chained(session: Session, _now: datetime) -> Iterator[str]:
+    """Nobody changed or took out a line of who looked at whom."""
+    for looks in queries.list_chains(session):
+        for seq in file_looks.find_broken(looks):
+            yield f"look {seq} does not follow from the one before it"
+
+
+def who_was_erased_is_gone(session: Session, _now: datetime) -> Iterator[str]:
+    """Somebody who left for good has no address, no sign-in, and nothing that runs."""
+    for person_id in queries.list_erased_but_there(session):
+        yield f"person {person_id} was erased and is still there"
+
+
+def times_are_in_order(session: Session, _now: datetime) -> Iterator[str]:
+    """Nothing ends before it began."""
+    for table, earlier, later in queries.IN_ORDER:
+        for *key, first, second in queries.list_out_of_order(session, table, earlier, later):
+            if first - second > SKEW:
+                yield f"{table.__tablename__} {' '.join(map(str, key))}: {later} lies before {earlier}"
+
+
+def every_reference_leads_somewhere(session: Session, _now: datetime) -> Iterator[str]:
+    """No row points at one that is not there."""
+    for table, columns, count in queries.count_broken_references(session):
+        yield f"{table}: {count} rows whose {columns} points at nothing"
+
+
+def the_file_is_whole(session: Session, _now: datetime) -> Iterable[str]:
+    """What is on the disk is what was written (SQLite)."""
+    return queries.check_file(session)
+
+
+INVARIANTS: Final[tuple[Question, ...]] = (
+    the_file_is_whole,
+    every_reference_leads_somewhere,
+    no_slot_is_promised_twice,
+    nobody_has_more_than_their_room,
+    every_open_request_is_somebodys,
+    states_agree,
+    every_match_happened_once_and_was_told,
+    no_message_without_a_cause,
+    looks_are_chained,
+    who_was_erased_is_gone,
+    times_are_in_order,
+)
+
+
+def find_violations(session: Session, *, now: datetime) -> list[Finding]:
+    """Ask every question, in one read of the database."""
+    return [Finding(question.__name__, what) for question in INVARIANTS for what in question(session, now)]
