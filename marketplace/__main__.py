@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from marketplace import catalogue, demo, operations, schema, signing
-from marketplace.database import Sessions, make_engine
+from marketplace.database import Sessions, hurry, make_engine
 from marketplace.errors import NotAllowed, NotFound
 from marketplace.invariants import Finding
 from marketplace.links import SignInLinks
@@ -55,6 +55,7 @@ def fill_demo(settings: Settings, asked: argparse.Namespace) -> None:
     if settings.is_production:
         sys.exit("In production there is no demo: it would throw away what people asked and offered.")
     engine = make_engine(settings.database_url)
+    hurry(engine)
     sessions = Sessions(engine)
     if not asked.if_empty:
         schema.downgrade(engine)
@@ -63,7 +64,8 @@ def fill_demo(settings: Settings, asked: argparse.Namespace) -> None:
         is_filled = demo.is_filled(session)
     if not is_filled:
         slug, now = settings.municipality_slug, datetime.now(UTC)
-        demo.fill(sessions, municipality_slug=slug, now=now, seed=asked.seed, progress=_show_progress)
+        size = demo.SIZES[asked.size]
+        demo.fill(sessions, municipality_slug=slug, now=now, seed=asked.seed, size=size, progress=_show_progress)
     if settings.is_demo:
         _print_sign_ins(sessions, settings)
     engine.dispose()
@@ -162,7 +164,15 @@ COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
         first_staff,
         {"--email": {"required": True}, "--first-name": {"required": True}, "--municipality": {"default": ""}},
     ),
-    ("demo", fill_demo, {"--if-empty": {"action": "store_true"}, "--seed": {"type": int, "default": demo.SEED}}),
+    (
+        "demo",
+        fill_demo,
+        {
+            "--if-empty": {"action": "store_true"},
+            "--size": {"choices": tuple(demo.SIZES), "default": "small"},
+            "--seed": {"type": int, "default": demo.SEED},
+        },
+    ),
     (
         "report",
         print_report,

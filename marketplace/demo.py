@@ -49,7 +49,7 @@ class Size:
     browses_per_day: float = 20.0
 
 
-SMALL: Final = Size(volunteers=150, requests=100, days=61, browses_per_day=4.0)
+SIZES: Final = {"small": Size(volunteers=150, requests=100, days=61, browses_per_day=4.0), "full": Size()}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def fill(
     progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[SignInAs, ...]:
     """Play a past that ends now. The same seed and moment give the same city."""
-    size = size or Size()
+    size = size or SIZES["small"]
     with sessions.begin() as session:
         municipality = people.get_municipality(session, municipality_slug)
         begin = now - timedelta(days=size.days)
