@@ -90,7 +90,7 @@ MATRIX: Final[Mapping[Field, Mapping[Situation, Extent]]] = {
     Field.REQUEST_TEXT:   _row(_ALL,  _ALL,  _ALL,  _ALL,  _ALL,    _ALL, _ALL, _NO),
     Field.HELP_ADDRESS:   _row(_NO,   _NO,   _NO,   _HOME, _NO,     _LOG, _LOG, _NO),
     Field.DESTINATION:    _row(_NO,   _NO,   _NO,   _ALL,  _NO,     _LOG, _LOG, _NO),
-    Field.OFFER_SENTENCE: _row(_OPEN, _OPEN, _ALL,  _ALL,  _NO,     _ALL, _ALL, _NO),
+    Field.OFFER_SENTENCE: _row(_OPEN, _OPEN, _ALL,  _ALL,  _OPEN,   _ALL, _ALL, _NO),
     Field.START_ADDRESS:  _row(_NO,   _NO,   _NO,   _NO,   _NO,     _NO,  _LOG, _NO),
     Field.CERTIFICATE:    _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO),
     Field.CASE_NOTE:      _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO),

@@ -36,7 +36,7 @@ PROMISED = {
     Field.REQUEST_TEXT: ("public signed_in offered confirmed over coordinator ride_planner", ""),
     Field.HELP_ADDRESS: ("confirmed coordinator ride_planner", "confirmed"),
     Field.DESTINATION: ("confirmed coordinator ride_planner", ""),
-    Field.OFFER_SENTENCE: ("public signed_in offered confirmed coordinator ride_planner", "public signed_in"),
+    Field.OFFER_SENTENCE: ("public signed_in offered confirmed over coordinator ride_planner", "public signed_in over"),
     Field.START_ADDRESS: ("ride_planner", ""),
     Field.CERTIFICATE: ("coordinator ride_planner", ""),
     Field.CASE_NOTE: ("coordinator ride_planner", ""),
