@@ -35,7 +35,7 @@ def test_riet_is_called_says_prima_and_hears_at_once_how_to_reach_piet(page, ses
     carla, _ = a_town(sessions)
     sign_in(page, carla)
     page.get("/werk/bellen")
-    asked, posted = page.soup.select("tbody tr")
+    asked, posted = page.soup.select("main .panel")
     assert "Er komt iemand. Is dat goed?" in asked.text
     assert "Uw vraag staat er" in posted.text
     button = asked.find("form")["action"]

@@ -67,6 +67,8 @@ class CallPage:
     give_back: str
     answers: tuple[Answer, ...]
     error: str = ""
+    # Where the answers to three questions are typed in, while somebody gives them.
+    fill_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def call_page(
         give_back=f"{here}/terugleggen",
         answers=answers_for(message.kind),
         error=error,
+        fill_in=_how_was_it(message, facts),
     )
 
 
@@ -203,6 +206,14 @@ def _until(message: OutboxMessage, facts: NoticeFacts, now: datetime) -> str:
     if message.kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS) and facts.proposal:
         return dates.near_moment(facts.proposal.expires_at, now=now)
     return ""
+
+
+def _how_was_it(message: OutboxMessage, facts: NoticeFacts) -> str:
+    """The page on which staff type in how it was for who is on the line."""
+    if message.kind is not NoticeKind.HOW_WAS_IT or facts.match is None:
+        return ""
+    side = "vrijwilliger" if message.person_id == facts.match.person_id else "hulpvrager"
+    return f"/koppelingen/{facts.match.id}/hoe-was-het?van={side}"
 
 
 def _letter(
