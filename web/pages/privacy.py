@@ -14,6 +14,7 @@ from marketplace.queries import privacy as queries
 from marketplace.queries.privacy import LookRow
 from marketplace.retention import POLICY, RetentionPolicy
 from web import dates
+from web.labels.rules import lower_first
 
 MIN_REASON: Final = 5
 MAX_REASON: Final = 200
@@ -48,7 +49,7 @@ class LookLine:
 
     when: str
     who: str
-    why: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,8 @@ class ConsentLine:
     """Something I allowed, or took back."""
 
     when: str
-    what: str
-    said: str
-    how: str
+    who: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def tell_looks(session: Session, looks: Sequence[LookRow], *, now: datetime) -> 
         LookLine(
             when=dates.near_moment(row.at, now=now),
             who=_who(row, roles.get((row.staff_id, row.municipality_id))),
-            why=REASONS.get(row.action) or ("" if is_digest(row.reason) else row.reason),
+            text=REASONS.get(row.action) or ("" if is_digest(row.reason) else row.reason),
         )
         for row in looks
     )
@@ -136,9 +136,8 @@ def build_consents(session: Session, person_id: UUID, *, now: datetime) -> Conse
         tuple(
             ConsentLine(
                 when=dates.near_moment(row.at, now=now),
-                what=CONSENTS[row.kind],
-                said="Ja" if row.is_given else "Nee, ingetrokken",
-                how=CHANNELS[row.channel],
+                who=CHANNELS[row.channel],
+                text=f"{'Ja' if row.is_given else 'Nee, ingetrokken'}: {lower_first(CONSENTS[row.kind])}.",
             )
             for row in queries.list_consents_of(session, person_id)
         )
