@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import matches, matchmaking, posting, responses
+from marketplace import deskwork, matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
 from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
-from marketplace.models import AskerKind, DeclineReason, Match, Offer, Person, SignInLink, StaffRoleKind
+from marketplace.models import AskerKind, ContactBy, DeclineReason, Match, Offer, Person, SignInLink, StaffRoleKind
 from marketplace.permissions import Actor
+from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
 from tests.support.builders import (
     a_coordinator,
@@ -20,6 +21,7 @@ from tests.support.builders import (
     a_request,
     a_volunteer,
     a_window,
+    actor_for,
     on_duty,
     place,
     the_municipality,
@@ -52,6 +54,8 @@ class World:
             self._agree(session)
         with sessions.begin() as session:
             self._send_links(session, settings)
+        with sessions.begin() as session:
+            self._wait_for_calls(session)
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""
@@ -140,6 +144,14 @@ class World:
 
     def _name_match(self, name: str, match: Match) -> None:
         self._name(**{name: match.id, f"{name}_request": match.request_id, f"{name}_proposal": match.proposal_id})
+
+    def _wait_for_calls(self, session: Session) -> None:
+        """Tine has no e-mail; Carla has her on the telephone."""
+        tine = a_person(session, "Tine", email=None, contact_by=ContactBy.TELEPHONE)
+        a_request(session, requester=tine, skill="company.coffee", text="Wie drinkt er koffie met mij?")
+        (call,) = deskwork_queries.list_calls_to(session, tine.id)
+        deskwork.take(session, call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
+        self._name(call=call.id)
 
     def _send_links(self, session: Session, settings: Settings) -> None:
         links = SignInLinks(settings.secret_key, settings.base_url)
