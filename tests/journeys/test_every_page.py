@@ -26,11 +26,15 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         for name in ("asked", "waiting", "declined", "unwanted", "over", "late", "agreed_proposal")
     ),
     "/antwoord/{token}/afzeggen": ((ANYBODY, "/antwoord/{agreed_proposal_token}/afzeggen"),),
+    "/antwoord/{token}/datum": ((ANYBODY, "/antwoord/{confirmed_proposal_token}/datum"),),
+    "/antwoord/{token}/gelukt": ((ANYBODY, "/antwoord/{confirmed_proposal_token}/gelukt"),),
+    "/antwoord/{token}/hoe-was-het": ((ANYBODY, "/antwoord/{confirmed_proposal_token}/hoe-was-het"),),
     "/cijfers": (("carla", "/cijfers"), ("lotte", "/cijfers?van=2025-01-01&tot=2025-02-01")),
     "/helpen": ((ANYBODY, "/helpen"), ("piet", "/helpen"), ("nel", "/helpen")),
     "/helpen/pauze": (("piet", "/helpen/pauze"),),
     "/helpen/stoppen": (("piet", "/helpen/stoppen"),),
     "/helpen/welkom": (("piet", "/helpen/welkom"), ("piet", "/helpen/welkom?terug=/hulpvragen")),
+    "/hoe-was-het/{token}": ((ANYBODY, "/hoe-was-het/{how_link}"),),
     "/hulp-vragen": ((ANYBODY, "/hulp-vragen"), (ANYBODY, "/hulp-vragen?vrijwilliger={offer}")),
     "/hulp-vragen/kijk-in-uw-mail": ((ANYBODY, "/hulp-vragen/kijk-in-uw-mail"),),
     "/hulp-vragen/klopt-dit": (("nel", "/hulp-vragen/klopt-dit"),),  # with everything filled in: see the walk below
@@ -58,8 +62,16 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         for who in ("bep" if name == "objected" else "riet", "piet")
     ),
     "/koppelingen/{match_id}/afzeggen": (("riet", "/koppelingen/{confirmed}/afzeggen"),),
+    "/koppelingen/{match_id}/datum": (("riet", "/koppelingen/{confirmed}/datum"),),
+    "/koppelingen/{match_id}/gelukt": (("riet", "/koppelingen/{confirmed}/gelukt"),),
+    "/koppelingen/{match_id}/hoe-was-het": (
+        ("piet", "/koppelingen/{done}/hoe-was-het"),
+        ("carla", "/koppelingen/{done}/hoe-was-het?van=hulpvrager"),
+    ),
     "/koppelingen/{match_id}/liever-niet": (("riet", "/koppelingen/{agreed}/liever-niet"),),
     "/mijn": (("riet", "/mijn"), ("piet", "/mijn"), ("nel", "/mijn")),
+    "/mijn/agenda": (("riet", "/mijn/agenda"),),
+    "/mijn/helpen": (("piet", "/mijn/helpen"), ("nel", "/mijn/helpen")),
     "/mijn/gegevens": (("riet", "/mijn/gegevens"),),
     "/mijn/privacy": (("riet", "/mijn/privacy"), ("nel", "/mijn/privacy")),
     "/mijn/privacy/toestemming": (("riet", "/mijn/privacy/toestemming"),),
@@ -104,7 +116,17 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/werk/{request_id}/koppelingen/{match_id}": (("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}"),),
 }
 # What answers with something else than a page.
-NO_PAGES: Final = frozenset({"/healthz", "/mijn/privacy/export", "/readyz", "/static/{file_path}"})
+NO_PAGES: Final = frozenset(
+    {
+        "/agenda/{token}/afspraken.ics",
+        "/antwoord/{token}/afspraak.ics",
+        "/healthz",
+        "/koppelingen/{match_id}/afspraak.ics",
+        "/mijn/privacy/export",
+        "/readyz",
+        "/static/{file_path}",
+    }
+)
 
 
 WHERE: Final = {"postcode": "4901 AB", "house_number": "12", "street": "Heuvel"}

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from marketplace import deskwork, matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
-from marketplace.links import AddressLinks, AnswerLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
 from marketplace.models import AskerKind, ContactBy, DeclineReason, Match, Offer, Person, SignInLink, StaffRoleKind
 from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
@@ -139,7 +139,7 @@ class World:
         responses.lapse_overdue(session, NOW)
         self._name(chosen=chosen.id, withdrawn=withdrawn.id, waiting=waiting.id, late=late.id)
         self._name(declined=declined.id, unwanted=unwanted.id, over=over.id)
-        for name in ("asked", "waiting", "declined", "unwanted", "over", "late", "agreed_proposal", "full"):
+        for name in ("asked", "waiting", "declined", "unwanted", "over", "late", "agreed_proposal", "full", "confirmed_proposal"):
             self._name(**{f"{name}_token": self._answers.path(UUID(self.places[name])).rsplit("/", 1)[1]})
 
     def _name_match(self, name: str, match: Match) -> None:
@@ -154,6 +154,9 @@ class World:
         self._name(call=call.id)
 
     def _send_links(self, session: Session, settings: Settings) -> None:
+        hows = EvaluationLinks(settings.secret_key)
+        confirmed = UUID(self.places["confirmed"])
+        self._name(how_link=hows.path_of(confirmed, self.people["riet"]).rsplit("/", 1)[1])
         links = SignInLinks(settings.secret_key, settings.base_url)
         for name, used_at in (("link", None), ("used_link", NOW)):
             link = SignInLink(

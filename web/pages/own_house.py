@@ -148,9 +148,9 @@ def _fitting(session: Session, offer: Offer, now: datetime) -> tuple[Fitting, ..
                 picture=picture_of(facts.skill_code),
                 title=facts.skill_label,
                 neighbourhood=facts.neighbourhood,
-                when=when_words(facts.windows, facts.weekly, today=dates.day_of(now)),
+                when=sentence_case(when_words(facts.windows, facts.weekly, today=dates.day_of(now))),
                 sentence=first_sentence(facts.text, 120),
-                distance=dates.distance(row.distance_km),
+                distance=sentence_case(dates.distance(row.distance_km)),
             )
         )
     return tuple(cards)
