@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from marketplace import catalogue, demo, operations, schema, signing
+from marketplace import catalogue, credentials, demo, operations, schema, second_factor, signing
 from marketplace.database import Sessions, hurry, make_engine
 from marketplace.errors import NotAllowed, NotFound
 from marketplace.invariants import Finding
 from marketplace.links import SignInLinks
 from marketplace.metrics import report
+from marketplace.queries.signing import find_person_by_email
 from marketplace.settings import Settings, UnsafeSettings
 from matching.skills import read_skills
 
@@ -48,6 +49,19 @@ def first_staff(settings: Settings, asked: argparse.Namespace) -> None:
         engine.dispose()
     print(f"{asked.first_name} can sign in within {signing.POLICY.link_minutes} minutes, once, with:")
     print(SignInLinks(settings.secret_key, settings.base_url).url(link_id))
+
+
+def drop_second_factor(settings: Settings, asked: argparse.Namespace) -> None:
+    """Take away the second factor of who lost telephone and paper, once two people saw that it is them."""
+    engine, now = make_engine(settings.database_url), datetime.now(UTC)
+    with Sessions(engine).begin() as session:
+        person = find_person_by_email(session, signing.normalise_email(asked.email))
+        is_gone = person is not None and second_factor.remove(session, person.id)
+        if person is not None and is_gone:
+            where = catalogue.id_of(settings.municipality_slug)
+            credentials.changed(session, person.id, municipality_id=where, now=now, keep=None)
+    engine.dispose()
+    print("Gone. At the next sign-in a new telephone is set up." if is_gone else "Nobody with that address has one.")
 
 
 def fill_demo(settings: Settings, asked: argparse.Namespace) -> None:
@@ -164,6 +178,7 @@ COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
         first_staff,
         {"--email": {"required": True}, "--first-name": {"required": True}, "--municipality": {"default": ""}},
     ),
+    ("drop-second-factor", drop_second_factor, {"--email": {"required": True}}),
     (
         "demo",
         fill_demo,

@@ -1,13 +1,16 @@
 """Signing in by a mailed link or a password, and out."""
 
+import logging
 import re
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from marketplace import credentials, drafts, signing
@@ -26,6 +29,8 @@ from web.forms.credentials import read_back, read_secret
 from web.forms.reading import read_line
 from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
 from web.rendering import HttpRequest, Site, redirect, render
+
+log = logging.getLogger(__name__)
 
 # Whether an address exists only a mail can tell; this catches slips of the finger.
 _LOOKS_LIKE_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
@@ -66,15 +71,18 @@ class SigningController(Controller):
         jar: Given[Cookies],
         after_commit: Given[AfterCommit],
     ) -> Response[str] | Redirect:
-        """Send a link, and say the same to everybody."""
+        """Send a link, and say the same to everybody, in the same time: whoever it is, is looked up afterwards."""
         email, back = data.get("email", "").strip(), safe_path(data.get("terug"))
         if not looks_like_email(email):
             page = AskLinkPage(email=email, back=back or "", errors={"email": _WRONG_EMAIL})
             return render("signing/ask.html", page, request=request, status=400)
         with sessions.begin() as session:
-            signing.ask_link(session, email=email, municipality_id=site.municipality_id, now=clock())
+            session.connection()  # a database that is away is said now, not after the answer
         after_commit()
         response = redirect("/kijk-in-uw-mail", request=request)
+        response.background = BackgroundTask(_ask_link, sessions, email, site.municipality_id, clock())
+        # The next answer on this connection would wait for that, and so tell how long it took.
+        response.headers["Connection"] = "close"
         if back:
             response.set_cookie(jar.make_return(back))
         return response
@@ -204,6 +212,14 @@ class SigningController(Controller):
         response.set_cookie(jar.clear(jar.sign_in))
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
+
+
+def _ask_link(sessions: Sessions, email: str, municipality_id: UUID, now: datetime) -> None:
+    try:
+        with sessions.begin() as session:
+            signing.ask_link(session, email=email, municipality_id=municipality_id, now=now)
+    except OperationalError:  # no mail comes, and the page says what to do then
+        log.warning("a link to sign in was not sent: the database was not available")
 
 
 def _missing(typed: str, password: str) -> dict[str, str]:
