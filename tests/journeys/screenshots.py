@@ -22,6 +22,7 @@ from tests.support.site import keep_sign_in, live_site, sign_in_token, site_sett
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 SLUG: Final = "oosterhout"
+SIZE: Final = demo.SIZES["small"]
 Row = TypeVar("Row")
 
 
@@ -96,7 +97,7 @@ def take_all(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as kept, running_browser() as browser:
         database = SqliteDatabase(sqlite_template(), Path(kept))
-        demo.fill(database.sessions, municipality_slug=SLUG, now=NOW)
+        demo.fill(database.sessions, municipality_slug=SLUG, now=NOW, size=SIZE)
         with live_site(database, MovableClock(NOW), Path(kept)) as base_url:
             secret = site_settings(database.url, Path(kept)).secret_key
             studio = Studio(database, browser, base_url, folder)
