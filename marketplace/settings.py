@@ -56,7 +56,8 @@ class Settings:
         "SECRET_KEY",
         _DEVELOPMENT_SECRET,
         f"Signs links and forms. Production needs its own, of at least {LEAST_SECRET_LENGTH} characters. "
-        "Whoever changes it makes every mailed link useless, and the second factors of staff with their recovery codes.",
+        "Whoever changes it makes every mailed link useless, and the second factors of staff "
+        "with their recovery codes.",
         is_secret=True,
     )
     scheduler: bool = _setting(

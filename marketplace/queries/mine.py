@@ -158,7 +158,6 @@ def _matches(person_id: UUID, *, is_volunteer: bool, is_running: bool, limit: in
         Match.confirmed_at,
         Match.ended_at,
     )
-    mine = col(Match.person_id) if is_volunteer else col(HelpRequest.requester_id)
     theirs = col(HelpRequest.requester_id) if is_volunteer else col(Match.person_id)
     runs = col(Match.status).in_(RUNNING_MATCHES)
     order: ColumnElement[Any] = col(Match.made_at).asc() if is_running else col(Match.ended_at).desc()

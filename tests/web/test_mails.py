@@ -97,10 +97,9 @@ class World:
             session, requester=self.ria, windows=(a_window(48),), street="Geheimstraat", house_number="7", **more
         )
 
-    def link(self, session: Session) -> SignInLink:
-        link = SignInLink(
-            email="ria@voorbeeld.nl", person_id=self.ria.id, requested_at=NOW, expires_at=NOW + timedelta(minutes=10)
-        )
+    def link(self, session: Session, **more: bool) -> SignInLink:
+        until = NOW + timedelta(minutes=10)
+        link = SignInLink(email="ria@voorbeeld.nl", person_id=self.ria.id, requested_at=NOW, expires_at=until, **more)
         session.add(link)
         session.flush()
         return link
@@ -118,7 +117,7 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
     about = {"request": w.request.id, "proposal": w.proposal.id}
     agreed = {"request": w.matched.id, "match": w.match.id, "proposal": w.match.proposal_id}
     with sessions.begin() as session:
-        link = w.link(session).id
+        link, address_link = w.link(session).id, w.link(session, changes_address=True).id
         waiting = _one_who_waits(session, w)
         idle = a_person(session, "Wim", warned_at=NOW)
         owned = a_request(session, requester=w.ria)
@@ -137,10 +136,8 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
         )
         session.add(told)
     made = {
-        **{
-            kind: word(kind, w.ria, link=link)
-            for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER, k.CONFIRM_ADDRESS)
-        },
+        **{kind: word(kind, w.ria, link=link) for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER)},
+        k.CONFIRM_ADDRESS: word(k.CONFIRM_ADDRESS, w.ria, link=address_link),
         k.SIGN_IN_CHANGED: word(k.SIGN_IN_CHANGED, w.ria),
         k.STILL_THERE: word(k.STILL_THERE, idle),
         k.REQUEST_POSTED: word(k.REQUEST_POSTED, w.ria, request=w.request.id),
