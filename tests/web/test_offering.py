@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from marketplace.asks import WeekPiece
 from marketplace.database import Sessions
 from marketplace.models import Draft, DraftKind, Offer, OutboxMessage, Person
 from marketplace.queries import offers
@@ -48,6 +49,17 @@ def test_who_is_signed_in_joins_with_one_form(page: Page, sign_in: SignIn, anna:
         }
         days = {row.weekday for row in offers.list_availability(session, offer.id)}
     assert days == {0, 1, 2, 3, 4, 5}, "Sunday is ticked by nobody but oneself"
+
+
+def test_times_that_do_not_fill_their_part_of_the_day_are_ticked(
+    page: Page, sign_in: SignIn, anna: Person, sessions: Sessions
+) -> None:
+    """From nine, or until nine: whoever opens the form and keeps it loses no evening."""
+    week = (WeekPiece(0, 9 * 60, 12 * 60 + 30), WeekPiece(0, 18 * 60, 21 * 60), WeekPiece(1, 13 * 60, 17 * 60))
+    with sessions.begin() as session:
+        a_volunteer(session, person=session.get_one(Person, anna.id), availability=week)
+    sign_in(page, anna.id)
+    assert page.get("/helpen").values("Bewaar mijn aanbod")["when"] == ["1-morning", "1-evening", "2-afternoon"]
 
 
 def test_who_has_an_offer_finds_it_in_the_form_and_changes_it(

@@ -104,10 +104,14 @@ def read_week(values: Iterable[str]) -> tuple[WeekPiece, ...]:
 
 
 def ticks_of(pieces: Sequence[Any]) -> list[str]:
-    """The other way: which ticks stand for these pieces of the week."""
+    """The other way: which ticks stand for these pieces of the week.
+
+    Times that came from elsewhere may begin or end within a part of the day; who has half of it has the tick, so
+    that nobody loses their evenings by opening the form and keeping it.
+    """
     return [
         f"{piece.weekday + 1}-{part}"
         for piece in pieces
         for part, (start, end) in PARTS.items()
-        if piece.start_minute <= start and end <= piece.end_minute
+        if 2 * (min(piece.end_minute, end) - max(piece.start_minute, start)) >= end - start
     ]
