@@ -1,5 +1,6 @@
 """A person's own pages: what waits, what was agreed, what has been, and each request they asked."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
+from web.pages.my_page import asked_words
 
 SQLITE = pytest.mark.database("sqlite")
 
@@ -139,6 +141,12 @@ def test_nobody_sees_anything_of_somebody_else(page, sessions, riet, sign_in):
 
 
 # --- one request -------------------------------------------------------------------------------------------------
+
+
+def test_of_one_who_was_asked_nothing_is_counted():
+    """ "Wij vroegen 1 mens: 1 kan niet" is no Dutch."""
+    assert asked_words(Counter({ProposalStatus.DECLINED: 1}), NOW) == "Wij vroegen 1 mens. Die kan niet."
+    assert asked_words(Counter({ProposalStatus.OPEN: 1}), NOW) == "Wij vroegen 1 mens. Die denkt nog na."
 
 
 def test_the_requester_reads_in_words_what_was_done(page, sessions, riet, sign_in):

@@ -292,7 +292,7 @@ def _facts(session: Session, request: HelpRequest, free: int, now: datetime) -> 
         Fact("Wanneer", _times(session, request.id, today)),
         Fact("Hoe lang", dates.duration(request.minutes)),
         Fact("Plekken", f"{len(slots)}, waarvan {free} vrij"),
-        Fact("Antwoord voor", when(request.respond_by, now=now)),
+        Fact("Antwoord vóór", when(request.respond_by, now=now)),
         Fact("Waar", _where(request)),
         Fact("Naar", _destination(request.destination)),
         Fact("Talen", ", ".join(escalation.language_name(code) for code in request.languages)),

@@ -277,7 +277,10 @@ def asked_words(answers: Counter[ProposalStatus], now: datetime) -> str:
             (answers[ProposalStatus.ACCEPTED], "helpt u", "helpen u"),
         )
     )
-    return f"Wij vroegen {people_words(asked)}: {told}." if told else f"Wij vroegen {people_words(asked)}."
+    if not told:
+        return f"Wij vroegen {people_words(asked)}."
+    # "1 mens: 1 kan niet" counts where there is nothing to count.
+    return f"Wij vroegen {people_words(asked)}: {told}." if asked > 1 else f"Wij vroegen 1 mens. Die {told[2:]}."
 
 
 def _over_sentences(standing: Standing) -> tuple[str, ...]:
