@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Final
-from urllib.parse import urljoin
 
 import httpx
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from marketplace.links import AnswerLinks
 from marketplace.models import EventKind, Match, Offer, Slot, SlotStatus
 from tests.support import builders, proof, rows
+from tests.support.buttons import find_button
 from tests.support.processes import server_processes
 from tests.support.site import sign_in_token
 from web.cookies import Cookies
@@ -26,36 +25,6 @@ PROCESSES: Final = 2
 ROUNDS: Final = proof.count(1, 40)
 SECRET: Final = "only-for-the-tests-" + "0" * 32
 SIGN_IN: Final = Cookies("", is_https=False).sign_in
-
-
-@dataclass(frozen=True)
-class Press:
-    """A button that a visitor has before them: pressing it is one POST."""
-
-    client: httpx.Client
-    url: str
-    fields: dict[str, str]
-
-    def __call__(self, barrier: Barrier) -> httpx.Response:
-        barrier.wait()
-        return self.client.post(self.url, data=self.fields, follow_redirects=True, timeout=120)
-
-
-def find_button(client: httpx.Client, url: str, words: str) -> Press:
-    """Open a page and find the button with these words, with everything its form sends along."""
-    opened = client.get(url, follow_redirects=True, timeout=60)
-    assert opened.status_code == 200, f"{url}: {opened.status_code}"
-    button = next(
-        (b for b in BeautifulSoup(opened.text, "html.parser")("button") if " ".join(b.get_text().split()) == words),
-        None,
-    )
-    assert isinstance(button, Tag), f"{url} has no button {words!r}"
-    form = button.find_parent("form")
-    assert form is not None
-    fields = {str(field["name"]): str(field.get("value", "")) for field in form("input", type="hidden")}
-    if button.get("name"):
-        fields[str(button["name"])] = str(button.get("value", ""))
-    return Press(client, urljoin(str(opened.url), str(form["action"])), fields)
 
 
 @pytest.fixture
