@@ -111,6 +111,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/werk/bellen": (("carla", "/werk/bellen"),),
     "/werk/bellen/{message_id}": (("carla", "/werk/bellen/{call}"),),
     "/werk/post": (("carla", "/werk/post"),),
+    "/werk/mails-niet-bezorgd": (("carla", "/werk/mails-niet-bezorgd"),),
     "/werk/{request_id}/waarom": (("carla", "/werk/{case}/waarom"),),
     "/werk/{request_id}/koppelen/{offer_id}": (("carla", "/werk/{case}/koppelen/{far_offer}"),),
     "/werk/{request_id}/koppelingen/{match_id}": (("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}"),),

@@ -5,14 +5,14 @@ from litestar.types import ControllerRouterHandler
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.coordinating import CoordinatingController
-from web.controllers.dates import DatesController, EvaluationController, LinkDatesController
-from web.controllers.deskwork import CallsController, PostController
 from web.controllers.credentials import (
     AddressController,
     CodeController,
     CredentialsController,
     SecondFactorController,
 )
+from web.controllers.dates import DatesController, EvaluationController, LinkDatesController
+from web.controllers.deskwork import CallsController, PostController
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
 from web.controllers.health import HealthController
@@ -26,6 +26,7 @@ from web.controllers.privacy import PrivacyController, StatementController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
+from web.controllers.undelivered import UndeliveredController
 
 CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     StartController,
@@ -51,6 +52,7 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     CalendarController,
     calendar_feed,
     FiguresController,
+    UndeliveredController,
     CoordinatingController,
     IntakeController,
     CallsController,
