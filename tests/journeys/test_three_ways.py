@@ -82,7 +82,7 @@ def test_somebody_looks_around_and_offers(town: Town):
     assert "koffie mee" in sanne.text
     sanne.follow("Huis, tuin en keuken")
     assert "koffie mee" not in sanne.text
-    sanne.unfold("Zoek op postcode of dag").fill(postcode="4901 AB").choose_from("afstand", "10").press("Zoek")
+    sanne.unfold("Zoek op wijk, postcode of dag").fill(postcode="4901 AB").choose_from("afstand", "10").press("Zoek")
     sanne.follow(HEDGE)
     assert sanne.path == f"/hulpvragen/{request_id}"
     sanne.press("Ik help")
