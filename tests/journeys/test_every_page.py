@@ -160,7 +160,7 @@ STATES: Final = (
     State("riet", "/mijn/inloggen/adres", 400, "Stuur een mail naar mijn nieuwe adres", fields={"email": "riet"}),
     State(ANYBODY, "/hulp-vragen", 400, "Ga verder"),
     State(ANYBODY, "/helpen", 400, "Doe mee"),
-    State(ANYBODY, "/hulpvragen", 400, "Zoek", "Zoek op postcode", fields={"postcode": "49"}),
+    State(ANYBODY, "/hulpvragen", 400, "Zoek", "Zoek op wijk", fields={"postcode": "49"}),
     State("piet", "/helpen", 400, "Bewaar mijn aanbod", fields={"capacity": "0", "postcode": ""}),
     State("piet", "/helpen/pauze", 400, "Neem pauze tot deze dag", fields={"pause_until": ""}),
     State("riet", "/mijn/gegevens", 400, "Bewaar mijn gegevens", fields={"first_name": "", "telephone": "12"}),

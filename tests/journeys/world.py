@@ -29,6 +29,11 @@ from tests.support.builders import (
 from tests.support.clock import NOW
 
 HIS_SKILLS = ("garden.hedge", "garden.mowing", "company.coffee", RIDE)
+# Proposals with a page behind a mailed link.
+TO_PROPOSALS = (
+    *("asked", "waiting", "declined", "unwanted", "over", "late", "full"),
+    *("agreed_proposal", "confirmed_proposal"),
+)
 HIS_PAPERS = ("vog", "car", "driving_licence")
 
 
@@ -139,7 +144,7 @@ class World:
         responses.lapse_overdue(session, NOW)
         self._name(chosen=chosen.id, withdrawn=withdrawn.id, waiting=waiting.id, late=late.id)
         self._name(declined=declined.id, unwanted=unwanted.id, over=over.id)
-        for name in ("asked", "waiting", "declined", "unwanted", "over", "late", "agreed_proposal", "full", "confirmed_proposal"):
+        for name in TO_PROPOSALS:
             self._name(**{f"{name}_token": self._answers.path(UUID(self.places[name])).rsplit("/", 1)[1]})
 
     def _name_match(self, name: str, match: Match) -> None:

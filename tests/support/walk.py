@@ -160,8 +160,8 @@ class Visitor:
         return self
 
     def choose_from(self, name: str, value: str) -> "Visitor":
-        """Take one line of a list."""
-        self.tab.locator(f"select[name='{name}']").select_option(value)
+        """Tap the chip of a group that stands for this value."""
+        self.tab.locator(f"label:has([name='{name}'][value='{value}'])").click()
         return self
 
     def sign_in(self, email: str) -> "Visitor":
