@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from marketplace import demo
 from marketplace.links import AnswerLinks
-from marketplace.models import HelpRequest, Proposal, ProposalStatus, Slot, SlotStatus
+from marketplace.models import AskerKind, HelpRequest, Proposal, ProposalStatus, Slot, SlotStatus
 from marketplace.queries import people
 from tests.support.browser import DESK, TELEPHONE, new_context, running_browser
 from tests.support.clock import NOW, MovableClock
@@ -22,6 +22,7 @@ from tests.support.site import keep_sign_in, live_site, sign_in_token, site_sett
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 SLUG: Final = "oosterhout"
+TALL_PX: Final = 1400
 SIZE: Final = demo.SIZES["small"]
 Row = TypeVar("Row")
 
@@ -45,10 +46,14 @@ class Studio:
             keep_sign_in(tab, token, self._base_url)
         return tab
 
-    def shoot(self, name: str, address: str, *, is_telephone: bool, person_id: UUID | None = None) -> None:
+    def shoot(
+        self, name: str, address: str, *, is_telephone: bool, person_id: UUID | None = None, is_tall: bool = False
+    ) -> None:
         """Take one picture of what one sees before scrolling."""
         tab = self.tab(is_telephone=is_telephone, person_id=person_id)
         tab.goto(self._base_url + address)
+        if is_tall:
+            tab.set_viewport_size({"width": DESK["width"], "height": TALL_PX})
         self.keep(name, tab)
 
     def keep(self, name: str, tab: Tab) -> None:
@@ -60,30 +65,29 @@ class Studio:
     def ask(self, tab: Tab) -> None:
         """Answer the first question."""
         tab.goto(f"{self._base_url}/hulp-vragen")
-        tab.locator("#text").fill("Mijn heg is te hoog geworden. Wie helpt mij met knippen?")
+        tab.locator("#text").fill("Mijn tuin wordt mij te veel. Wie maait het gras en knipt de heg?")
         tab.get_by_role("button", name="Ga verder").click()
         tab.wait_for_url("**/soort")
 
 
 def find_case(session: Session, municipality_id: UUID) -> HelpRequest:
-    """A case that waits for its coordinator, with a story: somebody was asked before it came to a person."""
-    asked = select(Proposal.request_id).where(Proposal.status == ProposalStatus.DECLINED)
+    """A case that lies with somebody: best one that still has time, and a story of who was asked before."""
     wanted = select(HelpRequest).where(
         HelpRequest.municipality_id == municipality_id,
         col(HelpRequest.owner_id).is_not(None),
         col(HelpRequest.ended_at).is_(None),
-        col(HelpRequest.id).in_(asked),
         col(HelpRequest.id).in_(select(Slot.request_id).where(Slot.status == SlotStatus.FREE)),
     )
-    found = session.exec(wanted.order_by(col(HelpRequest.posted_at).desc())).first()
-    assert found is not None, "the city has no case that waits"
-    return found
+    said_no = set(session.exec(select(Proposal.request_id).where(Proposal.status == ProposalStatus.DECLINED)))
+    return max(session.exec(wanted), key=lambda case: (case.respond_by > NOW, case.id in said_no, case.posted_at))
 
 
 def find_proposal(session: Session, municipality_id: UUID) -> Proposal:
     """Somebody is asked and has not answered yet."""
+    private = select(HelpRequest.id).where(HelpRequest.asker_kind == AskerKind.PRIVATE)
     wanted = select(Proposal).where(
         Proposal.municipality_id == municipality_id,
+        col(Proposal.request_id).in_(private),
         Proposal.status == ProposalStatus.OPEN,
         Proposal.expires_at > NOW,
     )
@@ -103,13 +107,13 @@ def take_all(folder: Path) -> None:
             studio = Studio(database, browser, base_url, folder)
             case = studio.find(find_case)
             proposal = AnswerLinks(secret).path(studio.find(find_proposal).id)
-            studio.shoot("start-1280", "/", is_telephone=False)
+            studio.shoot("start-1280", "/", is_telephone=False, is_tall=True)
             studio.shoot("start-360", "/", is_telephone=True)
             asking = studio.tab(is_telephone=True)
             studio.ask(asking)
             studio.keep("asking-360", asking)
             studio.shoot("proposal-360", proposal, is_telephone=True)
-            studio.shoot("case-1280", f"/werk/{case.id}", is_telephone=False, person_id=case.owner_id)
+            studio.shoot("case-1280", f"/werk/{case.id}", is_telephone=False, person_id=case.owner_id, is_tall=True)
             studio.shoot("figures-1280", "/cijfers", is_telephone=False, person_id=case.owner_id)
         database.close()
 
