@@ -76,7 +76,8 @@ class Places:
     address_links: AddressLinks
 
     def request(self, request_id: UUID) -> str:
-        return f"{self.base_url}/hulpvragen/{request_id}"
+        """Where who asks it sees how it stands; whoever is not signed in is asked to, and comes back."""
+        return f"{self.base_url}/mijn/vragen/{request_id}"
 
     def case(self, request_id: UUID) -> str:
         return f"{self.base_url}/werk/{request_id}"
@@ -118,9 +119,14 @@ def running(match: Match | None) -> Match | None:
 
 def is_to_requester(facts: NoticeFacts) -> bool:
     """Whether the mail goes to who asks."""
-    return facts.to is not None and facts.request is not None and facts.to.id in (
-        facts.request.requester_id,
-        facts.request.representative_id,
+    return (
+        facts.to is not None
+        and facts.request is not None
+        and facts.to.id
+        in (
+            facts.request.requester_id,
+            facts.request.representative_id,
+        )
     )
 
 

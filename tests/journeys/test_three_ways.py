@@ -36,9 +36,11 @@ def test_asked_by_mail_and_answered_with_one_tap(town: Town):
     assert not answer.is_signed_in
 
     tablet = town.somebody()
-    tablet.open(town.mail(RIET, "Piet komt u helpen").links[0])
+    tablet.open(town.mail(RIET, "Wij zoeken iemand voor u").links[0])
     assert tablet.heading == "Inloggen"
     tablet.sign_in(RIET)
+    assert "Er is hulp gevonden voor uw vraag." in tablet.text, "her own page of it, not what everybody sees"
+    tablet.open(town.mail(RIET, "Piet komt u helpen").links[0])
     assert tablet.heading == "Piet wil u helpen"
     piet.open("/mijn").follow_start("U helpt Riet")
     seen_by_riet = [*riet.seen, *tablet.seen, town.mails(RIET)]
