@@ -177,7 +177,7 @@ def test_a_case_tells_the_whole_story(page, sign_in, desk):
         "De heg is te hoog geworden",
         "Riet Jansen",
         "06 ",
-        "Nog niemand gevraagd. Verder past nu niemand.",
+        "Nog niemand gevraagd. Er past nu niemand.",
         "Iedereen die dit doet, woont te ver weg.",
         "Piet woont 0,8 km buiten het eigen bereik.",
         "elke dag 8.00 tot 21.00 uur",

@@ -51,7 +51,7 @@ def test_every_reason_and_every_rule_has_words():
     [
         ((3, 0, 2, 1, 0, 4, 6.2), "3 mensen gevraagd, 2 zeiden nee, 1 antwoordde niet. Binnen 7 km zijn er nog 4."),
         ((1, 0, 1, 0, 0, 1, 0.0), "1 mens gevraagd, 1 zei nee. Binnen 1 km is er nog 1."),
-        ((0, 0, 0, 0, 0, 0, 0.0), "Nog niemand gevraagd. Verder past nu niemand."),
+        ((0, 0, 0, 0, 0, 0, 0.0), "Nog niemand gevraagd. Er past nu niemand."),
         ((2, 1, 0, 0, 1, 0, 0.0), "2 mensen gevraagd, 1 zei ja, 1 denkt nog na. Verder past nu niemand."),
     ],
 )

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from marketplace import matches, offering, ownership, responses
+from marketplace import coordination, matches, offering, ownership, responses
 from marketplace.models import HelpRequest, Match, MatchStatus, Offer, Person, Proposal, ProposalStatus
 from marketplace.permissions import Actor
 from tests.support.builders import (
@@ -23,6 +23,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
+from web.labels.requests import CLOSED_BECAUSE
 from web.pages.my_page import asked_words
 
 SQLITE = pytest.mark.database("sqlite")
@@ -141,6 +142,17 @@ def test_nobody_sees_anything_of_somebody_else(page, sessions, riet, sign_in):
 
 
 # --- one request -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", coordination.CLOSING_REASONS)
+def test_whoever_asked_reads_why_the_search_was_ended(page, sessions, sign_in, riet, reason):
+    """The mail says that the page tells why."""
+    request_id = ask(sessions, riet)
+    with sessions.begin() as session:
+        carla = a_coordinator(session, "Carla")
+        coordination.close(session, request_id=request_id, reason=reason, text="", actor=carla, now=NOW)
+    sign_in(page, riet.person_id)
+    assert CLOSED_BECAUSE[reason] in page.get(f"/mijn/vragen/{request_id}").text
 
 
 def test_of_one_who_was_asked_nothing_is_counted():

@@ -137,7 +137,7 @@ def machine_story(
     )
     done = f"{people_words(asked)} gevraagd{f', {answers}' if answers else ''}." if asked else "Nog niemand gevraagd."
     if not fitting:
-        return f"{done} Verder past nu niemand."
+        return f"{done} {'Verder past' if asked else 'Er past'} nu niemand."
     left = "is er nog 1" if fitting == 1 else f"zijn er nog {fitting}"
     return f"{done} Binnen {max(1, ceil(within_km))} km {left}."
 

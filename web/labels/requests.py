@@ -35,6 +35,14 @@ _STATUS: Final = {
     RequestStatus.WITHDRAWN: StatusTag("Ingetrokken", "neutral"),
     RequestStatus.CLOSED: StatusTag("Gesloten", "neutral"),
 }
+# Why a coordinator ended the search, told to who asked; the codes are those of marketplace.coordination.
+CLOSED_BECAUSE: Final = {
+    "helped_elsewhere": "Er is op een andere manier hulp gevonden.",
+    "referred": "Een andere organisatie kan u hier beter bij helpen. Wij hebben u doorverwezen.",
+    "no_longer_needed": "U hebt deze hulp niet meer nodig.",
+    "not_suitable": "Vrijwilligers kunnen u hier niet bij helpen. Wij denken graag met u mee.",
+    "nobody_found": "Wij hebben goed gezocht, maar niemand gevonden. Dat spijt ons.",
+}
 ESCALATED: Final = StatusTag("Een medewerker zoekt mee", "warm")
 YOUR_TURN: Final = StatusTag("U bent aan de beurt", "attention")
 

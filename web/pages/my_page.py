@@ -13,6 +13,7 @@ from marketplace.policies import next_asking_moment
 from marketplace.queries.mine import AskedRow, MatchRow, RequestRow, Times, WaitingRow
 from web import dates
 from web.labels.requests import (
+    CLOSED_BECAUSE,
     YOUR_TURN,
     StatusTag,
     by_words,
@@ -284,11 +285,13 @@ def asked_words(answers: Counter[ProposalStatus], now: datetime) -> str:
 
 
 def _over_sentences(standing: Standing) -> tuple[str, ...]:
+    reason = standing.request.closed_reason or ""
+    because = (CLOSED_BECAUSE[reason],) if reason in CLOSED_BECAUSE else ()
     return {
         RequestStatus.FILLED: ("Er is hulp gevonden voor uw vraag.",),
         RequestStatus.DONE: ("Deze hulp is gegeven.", "Fijn dat het gelukt is."),
         RequestStatus.WITHDRAWN: ("U trok deze vraag in. Wij zoeken niet meer.",),
-        RequestStatus.CLOSED: ("Deze vraag is gesloten. Hebt u daar een vraag over? Bel ons.",),
+        RequestStatus.CLOSED: ("Wij zoeken niet verder voor deze vraag.", *because, "Hebt u een vraag? Bel ons."),
     }[standing.status]
 
 
