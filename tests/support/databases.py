@@ -169,11 +169,14 @@ class PostgresDatabase:
     kind = "postgresql"
 
     def __init__(self, server: str, template: str, name: str) -> None:
-        self._server, self._name = server, name
-        with psycopg.connect(_on_server(server, "postgres"), autocommit=True) as admin:
+        self._server, self._template, self._name = server, template, name
+        self._open()
+
+    def _open(self) -> None:
+        with psycopg.connect(_on_server(self._server, "postgres"), autocommit=True) as admin:
             clone = sql.SQL("create database {} template {} strategy file_copy")
-            admin.execute(clone.format(sql.Identifier(name), sql.Identifier(template)))
-        self.url = _on_server(server, name)
+            admin.execute(clone.format(sql.Identifier(self._name), sql.Identifier(self._template)))
+        self.url = _on_server(self._server, self._name)
         self.engine = make_engine(self.url)
         self.sessions = Sessions(self.engine)
         self._admin = psycopg.connect(self.url, autocommit=True)
@@ -210,6 +213,11 @@ class PostgresDatabase:
         if left and left[0]:
             self.engine.dispose()
         self._admin.execute(self._reset)
+
+    def make_anew(self) -> None:
+        """After a test that replaced the tables themselves, which ``reset`` only empties."""
+        self.close()
+        self._open()
 
     def close(self) -> None:
         self.engine.dispose()
