@@ -248,7 +248,6 @@ class Teller:
             *for_whom,
         ]
 
-
     def _for_another(self, answers: Answers) -> list[tuple[Step, str, str]]:
         """For whom it is; who is signed in isn't asked, and can say here that it is for another."""
         other = _read(read_for_another, answers)
