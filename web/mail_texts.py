@@ -433,7 +433,7 @@ def _escalated_for_coordinator(facts: NoticeFacts, places: Places, now: datetime
     return MailText(
         _("Hulpvraag voor u: %(what)s in %(place)s", what=label_of(facts), place=request.neighbourhood),
         (
-            _("Deze hulpvraag komt niet vanzelf rond. U bent er nu van."),
+            _("Deze hulpvraag komt niet vanzelf rond. Ze is nu van u."),
             _("Doe iets vóór %(by)s. Daarna gaat hij naar de teamleider.", by=by),
         ),
         _("Open de hulpvraag"),

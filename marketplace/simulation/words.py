@@ -313,7 +313,7 @@ ORGANISATION: Final = {
         8, 9, (180, 240), ("Wij zoeken handen voor de opbouw van ons feest.", "Wie staat er bij de kraam op de markt?")
     ),
     "club.green": Kind(
-        5, 4, (120,), ("Wie werkt mee in de stadstuin?", "De dieren zoeken iemand die de stallen schoonmaakt.")
+        5, 4, (120,), ("Wie werkt mee in de stadstuin?", "Wie helpt mee met het groen rond ons gebouw?")
     ),
     "club.maintenance": Kind(4, 3, (120,), ("Wij zoeken iemand die kleine klussen in ons gebouw doet.",)),
     "club.communication": Kind(3, 3, (120,), ("Wie maakt onze nieuwsbrief?",)),
