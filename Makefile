@@ -18,7 +18,6 @@ run: export MODE ?= demo
 run: export STAFF_SECOND_FACTOR ?= off
 run: setup ## Start the site with a filled demo: install, migrate, fill if empty, serve
 	@mkdir -p var
-	@$(PYTHON_VENV) -m marketplace migrate
 	@$(PYTHON_VENV) -m marketplace demo --if-empty
 	@exec $(PYTHON_VENV) app.py
 

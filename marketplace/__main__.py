@@ -73,7 +73,7 @@ def fill_demo(settings: Settings, asked: argparse.Namespace) -> None:
     sessions = Sessions(engine)
     if not asked.if_empty:
         schema.downgrade(engine)
-        migrate(settings, asked)
+    migrate(settings, asked)
     with sessions.read() as session:
         is_filled = demo.is_filled(session)
     if not is_filled:
