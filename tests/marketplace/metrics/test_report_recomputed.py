@@ -123,8 +123,8 @@ def test_the_figure_of_the_start_page_is_that_of_the_report(histories: Sessions)
 
 @pytest.fixture
 def demo_sessions(sessions: Sessions) -> Sessions:
-    """The demo city, smaller in `make test`; its past ends now."""
-    size = demo.Size(volunteers=proof.count(40, 150), requests=proof.count(25, 100), days=proof.count(30, 61))
+    """The demo city as `make run` fills it; its past ends now."""
+    size = demo.SIZES["small"]
     demo.fill(sessions, municipality_slug="oosterhout", now=NOW, size=size)
     return sessions
 
