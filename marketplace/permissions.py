@@ -11,6 +11,7 @@ from marketplace.policies import ContactPolicy
 from marketplace.visibility import Situation
 
 CASE_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.RIDE_PLANNER})
+DESK_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})
 FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
 RIDE_WORK_AREA = "transport"
 
@@ -31,6 +32,11 @@ class Actor:
     def is_staff(self) -> bool:
         """Works on cases somewhere."""
         return any(kind in CASE_WORKERS for _, kind in self.roles)
+
+    @property
+    def is_desk(self) -> bool:
+        """Takes questions, calls and letters of everybody somewhere; a ride planner has rides only."""
+        return any(kind in DESK_WORKERS for _, kind in self.roles)
 
     @property
     def is_reader(self) -> bool:

@@ -38,6 +38,14 @@ def requires_staff(connection: ASGIConnection[Any, Any, Any, Any], _handler: Bas
         raise PermissionDeniedException
 
 
+def requires_desk(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Somebody who takes the questions, calls and letters of everybody."""
+    actor = _actor(connection)
+    _require_second_factor(connection)
+    if not actor.is_desk:
+        raise PermissionDeniedException
+
+
 def requires_reader(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Somebody who may read the figures."""
     actor = _actor(connection)

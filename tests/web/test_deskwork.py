@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from marketplace.models import ContactBy, Match, MatchStatus, NoticeChannel, NoticeKind, OutboxMessage
+from marketplace.models import ContactBy, Match, MatchStatus, NoticeChannel, NoticeKind, OutboxMessage, StaffRoleKind
 from tests.support import rows
 from tests.support.browser import assert_accessible, assert_fits
 from tests.support.builders import a_coordinator, a_match, a_person, a_request, a_volunteer
@@ -159,3 +159,14 @@ def test_the_pages_can_be_used_by_everybody(live, tab, sessions, sign_in, addres
     tab.goto(live + address)
     assert_accessible(tab)
     assert_fits(tab)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("path", ["/werk/bellen", "/werk/post", "/werk/nieuwe-vraag", "/werk/mails-niet-bezorgd"])
+def test_a_ride_planner_sees_rides_and_nobodys_calls_letters_or_mails(page, sessions, sign_in, path):
+    with sessions.begin() as session:
+        planner = a_coordinator(session, kind=StaffRoleKind.RIDE_PLANNER)
+    sign_in(page, planner.person_id)
+    page.get(path, expect=403)
+    menu = {str(link["href"]) for link in page.get("/werk").soup.find_all("a", href=True)}
+    assert not {"/werk/bellen", "/werk/nieuwe-vraag", "/cijfers"} & menu

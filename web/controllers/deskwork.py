@@ -17,7 +17,7 @@ from marketplace.permissions import Actor
 from marketplace.queries.deskwork import list_letters
 from web.dependencies import AfterCommit, Given
 from web.forms.reading import read_line, read_many
-from web.guards import requires_staff
+from web.guards import requires_desk
 from web.mails import places_of
 from web.pages.deskwork import CALLS, LETTERS, call_page, calls_page, post_page
 from web.relaying import Line, answer
@@ -31,7 +31,7 @@ class CallsController(Controller):
     """The telephone: one call in one pair of hands."""
 
     path = CALLS
-    guards = [requires_staff]
+    guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
     def show_list(
@@ -132,7 +132,7 @@ class PostController(Controller):
     """Letters: printed here, posted by somebody."""
 
     path = LETTERS
-    guards = [requires_staff]
+    guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
     def show(

@@ -22,7 +22,7 @@ from marketplace.queries import intake as known
 from web.dependencies import AfterCommit, Given
 from web.forms import intake as forms
 from web.forms.reading import read_line
-from web.guards import requires_staff
+from web.guards import requires_desk
 from web.pages.coordinating import HOME
 from web.pages.intake import ADDRESS, make_page
 from web.rendering import HttpRequest, Site, redirect, render
@@ -37,7 +37,7 @@ class IntakeController(Controller):
     """For those who work on cases."""
 
     path = ADDRESS
-    guards = [requires_staff]
+    guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
     def begin(self, request: HttpRequest, sessions: Given[Sessions]) -> Response[str]:

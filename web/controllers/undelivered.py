@@ -12,7 +12,7 @@ from marketplace.database import Sessions
 from marketplace.models import NoticeChannel
 from marketplace.permissions import Actor
 from web.dependencies import Given
-from web.guards import requires_staff
+from web.guards import requires_desk
 from web.pages.undelivered import UNDELIVERED, undelivered_page
 from web.rendering import HttpRequest, Site, redirect, render
 
@@ -27,7 +27,7 @@ class UndeliveredController(Controller):
     """The list, and another way for each."""
 
     path = UNDELIVERED
-    guards = [requires_staff]
+    guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
     def show(
