@@ -15,7 +15,7 @@ from sqlmodel import select
 from marketplace.models import Event, Municipality, Person, Skill
 from tests.support.browser import assert_accessible, assert_fits
 from tests.support.clock import NOW, MovableClock
-from tests.support.markup import check_page
+from tests.support.markup import check_page, without_codes
 from tests.support.processes import server_process, server_processes
 from tests.support.site import visitor
 
@@ -99,6 +99,11 @@ def echo():
 
     with visitor(Litestar([show, take, said])) as page:
         yield page
+
+
+def test_a_number_is_not_found_in_an_identifier_or_a_token():
+    codes = ("01999900-4907-7000-8000-4907c0ffee11", "4907" * 16, "kQ4907_a-" * 6)
+    assert without_codes(f"Heg {codes[0]}, {codes[1]} en {codes[2]}: 4907 AB") == "Heg …, … en …: 4907 AB"
 
 
 def test_a_form_sends_what_a_browser_would_send(echo):

@@ -13,6 +13,9 @@ _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-own
 # Inline blocks that a browser does not run.
 _INERT_SCRIPTS = {"application/json", "application/ld+json"}
 
+# Identifiers, CSRF tokens, and the tokens of mailed links.
+_CODES = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b|[A-Za-z0-9_.-]{40,}")
+
 _BLOCKS = {"br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "legend", "li", "ol", "option", "p", "td", "th", "tr", "ul"}
 
 
@@ -31,6 +34,11 @@ def words(element: Tag | None) -> str:
         elif type(node) is NavigableString:  # comments are of a class below it
             parts.append(node)
     return re.sub(r"\s+", " ", "".join(parts)).strip()
+
+
+def without_codes(text: str) -> str:
+    """The same, with every identifier and token as an ellipsis."""
+    return _CODES.sub("…", text)
 
 
 def attribute(element: Tag, name: str) -> str:

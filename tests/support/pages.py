@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import httpx
 from bs4 import BeautifulSoup, Tag
 
-from tests.support.markup import attribute, check_page, words
+from tests.support.markup import attribute, check_page, without_codes, words
 
 BASE_URL = "https://testserver.local"  # https, so that __Host- cookies are kept as in a browser
 FieldValue = str | int | bool | list[str]
@@ -66,6 +66,12 @@ class Page:
     def text(self) -> str:
         """Everything there is to read in the main part of the page."""
         return words(self.soup.find("main"))
+
+    @property
+    def source(self) -> str:
+        """All that was sent, as written, without the codes in it: a short number can stand in any of those by chance."""
+        assert self.response is not None, "nothing was loaded yet"
+        return without_codes(self.response.text)
 
     @property
     def flash(self) -> str:
