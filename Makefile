@@ -36,7 +36,7 @@ proof: ## The same tests with their full counts; results in docs/proof/
 	@.ci/proof
 
 bench: ## Measure, and write the figures to docs/bench/
-	@.ci/setup dev
+	@.ci/setup bench
 	@mkdir -p docs/bench
 	@shopt -s nullglob; for bench in bench/*.py; do case $$bench in */_*) continue ;; esac; name=$${bench%.py}; echo "$$bench"; $(PYTHON_VENV) -m "$${name//\//.}" --write; done
 
@@ -46,7 +46,7 @@ lint: ## Ruff (rules and format) and mypy
 
 lock: ## Resolve requirements/*.in again into the hashed locks
 	@.ci/setup dev
-	@for name in uv runtime dev; do .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in; done
+	@for name in uv runtime dev bench; do .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in; done
 
 vendor: ## Build the style sheets and scripts of others anew into web/static (needs npm)
 	@bash web/vendor/build.sh

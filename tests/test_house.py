@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-LOCKS: Final = ("runtime", "dev", "uv")
+LOCKS: Final = ("runtime", "dev", "bench", "uv")
 # Written by others; what they mention is theirs.
 NOT_OURS: Final = ("tests/vendor/", "web/static/vendor/", "LICENSE", "requirements/")
 
@@ -67,13 +67,13 @@ def test_a_lock_has_what_its_source_asks_for(name):
     assert [f"{package}=={version}" for package, version in pins if f"{package}=={version} " not in lock] == []
 
 
-def test_who_can_test_can_also_run():
-    """The dev lock holds the runtime lock whole, version by version: one venv serves both."""
-    runtime, dev = (
+def test_who_can_measure_can_also_test_and_run():
+    """Each lock holds the one before it whole, version by version: one venv serves all."""
+    runtime, dev, bench = (
         set(re.findall(r"^[a-z0-9._-]+==\S+", (ROOT / "requirements" / f"{name}.txt").read_text(), re.MULTILINE))
-        for name in ("runtime", "dev")
+        for name in ("runtime", "dev", "bench")
     )
-    assert runtime <= dev
+    assert runtime <= dev <= bench
 
 
 def test_the_vendored_axe_is_the_one_we_took():
