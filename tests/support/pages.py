@@ -69,7 +69,7 @@ class Page:
 
     @property
     def source(self) -> str:
-        """All that was sent, as written, without the codes in it: a short number can stand in any of those by chance."""
+        """All that was sent, as written, without the codes in it: any short number stands in those by chance."""
         assert self.response is not None, "nothing was loaded yet"
         return without_codes(self.response.text)
 
