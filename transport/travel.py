@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
 
-from matching.geography import haversine_km
+import numpy as np
+
+from matching.geography import FloatArray, IntArray, haversine_km, haversine_km_many
 
 # A drive of exactly ten minutes must not become eleven through the last digit of a floating-point number.
 ROUNDING_SLACK_MIN = 1e-9
@@ -59,3 +61,20 @@ class GreatCircleTravel:
             return 0
         driving = 60 * self.road_km(origin, destination) / self.km_per_hour
         return ceil(self.overhead_min + driving - ROUNDING_SLACK_MIN)
+
+
+def great_circle_matrices(travel: GreatCircleTravel, lats: FloatArray, lons: FloatArray) -> tuple[IntArray, IntArray]:
+    """Minutes and metres between all places at once, as `minutes` and `metres` of the model give them one by one.
+
+    lats, lons have shape (n,), degrees; both results have shape (n, n), from the row's place to the column's.
+    """
+    km = np.array([haversine_km_many(lat, lon, lats, lons) for lat, lon in zip(lats, lons, strict=True)])
+    with np.errstate(over="ignore"):
+        km = km.reshape(len(lats), len(lats)) * travel.detour
+    # Out of range becomes far too much rather than something negative; whoever reads input refuses it.
+    with np.errstate(over="ignore"):
+        metres = np.minimum(np.floor(1000 * km + 0.5), 2.0**62)
+        minutes = np.minimum(np.ceil(travel.overhead_min + 60 * km / travel.km_per_hour - ROUNDING_SLACK_MIN), 2.0**62)
+    for matrix in (metres, minutes):
+        np.fill_diagonal(matrix, 0)
+    return minutes.astype(np.int64), metres.astype(np.int64)

@@ -1,0 +1,166 @@
+"""Plans a day: a feasible plan at once, better ones while there is time, and a bound on what any plan can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.geography import IntArray
+from transport.insertion import Insertion
+from transport.model import Model, Shift, Worth, build, shifts_of, split
+from transport.problem import Day, Deadline
+from transport.tasks import Leg, legs_of
+from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metres, preferred_drives
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No plan is better than this, first things first."""
+
+    unserved: int
+    broken: int
+    empty_metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Duties in the order of drivers and windows, what nobody drives, and how good that is proven to be."""
+
+    duties: tuple[Duty, ...]
+    unserved: tuple[int, ...]
+    worth: Worth
+    bound: Bound | None
+    is_proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What is to be planned of a day: everything, or what a replan leaves open.
+
+    wanted : legs to plan; room : rides each driver may still drive; fixed : duties that stay as they are
+    lost : promises that can't be kept whatever is planned
+    """
+
+    day: Day
+    legs: tuple[Leg, ...]
+    wanted: tuple[int, ...]
+    shifts: tuple[Shift, ...]
+    room: IntArray
+    fixed: tuple[Duty, ...] = ()
+    lost: int = 0
+    kept_routes: tuple[Route, ...] = ()
+
+
+def job_of(day: Day) -> Job:
+    """A whole day, nothing planned yet."""
+    legs = tuple(legs_of(day))
+    room = np.array([driver.max_rides for driver in day.drivers], dtype=np.int64)
+    return Job(day, legs, tuple(range(len(legs))), shifts_of(day), room)
+
+
+@dataclass(slots=True)
+class Best:
+    """The best plan so far; `tell` hears of each better one. Routes that clash in time are refused."""
+
+    job: Job
+    tell: Callable[[Plan], None] | None = None
+    routes: tuple[Route, ...] = ()
+    worth: Worth = field(default_factory=lambda: Worth(10**9, 0, 0))
+    bound: Bound | None = None
+    _arranged: list[Arranged] = field(default_factory=list)
+    _also: tuple[int, int] = (0, 0)
+
+    def offer(self, routes: Sequence[Route]) -> bool:
+        """Takes the routes if they are better; among equals by preferred drives, then by the minutes of the duties."""
+        worth = worth_of(routes, self.job)
+        if worth > self.worth:
+            return False
+        arrangement = arranged(routes, self.job.legs, self.job.day)
+        if arrangement is None:
+            return False
+        duties = [duty_of(each, self.job.day) for each in arrangement]
+        also = (
+            -preferred_drives(routes, self.job.legs, self.job.day),
+            sum(duty.back_home - duty.leave_home for duty in duties),
+        )
+        if (worth, also) >= (self.worth, self._also):
+            return False
+        self.routes, self.worth, self._also, self._arranged = tuple(routes), worth, also, arrangement
+        if self.tell is not None:
+            self.tell(self.plan())
+        return True
+
+    def raise_bound(self, bound: Bound) -> None:
+        if self.bound is None or _key(bound) > _key(self.bound):
+            self.bound = bound
+            if self.tell is not None:
+                self.tell(self.plan())
+
+    def plan(self) -> Plan:
+        """The best plan as it is now."""
+        job = self.job
+        duties = [*job.fixed, *(duty_of(each, job.day) for each in self._arranged)]
+        served = served_rides(self.routes, job)
+        is_proven = (
+            self.bound is not None
+            and (self.bound.unserved, self.bound.broken) == (self.worth.unserved, self.worth.broken)
+            and int(np.ceil(self.bound.empty_metres)) >= self.worth.empty_metres
+        )
+        return Plan(
+            duties=tuple(sorted(duties, key=lambda duty: (duty.driver, duty.window))),
+            unserved=tuple(ride for ride in range(len(job.day.rides)) if ride not in served),
+            worth=self.worth,
+            bound=self.bound,
+            is_proven=is_proven,
+        )
+
+
+def _key(bound: Bound) -> tuple[int, int, float]:
+    return bound.unserved, bound.broken, bound.empty_metres
+
+
+def served_rides(routes: Sequence[Route], job: Job) -> set[int]:
+    """Rides of which every leg is driven, by these routes or by a fixed duty."""
+    driven = {index for route in routes for index in route.legs}
+    missing = {job.legs[index].ride for index in job.wanted if index not in driven}
+    return set(range(len(job.day.rides))) - missing
+
+
+def worth_of(routes: Sequence[Route], job: Job) -> Worth:
+    """What counts of these routes and the fixed duties together."""
+    driven = {index for route in routes for index in route.legs}
+    undriven = [index for index in job.wanted if index not in driven]
+    broken = sum(task.broken for route in routes for task in route.tasks)
+    broken += sum(job.legs[index].promise is not None for index in undriven)
+    metres = sum(empty_metres(route, job.day.metres) for route in routes)
+    return Worth(
+        unserved=len({job.legs[index].ride for index in undriven}),
+        broken=broken + job.lost,
+        empty_metres=metres + sum(duty.empty_metres for duty in job.fixed),
+    )
+
+
+def plan_day(day: Day, deadline: Deadline, tell: Callable[[Plan], None] | None = None) -> Plan:
+    """The best plan found before the deadline. `tell` is given each better one as it is found.
+
+    Raises ValueError for what cannot be a day; a day that cannot be served is a plan with rides unserved.
+    """
+    return plan_job(job_of(day), deadline, tell)
+
+
+def plan_job(job: Job, deadline: Deadline, tell: Callable[[Plan], None] | None = None) -> Plan:
+    """The same for what a replan leaves open."""
+    best = Best(job, tell)
+    best.offer(())
+    model = build(job.day, split(job.legs, {}), job.wanted, job.shifts, job.room, deadline, may_pool=False)
+    first_plan(model, best, deadline)
+    return best.plan()
+
+
+def first_plan(model: Model, best: Best, deadline: Deadline) -> None:
+    """Inserts what can be inserted."""
+    insertion = Insertion(model)
+    insertion.run(deadline)
+    best.offer(insertion.routes())
