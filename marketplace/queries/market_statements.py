@@ -1,0 +1,200 @@
+"""The statements that read a market. Each is built once: building one costs more than reading a few rows with it."""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import cache, lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Date, Dialect, String, Uuid, bindparam, or_, true, type_coerce
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import col
+from sqlmodel import select as typed_select
+
+from marketplace.lifecycle import LIVE_PROPOSALS
+from marketplace.models import (
+    BarredPair,
+    HelpRequest,
+    Match,
+    Offer,
+    OfferAvailability,
+    OfferSkill,
+    Origin,
+    Person,
+    Proposal,
+    QualificationSeen,
+    RequestWeekly,
+    RequestWindow,
+    Skill,
+    Slot,
+    SlotStatus,
+)
+from marketplace.models.columns import UtcDateTime
+
+select: Any = typed_select  # its overloads end at four columns
+
+
+@lru_cache(maxsize=1 << 16)
+def _text_of(value: UUID | str) -> str:
+    return str(value if isinstance(value, UUID) else UUID(value))
+
+
+class _Text(UserDefinedType[str]):
+    """An id read as text, as `matching` wants it: a town's worth of them is read at once, and met again and again."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str]:
+        return _text_of
+
+
+def _text(column: Any) -> Any:
+    return type_coerce(column, _Text())
+
+
+class Who(Enum):
+    """Whose offers are read: everybody's, those who can do what is asked (or are being asked), or the named ones."""
+
+    ANYBODY = "anybody"
+    ABLE = "able"
+    NAMED = "named"
+
+
+def _many(name: str, kind: Any = None) -> Any:
+    return bindparam(name, type_=kind or Uuid(), expanding=True)
+
+
+_ABLE: Final[Any] = select(Offer.id).where(
+    or_(
+        col(Offer.id).in_(
+            select(OfferSkill.offer_id).where(col(OfferSkill.skill_code).in_(_many("skill_codes", String())))
+        ),
+        col(Offer.id).in_(_many("asked")),
+    )
+)
+
+
+def _of(column: Any, who: Who) -> Any:
+    """Whether an offer's id is one of those wanted."""
+    return {Who.ANYBODY: true(), Who.ABLE: column.in_(_ABLE), Who.NAMED: column.in_(_many("offer_ids"))}[who]
+
+
+SKILL_TABLE: Final[Any] = select(
+    Skill.code, Skill.work_area, Skill.label_nl, Skill.label_en, Skill.requires, Skill.synonyms
+).order_by(col(Skill.work_area), col(Skill.code))
+BARRED: Final[Any] = select(_text(BarredPair.person_id), _text(BarredPair.other_id))
+_REQUESTS: Final[Any] = (
+    select(
+        HelpRequest.id,
+        HelpRequest.requester_id,
+        HelpRequest.latitude,
+        HelpRequest.longitude,
+        HelpRequest.skill_code,
+        HelpRequest.minutes,
+        HelpRequest.respond_by,
+        HelpRequest.requires,
+        HelpRequest.languages,
+        HelpRequest.min_age,
+        HelpRequest.version_at,
+        HelpRequest.held_at,
+        HelpRequest.escalated_at,
+    )
+    .where(col(HelpRequest.ended_at).is_(None))
+    .order_by(HelpRequest.posted_at, HelpRequest.id)
+)
+REQUESTS_NAMED: Final[Any] = _REQUESTS.where(col(HelpRequest.id).in_(_many("request_ids")))
+REQUESTS_FREE: Final[Any] = _REQUESTS.where(
+    col(HelpRequest.municipality_id) == bindparam("municipality_id", type_=Uuid()),
+    col(HelpRequest.id).in_(
+        select(Slot.request_id).where(
+            col(Slot.municipality_id) == bindparam("municipality_id", type_=Uuid()), Slot.status == SlotStatus.FREE
+        )
+    ),
+)
+WINDOWS: Final[Any] = (
+    select(RequestWindow.request_id, RequestWindow.starts_at, RequestWindow.ends_at)
+    .where(col(RequestWindow.request_id).in_(_many("request_ids")))
+    .order_by(col(RequestWindow.starts_at))
+)
+WEEKLY: Final[Any] = (
+    select(RequestWeekly.request_id, RequestWeekly.weekday, RequestWeekly.start_minute, RequestWeekly.end_minute)
+    .where(col(RequestWeekly.request_id).in_(_many("request_ids")))
+    .order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))
+)
+COUNTED_SLOTS: Final[Any] = select(Slot.request_id).where(
+    col(Slot.request_id).in_(_many("request_ids")),
+    col(Slot.status).in_((SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE)),
+)
+LIVE: Final[Any] = (
+    select(_text(Proposal.request_id), _text(Proposal.offer_id), Proposal.expires_at)
+    .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
+    .order_by(col(Proposal.proposed_at), col(Proposal.id))
+)
+PROPOSED: Final[Any] = (
+    select(_text(Proposal.request_id), _text(Proposal.offer_id))
+    .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
+    .where(col(Proposal.proposed_at) >= col(HelpRequest.version_at), col(Proposal.request_id).in_(_many("request_ids")))
+)
+
+
+@cache
+def offers_of(who: Who) -> Any:
+    columns = (
+        _text(Offer.id).label("id"),
+        _text(Offer.person_id).label("person_id"),
+        Offer.latitude,
+        Offer.longitude,
+        Offer.reach_km,
+        Offer.capacity,
+        Offer.asked_per_week,
+        Offer.languages,
+        Offer.paused_until,
+        Person.birth_year,
+    )
+    return (
+        select(*columns)
+        .join(Person, col(Person.id) == Offer.person_id)
+        .where(col(Offer.left_at).is_(None), _of(col(Offer.id), who))
+        .order_by(col(Offer.offered_at), col(Offer.id))
+    )
+
+
+@cache
+def skills_of(who: Who) -> Any:
+    query = select(_text(OfferSkill.offer_id), OfferSkill.skill_code, OfferSkill.rested_at)
+    return query.where(_of(col(OfferSkill.offer_id), who))
+
+
+@cache
+def weeks_of(who: Who) -> Any:
+    piece = OfferAvailability
+    query = select(_text(piece.offer_id), piece.weekday, piece.start_minute, piece.end_minute)
+    return query.where(_of(col(piece.offer_id), who)).order_by(col(piece.weekday), col(piece.start_minute))
+
+
+@cache
+def qualifications_of(who: Who) -> Any:
+    seen = QualificationSeen
+    query = select(_text(seen.person_id), seen.code)
+    still = or_(col(seen.valid_until).is_(None), col(seen.valid_until) >= bindparam("today", type_=Date()))
+    if who is not Who.ANYBODY:
+        query = query.where(col(seen.person_id).in_(select(Offer.person_id).where(_of(col(Offer.id), who))))
+    return query.where(still)
+
+
+@cache
+def matches_of(who: Who) -> Any:
+    query = select(_text(Match.request_id), _text(Match.offer_id), Match.status)
+    if who is Who.ANYBODY:
+        return query
+    return query.where(or_(_of(col(Match.offer_id), who), col(Match.request_id).in_(_many("request_ids"))))
+
+
+@cache
+def askings_of(who: Who) -> Any:
+    # Who offers of their own accord was not asked.
+    return select(_text(Proposal.offer_id), Proposal.proposed_at).where(
+        col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
+        Proposal.origin != Origin.APPLICATION,
+        _of(col(Proposal.offer_id), who),
+    )
