@@ -14,6 +14,8 @@ from typing import NoReturn
 
 from matching.assignment import Assignment
 from matching.instances import BadInput, Instance, read_json, read_npz, write_npz
+from matching.skills import read_skills
+from matching.stream import answers
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit status."""
     try:
         options = _parser().parse_args(arguments)
+        if options.command == "policy":
+            return _policy()
         answer = _assign(options.npz, options.out)
     except BadInput as error:
         print(" ".join(str(error).split()), file=sys.stderr)
@@ -40,7 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("assign", help="one exact assignment, from standard input or an .npz file")
     command.add_argument("--npz", type=Path, metavar="FILE", help="read the instance from these arrays")
     command.add_argument("--out", type=Path, metavar="FILE", help="write the chosen pairs here; goes with --npz")
+    commands.add_parser("policy", help="the asking engine as a stream: a line of JSON in, a line out")
     return parser
+
+
+def _policy() -> int:
+    for answer in answers(sys.stdin.buffer, read_skills()):
+        print(answer, flush=True)
+    return 0
 
 
 def _assign(npz: Path | None, out: Path | None) -> str:

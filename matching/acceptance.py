@@ -1,46 +1,206 @@
-"""How likely is an answer, and how likely a yes: a prior, before anything has been learnt.
+"""How likely is an answer, and how likely a yes: a prior for everybody, moved by what each person did before.
 
-The numbers are assumptions, not measurements. They only need to be ordered well: that somebody near by who hasn't
-been asked lately says yes sooner than somebody far away who has just been asked three times.
+A chance of a yes is the product of two parts that can be told to anybody:
+
+*does this person answer at all?* A Beta distribution that all volunteers share (it says which part usually answers,
+and how much people differ), moved by this person's own answers and silences. What is long past counts less, so
+somebody silent for a season is tried again.
+
+*is the answer a yes?* A logistic regression shared by all (distance, how often asked this week, the kind of help),
+then moved by this person's own yes and no: most by those to the same kind of help, less by those to other kinds.
+
+How long people take to answer is one distribution shared by all. Age, name, language and gender are not looked at:
+they are no arguments of anything here.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from datetime import datetime, timedelta
+from math import exp
+from typing import Final
 
 import numpy as np
 
-from matching.geography import FloatArray, IntArray
+from matching.availability import local_day, local_midnight
+from matching.events import Answer, DeclineReason
+from matching.geography import FloatArray
+from matching.habits_fit import AcceptancePrior, Population, Sample, fit_population
+from matching.problem import Request, SkillTable
+
+__all__ = ["AcceptancePrior", "Ask", "Habits"]
+
+HOUR: Final = timedelta(hours=1)
+
+# How much of a "no" to the task each reason is: "not now" says little about the kind of help, a pause nothing.
+NO_WEIGHT: Final[dict[DeclineReason | None, float]] = {
+    "not_this_kind": 1.0,
+    "other": 1.0,
+    None: 1.0,
+    "too_far": 0.5,
+    "not_now": 0.5,
+    "pause": 0.0,
+}
+TOO_FAR_AGAIN: Final = 0.3  # what is left of the chance for a task about as far as one refused as too far
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptancePrior:
-    """Assumed behaviour of a volunteer about whom nothing is known.
+class Ask:
+    """One time that somebody was asked, or offered of their own accord, and what came of it so far.
 
-    `answer_share` of those asked answer in time; of those, `yes_share` say yes to a task next door. A yes becomes
-    half as likely every `halving_km`; each proposal in the past week makes an answer less likely by the factor
-    `fatigue_per_ask` (a soft form of the inactive period of Manshadi & Rodilitz 2022).
+    `lately` counts the proposals in the 168 hours before. `answered_at` is None as well where only the answer is
+    remembered; `is_over` where it is known that none will come.
     """
 
-    answer_share: float = 0.7
-    yes_share: float = 0.6
-    halving_km: float = 6.0
-    fatigue_per_ask: float = 0.85
+    request: str
+    volunteer: str
+    skill: str
+    km: float
+    lately: int
+    asked_at: datetime
+    answer: Answer | None = None
+    reason: DeclineReason | None = None
+    answered_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    is_own: bool = False
+    is_over: bool = False
 
-    def __post_init__(self) -> None:
-        for name in ("answer_share", "yes_share", "fatigue_per_ask"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}")
-        if not (isfinite(self.halving_km) and self.halving_km > 0):
-            raise ValueError(f"halving_km must be above 0, not {self.halving_km!r}")
+    @property
+    def key(self) -> tuple[str, str, datetime]:
+        return self.request, self.volunteer, self.asked_at
 
 
-def chance_of_yes(prior: AcceptancePrior, distance_km: FloatArray, asked_lately: IntArray) -> FloatArray:
-    """The probability, shape (n,), that somebody asked now says yes in time.
+class Habits:
+    """What is known of how people answer. Add what happens; ask for chances.
 
-    `distance_km` and `asked_lately` (proposals in the past 168 hours) have shape (n,).
+    What all share is fitted anew at every local midnight, to what was settled by then: the same market at the same
+    moment gives the same chances, whether it was lived through or read from a database.
     """
-    answers = prior.answer_share * np.power(prior.fatigue_per_ask, asked_lately)
-    chance: FloatArray = answers * prior.yes_share * np.exp2(-distance_km / prior.halving_km)
-    return chance
+
+    def __init__(self, skills: SkillTable, prior: AcceptancePrior | None = None, asks: Iterable[Ask] = ()) -> None:
+        self.prior = prior or AcceptancePrior()
+        self._skills = skills
+        self._areas = {skill.code: skill.work_area for skill in skills.values()}
+        self._asks: dict[tuple[str, str, datetime], Ask] = {}
+        self._of_volunteer: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
+        self._waiting: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
+        self._told = 0
+        self._fitted: tuple[tuple[datetime, int], Population] | None = None
+        for ask in asks:
+            self.note(ask)
+
+    def note(self, ask: Ask) -> None:
+        """Somebody was asked, or what is known of that has changed."""
+        self._asks[ask.key] = ask
+        self._of_volunteer[ask.volunteer][ask.key] = ask
+        is_waiting = ask.answer is None and ask.withdrawn_at is None and not ask.is_over
+        if is_waiting:
+            self._waiting[ask.request][ask.key] = ask
+        else:
+            self._waiting[ask.request].pop(ask.key, None)
+
+    def waiting(self, request_id: str) -> list[Ask]:
+        """Who was asked for this request and has neither answered nor been called back."""
+        return list(self._waiting.get(request_id, {}).values())
+
+    def population(self, now: datetime) -> Population:
+        """What all share, as fitted to everything settled before the last local midnight."""
+        midnight = local_midnight(local_day(now))
+        key = midnight, self._told
+        if self._fitted is None or self._fitted[0] != key:
+            self._fitted = key, self._fit(midnight)
+        return self._fitted[1]
+
+    def remember(self, ask: Ask) -> None:
+        """An ask of long ago with what came of it; told at any time, so what all share is fitted anew."""
+        self._told += 1
+        self.note(ask)
+
+    def answers(self, volunteer_id: str, now: datetime, *, lately: int = 0) -> float:
+        """The chance that this volunteer, asked now, answers in the end."""
+        population = self.population(now)
+        spoke, silent = population.answer_alpha, population.answer_beta
+        for ask in self._of_volunteer.get(volunteer_id, {}).values():
+            weight = self._weight(ask, now)
+            if ask.answer is not None:
+                spoke += weight
+            else:
+                silent += weight * self._silence(ask, now, population)
+        return float(self.prior.fatigue_per_ask**lately * spoke / (spoke + silent))
+
+    def says_yes(self, volunteer_id: str, skill: str, km: float, now: datetime, *, lately: int = 0) -> float:
+        """The chance that an answer of this volunteer to such a task is a yes."""
+        population = self.population(now)
+        shared = 1 / (1 + exp(-population.yes_log_odds(skill, km, lately)))
+        yes, total, has_said_far = population.yes_strength * shared, population.yes_strength, False
+        for ask in self._of_volunteer.get(volunteer_id, {}).values():
+            if ask.answer is None:
+                continue
+            weight = self._weight(ask, now) * self._likeness(ask.skill, skill)
+            if ask.answer == "accepted":
+                yes, total = yes + weight, total + weight
+            else:
+                total += weight * NO_WEIGHT[ask.reason]
+                has_said_far |= ask.reason == "too_far" and km >= 0.9 * ask.km
+        return float(yes / total * (TOO_FAR_AGAIN if has_said_far else 1.0))
+
+    def chances(
+        self, request: Request, volunteers: Sequence[str], km: FloatArray, lately: Sequence[int], now: datetime
+    ) -> FloatArray:
+        """The probability, shape (n,), that each volunteer asked now says yes in the end."""
+        return np.array(
+            [
+                self.answers(v, now, lately=asked) * self.says_yes(v, request.skill, far, now, lately=asked)
+                for v, far, asked in zip(volunteers, km.tolist(), lately, strict=True)
+            ],
+            dtype=np.float64,
+        )
+
+    def still_says_yes(self, ask: Ask, now: datetime) -> float:
+        """The chance that a yes still comes from somebody asked earlier who has not answered yet."""
+        population = self.population(now)
+        answers = self.answers(ask.volunteer, ask.asked_at, lately=ask.lately)
+        elapsed = population.answered_within((now - ask.asked_at) / HOUR)
+        late = answers * (1 - elapsed) / (1 - answers * elapsed) if answers * elapsed < 1 else 0.0
+        return late * self.says_yes(ask.volunteer, ask.skill, ask.km, ask.asked_at, lately=ask.lately)
+
+    def _silence(self, ask: Ask, now: datetime, population: Population) -> float:
+        """How much of a silence an unanswered ask is: it grows as more of all answers would have come by now."""
+        if ask.is_over:
+            return 1.0
+        until = now if ask.withdrawn_at is None else min(now, ask.withdrawn_at)
+        return population.answered_within((until - ask.asked_at) / HOUR)
+
+    def _weight(self, ask: Ask, now: datetime) -> float:
+        days = (now - ask.asked_at).total_seconds() / 86_400
+        return float(2.0 ** (-max(0.0, days) / self.prior.memory_half_life_days))
+
+    def _likeness(self, one: str, other: str) -> float:
+        if one == other:
+            return 1.0
+        is_same_area = self._areas.get(one) == self._areas.get(other)
+        return self.prior.same_area_weight if is_same_area else self.prior.other_kind_weight
+
+    def _fit(self, midnight: datetime) -> Population:
+        samples = [_sample(ask, midnight) for ask in self._asks.values() if ask.asked_at < midnight]
+        return fit_population(self.prior, self._skills, samples)
+
+
+def _sample(ask: Ask, midnight: datetime) -> Sample:
+    """An ask as it was known at that midnight."""
+    was_answered = ask.answer is not None and (ask.answered_at is None or ask.answered_at < midnight)
+    until = midnight if ask.withdrawn_at is None else min(midnight, ask.withdrawn_at)
+    delay = None if ask.answered_at is None or not was_answered else (ask.answered_at - ask.asked_at) / HOUR
+    return Sample(
+        volunteer=ask.volunteer,
+        skill=ask.skill,
+        km=ask.km,
+        lately=ask.lately,
+        answer=ask.answer if was_answered else None,
+        weight=NO_WEIGHT[ask.reason] if ask.answer == "declined" else 1.0,
+        delay_h=None if ask.is_own else delay,
+        waited_h=np.inf if ask.is_over else (until - ask.asked_at) / HOUR,
+        is_own=ask.is_own,
+    )

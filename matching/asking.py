@@ -1,64 +1,66 @@
 """One round: whom to ask now and until when, what to withdraw, what to hand to a coordinator.
 
-The asking rule is simple and keeps its word: never more open proposals for a request than it has free slots, so
-the number of yeses can't exceed them. Which volunteers are asked is decided for all requests together, by an exact
-assignment on points times the chance of a yes.
+Asking somebody is worth the chance of their yes, times what it is worth to help this request now, times the chance
+that the slot is still free by then; less the bother of being asked, less the price of a yes that comes too late. A
+second person is asked while the first may still answer only where that comes out above nothing, and never so that
+the expected number of yeses exceeds the free slots. Which volunteers are asked is decided for all requests together,
+by an exact assignment on those worths: requests compete for the same people.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 
-from matching.acceptance import AcceptancePrior, chance_of_yes
+from matching.acceptance import Habits
 from matching.assignment import Solver, assign
 from matching.availability import next_local_minute
-from matching.candidates import Candidates, Screen, proposals_drop_out_at
-from matching.problem import Market, OpenProposal, Request, Volunteer, as_utc
-from matching.reasons import NearMiss, Reason, WhyNobody, nearest, why_nobody, why_this
+from matching.candidates import Candidates, Screen
+from matching.escalating import Escalation, EscalationPolicy, Hope, escalate, escalation_due, needs_escalation
+from matching.geography import FloatArray
+from matching.habits_fit import AcceptancePrior
+from matching.problem import PROPOSAL_MEMORY, Market, OpenProposal, Request, Volunteer, as_utc
+from matching.reasons import Reason, why_this
 from matching.rules import AskingHours, fits, is_asking
-from matching.scoring import PairScore, ScoringWeights, score_candidates
+from matching.scoring import PairScore, ScoringWeights, score_candidates, share_waited
 
-
-@dataclass(frozen=True, slots=True)
-class EscalationPolicy:
-    """When a request goes to a coordinator: at the later of `before_respond_by_h` hours before respond-by and the
-    instant at which `share_of_time` of the time from posting to respond-by has passed; at once where nobody can
-    ever fit or everybody who could has been asked in vain; at respond-by at the latest."""
-
-    before_respond_by_h: float = 48.0
-    share_of_time: float = 2 / 3
-    nearest_at_most: int = 3
-
-    def __post_init__(self) -> None:
-        if not self.before_respond_by_h >= 0:
-            raise ValueError(f"before_respond_by_h must be at least 0, not {self.before_respond_by_h!r}")
-        if not 0 <= self.share_of_time <= 1:
-            raise ValueError(f"share_of_time must be between 0 and 1, not {self.share_of_time!r}")
-        if self.nearest_at_most < 0:
-            raise ValueError(f"nearest_at_most must be at least 0, not {self.nearest_at_most!r}")
-
-    def due_at(self, posted_at: datetime, respond_by: datetime) -> datetime:
-        """When a request with an empty slot is handed over, whatever its chances."""
-        posted_at, respond_by = as_utc("posted_at", posted_at), as_utc("respond_by", respond_by)
-        before = respond_by - timedelta(hours=self.before_respond_by_h)
-        # Two thirds in floating point could fall a microsecond early, which would be premature: divide exactly.
-        part = _part(respond_by - posted_at, self.share_of_time)
-        return min(respond_by, max(before, posted_at + part))
+__all__ = [
+    "AskingPolicy",
+    "Escalation",
+    "EscalationPolicy",
+    "PlannedProposal",
+    "Round",
+    "decide",
+    "escalation_due",
+    "list_withdrawals",
+    "needs_escalation",
+    "next_wake",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class AskingPolicy:
-    """How people are asked. `answer_h` hours to answer, `urgent_answer_h` where less than `urgent_below_h` hours lie
-    between posting and respond-by; never past respond-by."""
+    """How people are asked.
+
+    `answer_h` hours to answer, `urgent_answer_h` where less than `urgent_below_h` hours lie between posting and
+    respond-by; never past respond-by. In points, on the scale of `weights`: `bother_points` is what asking somebody
+    costs, `regret_points` what a yes costs that can't be honoured. What a yes is worth grows with the part of the
+    time that has passed, by the factor 1 + `pressure` × part² . While somebody is being waited for, the round looks
+    again every `look_again_min` minutes.
+    """
 
     answer_h: float = 24.0
     urgent_answer_h: float = 4.0
     urgent_below_h: float = 48.0
+    bother_points: float = 8.0
+    regret_points: float = 300.0
+    pressure: float = 2.0
+    look_again_min: int = 30
     hours: AskingHours = field(default_factory=AskingHours)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
     prior: AcceptancePrior = field(default_factory=AcceptancePrior)
@@ -66,9 +68,12 @@ class AskingPolicy:
     solver: Solver = "highs"
 
     def __post_init__(self) -> None:
-        for name in ("answer_h", "urgent_answer_h", "urgent_below_h"):
+        for name in ("answer_h", "urgent_answer_h", "urgent_below_h", "look_again_min"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
+        for name in ("bother_points", "regret_points", "pressure"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be at least 0, not {getattr(self, name)!r}")
 
     def is_urgent(self, posted_at: datetime, respond_by: datetime) -> bool:
         return as_utc("respond_by", respond_by) - as_utc("posted_at", posted_at) < timedelta(hours=self.urgent_below_h)
@@ -93,15 +98,6 @@ class PlannedProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalation:
-    """A request for a coordinator: why the engine finds nobody, and who would do if one thing gave way."""
-
-    request: str
-    reason: WhyNobody
-    nearest: tuple[NearMiss, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Round:
     """What is to be done now, in the order in which it takes effect; `withdrawals` are (request, volunteer) ids.
 
@@ -114,15 +110,38 @@ class Round:
     wake_at: datetime | None
 
 
-def decide(market: Market, now: datetime, policy: AskingPolicy | None = None) -> Round:
-    """One round of asking over the whole market at `now`. The same input gives the same round."""
+class Finder(Hope, Protocol):
+    """Who may be asked; `candidates.Screen` works it out at once, `standing.StandingView` keeps it up to date."""
+
+    def candidates(self, requests: Iterable[Request]) -> Candidates: ...
+
+
+class FinderOf(Protocol):
+    """Makes a finder of a market at one moment."""
+
+    def __call__(self, market: Market, now: datetime) -> Finder: ...
+
+
+def decide(
+    market: Market,
+    now: datetime,
+    policy: AskingPolicy | None = None,
+    *,
+    habits: Habits | None = None,
+    finder: FinderOf = Screen,
+) -> Round:
+    """One round of asking over the whole market at `now`. The same input gives the same round.
+
+    `habits` is what was learnt of how people answer; without it the policy's prior is all that is known.
+    """
     now, policy = as_utc("now", now), policy or AskingPolicy()
+    habits = habits or Habits(market.skills, policy.prior)
     withdrawn = list_withdrawals(market, now)
     market = _without(market, withdrawn)
-    screen = Screen(market, now)
-    escalations = _escalate(market, screen, now, policy.escalation)
-    proposals = _propose(market, screen, now, policy)
-    wake_at = next_wake(_with(market, escalations, proposals, now), now, policy)
+    found = finder(market, now)
+    escalations = escalate(market, found, now, policy.escalation)
+    proposals, is_unsettled = _propose(market, found, habits, now, policy)
+    wake_at = next_wake(_with(market, escalations, proposals, now), now, policy, is_unsettled=is_unsettled)
     return Round(tuple(p.pair for p in withdrawn), escalations, proposals, wake_at)
 
 
@@ -142,18 +161,7 @@ def list_withdrawals(market: Market, now: datetime) -> list[OpenProposal]:
     return sorted(misfits, key=lambda p: p.pair)
 
 
-def escalation_due(market: Market, request: Request, now: datetime, policy: EscalationPolicy) -> bool:
-    """Whether the time has come to hand over a request that still has an empty slot."""
-    return needs_escalation(market, request) and now >= policy.due_at(market.posted_at[request.id], request.respond_by)
-
-
-def needs_escalation(market: Market, request: Request) -> bool:
-    """Whether the request has an empty slot and neither a coordinator nor an escalation yet."""
-    is_ours = request.id not in market.held and request.id not in market.escalated
-    return is_ours and market.free_slots(request) > 0
-
-
-def next_wake(market: Market, now: datetime, policy: AskingPolicy) -> datetime | None:
+def next_wake(market: Market, now: datetime, policy: AskingPolicy, *, is_unsettled: bool = False) -> datetime | None:
     """The next instant after now at which something can change without anybody doing anything."""
     waiting = [r for r in market.requests.values() if _is_waiting(market, r, now)]
     if not waiting:
@@ -164,10 +172,29 @@ def next_wake(market: Market, now: datetime, policy: AskingPolicy) -> datetime |
     ]
     instants += [p.expires_at for p in market.open_proposals]
     instants += [v.paused_until for v in market.volunteers.values() if v.paused_until is not None]
-    instants += proposals_drop_out_at(market, now)
+    instants += _proposals_drop_out_at(market, now)
     if not policy.hours.include(now):
         instants.append(next_local_minute(now, policy.hours.start_minute))
+    elif is_unsettled:
+        instants.append(_next_look(now, policy.look_again_min))
     return min((instant for instant in instants if instant > now), default=None)
+
+
+def _next_look(now: datetime, every_min: int) -> datetime:
+    """The next mark on the clock, so that the looks of many rounds fall together."""
+    mark = now.replace(minute=0, second=0, microsecond=0)
+    return mark + ((now - mark) // timedelta(minutes=every_min) + 1) * timedelta(minutes=every_min)
+
+
+def _proposals_drop_out_at(market: Market, now: datetime) -> list[datetime]:
+    """When volunteers who have been asked enough this week may be asked again."""
+    full = [
+        asked
+        for volunteer_id, asked in market.asked_at.items()
+        if (volunteer := market.volunteers.get(volunteer_id)) is not None
+        and market.asked_lately(volunteer_id, now) >= volunteer.max_proposals_per_week
+    ]
+    return [instant + PROPOSAL_MEMORY for asked in full for instant in asked]
 
 
 def _is_waiting(market: Market, request: Request, now: datetime) -> bool:
@@ -182,54 +209,121 @@ def _still_fits(market: Market, proposal: OpenProposal, now: datetime) -> bool:
     return market.free_slots(request) > 0 and fits(market, volunteer, request, now)
 
 
-def _escalate(market: Market, screen: Screen, now: datetime, policy: EscalationPolicy) -> tuple[Escalation, ...]:
-    due = [
-        request
-        for request in market.requests.values()
-        if needs_escalation(market, request)
-        and (escalation_due(market, request, now, policy) or _is_hopeless(market, screen, request, now))
-    ]
-    return tuple(
-        Escalation(r.id, why_nobody(market, r, now), nearest(market, r, now, limit=policy.nearest_at_most)) for r in due
-    )
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A request for which somebody may be asked: `seats` people at most, each with a chance of a yes of at most
+    `most_likely`; with the chance `still_free` that those asked before leave a slot for one more yes."""
+
+    seats: int
+    most_likely: float
+    still_free: float
+    pressure: float
 
 
-def _is_hopeless(market: Market, screen: Screen, request: Request, now: datetime) -> bool:
-    """Whether nobody can ever fit, or everybody who could has been asked and none of them can still answer."""
-    if len(screen.ever_fit(request)) == 0:
-        return True
-    return not market.open_for_request(request.id, now) and not screen.can_still_be_asked(request)
-
-
-def _propose(market: Market, screen: Screen, now: datetime, policy: AskingPolicy) -> tuple[PlannedProposal, ...]:
-    seats = _seats_to_ask_for(market, now, policy)
-    candidates = screen.candidates(market.requests[request_id] for request_id in seats)
+def _propose(
+    market: Market, finder: Finder, habits: Habits, now: datetime, policy: AskingPolicy
+) -> tuple[tuple[PlannedProposal, ...], bool]:
+    """Whom to ask, and whether a later look may find more to do."""
+    if not policy.hours.include(now):
+        return (), False
+    asking = [r for r in market.requests.values() if is_asking(market, r, now)]
+    openings = {r.id: _opening(market, habits, r, now, policy) for r in asking}
+    able = finder.candidates(r for r in asking if openings[r.id].seats > 0)
+    candidates = _in_order(able)
+    may_still = any(openings[r.id].seats == 0 and finder.can_still_be_asked(r) for r in asking)
     if not len(candidates):
-        return ()
-    urgent = frozenset(r for r in seats if policy.is_urgent(market.posted_at[r], market.requests[r].respond_by))
+        return (), may_still
+    urgent = frozenset(r.id for r in asking if policy.is_urgent(market.posted_at[r.id], r.respond_by))
     scores = score_candidates(market, candidates, now, urgent=urgent, weights=policy.weights)
-    asked = np.array([market.asked_lately(v, now) for v in candidates.volunteers], dtype=np.int64)
-    chance = chance_of_yes(policy.prior, candidates.distance_km, asked[candidates.volunteer])
-    value = np.round(chance * np.array([score.total for score in scores]), 6)
+    chance = _chances(market, habits, candidates, now)
+    worth = _worth(candidates, openings, scores, chance, policy)
     chosen = assign(
-        value,
+        np.round(worth, 6),
         candidates.request,
         candidates.volunteer,
-        slots=np.array([seats[r] for r in candidates.requests], dtype=np.int64),
+        slots=np.array([openings[r].seats for r in candidates.requests], dtype=np.int64),
         capacity=np.array([_room(market, market.volunteers[v], now) for v in candidates.volunteers], dtype=np.int64),
         unmet_cost=np.zeros(len(candidates.requests)),
         solver=policy.solver,
     ).chosen
-    return tuple(_plan(market, candidates, at, scores[at], float(chance[at]), now, policy) for at in chosen.tolist())
+    plans = tuple(_plan(market, candidates, at, scores[at], float(chance[at]), now, policy) for at in chosen.tolist())
+    return plans, may_still or len(candidates) > len(plans)
 
 
-def _seats_to_ask_for(market: Market, now: datetime, policy: AskingPolicy) -> dict[str, int]:
-    """For each request that may be asked for now: free slots for which nobody has been asked yet."""
-    if not policy.hours.include(now):
-        return {}
-    asking = (r for r in market.requests.values() if is_asking(market, r, now))
-    seats = {r.id: market.free_slots(r) - len(market.open_for_request(r.id, now)) for r in asking}
-    return {request_id: count for request_id, count in seats.items() if count > 0}
+def _opening(market: Market, habits: Habits, request: Request, now: datetime, policy: AskingPolicy) -> _Opening:
+    free = market.free_slots(request)
+    open_now = {p.volunteer for p in market.open_for_request(request.id, now)}
+    waiting = [ask for ask in habits.waiting(request.id) if not market.was_matched((request.id, ask.volunteer))]
+    likely = [habits.still_says_yes(ask, now) for ask in waiting]
+    # Somebody who is being asked, of whom no more is known.
+    likely += [habits.prior.answer_share * habits.prior.yes_share] * len(open_now - {ask.volunteer for ask in waiting})
+    room = free - sum(likely)
+    still_free = _fewer_than(free, likely)
+    waited = share_waited(market.posted_at[request.id], request.respond_by, now)
+    pressure = 1 + policy.pressure * waited**2
+    uncovered = free - len(open_now)
+    seats = uncovered if uncovered > 0 else 1
+    most_likely = room / seats
+    best = min(1.0, most_likely) * _gain(policy.weights.most_points * pressure, still_free, policy)
+    return _Opening(seats if best > policy.bother_points else 0, most_likely, still_free, pressure)
+
+
+def _gain(points: float, still_free: float, policy: AskingPolicy) -> float:
+    """What a yes is worth, given the chance that there is still a slot for it."""
+    return still_free * points - (1 - still_free) * policy.regret_points
+
+
+def _worth(
+    candidates: Candidates,
+    openings: dict[str, _Opening],
+    scores: list[PairScore],
+    chance: FloatArray,
+    policy: AskingPolicy,
+) -> FloatArray:
+    of_pair = [openings[candidates.requests[at]] for at in candidates.request.tolist()]
+    gain = [
+        _gain(score.total * opening.pressure, opening.still_free, policy)
+        for score, opening in zip(scores, of_pair, strict=True)
+    ]
+    worth: FloatArray = chance * np.array(gain) - policy.bother_points
+    worth[chance > np.array([opening.most_likely for opening in of_pair])] = -1.0
+    return worth
+
+
+def _chances(market: Market, habits: Habits, candidates: Candidates, now: datetime) -> FloatArray:
+    chance = np.zeros(len(candidates))
+    for at, request_id in enumerate(candidates.requests):
+        rows = np.flatnonzero(candidates.request == at)
+        people = [candidates.volunteers[v] for v in candidates.volunteer[rows].tolist()]
+        lately = [market.asked_lately(v, now) for v in people]
+        chance[rows] = habits.chances(market.requests[request_id], people, candidates.distance_km[rows], lately, now)
+    return chance
+
+
+def _fewer_than(count: int, chances: list[float]) -> float:
+    """The chance that fewer than `count` of these independent things happen."""
+    happened = [1.0] + [0.0] * count
+    for chance in chances:
+        for n in range(count, 0, -1):
+            happened[n] = happened[n] * (1 - chance) + happened[n - 1] * chance
+        happened[0] *= 1 - chance
+    return sum(happened[:count])
+
+
+def _in_order(candidates: Candidates) -> Candidates:
+    """By id of request and volunteer, so that the choice among equals doesn't depend on where the market came from."""
+    request_ids = np.array(candidates.requests, dtype=object)[candidates.request]
+    volunteer_ids = np.array(candidates.volunteers, dtype=object)[candidates.volunteer]
+    order = np.array(
+        sorted(range(len(candidates)), key=lambda at: (request_ids[at], volunteer_ids[at])), dtype=np.int64
+    )
+    return replace(
+        candidates,
+        request=candidates.request[order],
+        volunteer=candidates.volunteer[order],
+        distance_km=candidates.distance_km[order],
+        overlap_min=candidates.overlap_min[order],
+    )
 
 
 def _room(market: Market, volunteer: Volunteer, now: datetime) -> int:
@@ -279,6 +373,8 @@ def _with(
     market: Market, escalations: tuple[Escalation, ...], proposals: tuple[PlannedProposal, ...], now: datetime
 ) -> Market:
     """The market after this round was carried out."""
+    if not escalations and not proposals:
+        return market
     asked_at = dict(market.asked_at)
     for proposal in proposals:
         asked_at[proposal.volunteer] = (*asked_at.get(proposal.volunteer, ()), now)
@@ -289,10 +385,3 @@ def _with(
         open_proposals=market.open_proposals + opened,
         asked_at=asked_at,
     )
-
-
-def _part(whole: timedelta, share: float) -> timedelta:
-    """A share of a duration, rounded up to a whole microsecond; a share near a third or two thirds is taken as such."""
-    exact = Fraction(share).limit_denominator(1_000_000)
-    microseconds = whole // timedelta(microseconds=1)
-    return timedelta(microseconds=-((-microseconds * exact.numerator) // exact.denominator))

@@ -8,7 +8,7 @@ Python, which is an hour off across a clock change.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -210,6 +210,8 @@ class Market:
         (volunteer, skill) pairs answered with "not this kind of task".
     left
         Volunteers who went for good; only the reason of an escalation looks at them.
+    experienced
+        Volunteers who once had a match; those in the pairs above need not be repeated.
     """
 
     skills: SkillTable
@@ -226,6 +228,7 @@ class Market:
     asked_at: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     unwanted: frozenset[tuple[str, str]] = frozenset()
     left: Mapping[str, Volunteer] = field(default_factory=dict)
+    experienced: Set[str] = frozenset()
 
     def __post_init__(self) -> None:
         missing = self.requests.keys() - self.posted_at.keys()
@@ -276,7 +279,7 @@ class Market:
 
     def is_newcomer(self, volunteer_id: str) -> bool:
         """Whether this volunteer has never had a match here."""
-        return volunteer_id not in self._ever_matched_volunteers
+        return volunteer_id not in self.experienced and volunteer_id not in self._ever_matched_volunteers
 
     @cached_property
     def _taken(self) -> Mapping[str, int]:

@@ -55,6 +55,12 @@ class ScoringWeights:
         if self.load_points + self.lately_points >= self.match_points:
             raise ValueError("match_points must exceed load_points and lately_points together")
 
+    @property
+    def most_points(self) -> float:
+        """What the best possible pair scores."""
+        parts = (self.match_points, self.distance_points, self.time_points, self.specialist_points)
+        return sum(parts) + self.newcomer_points + self.waiting_points + self.urgency_points
+
 
 def score_pair(
     market: Market,

@@ -1,0 +1,190 @@
+"""What all volunteers share in how they answer, fitted to what was seen: three small models, each with a prior.
+
+The priors keep the fit where the assumptions put it until there is something to learn from, so nothing has to be
+switched on: with no answers at all the fit is the prior.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, log
+from typing import Final
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import betaln, expit
+
+from matching.events import Answer
+from matching.geography import FloatArray
+from matching.problem import SkillTable
+
+# Between these hours after asking, answers are taken to come evenly.
+KNOTS_H: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 120.0)
+DELAY_PRIOR_ANSWERS: Final = 20.0  # the assumed delays weigh as much as so many answers
+MOST_LATELY: Final = 3
+FAR_KM: Final = 20.0
+# Standard deviations of the priors: of log strengths, of the regression's coefficients, of one kind of help.
+LOG_SD: Final = 0.7
+COEFFICIENT_SD: Final = (0.7, 0.7, 0.3)
+KIND_SD: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptancePrior:
+    """Assumed behaviour of volunteers about whom nothing is known.
+
+    `answer_share` of those asked answer in the end; of those, `yes_share` say yes to a task next door. The odds of a
+    yes halve every `halving_km`; each proposal in the past week makes an answer less likely by the factor
+    `fatigue_per_ask` (a soft form of the inactive period of Manshadi & Rodilitz 2022). `answer_strength` and
+    `yes_strength` say how many answers of somebody's own weigh as much as what is true of everybody;
+    `memory_half_life_days` after which an answer weighs half.
+    """
+
+    answer_share: float = 0.65
+    yes_share: float = 0.65
+    halving_km: float = 6.0
+    fatigue_per_ask: float = 0.95
+    answer_strength: float = 1.5
+    yes_strength: float = 3.0
+    mean_delay_h: float = 8.0
+    memory_half_life_days: float = 90.0
+    other_kind_weight: float = 0.25
+    same_area_weight: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("answer_share", "yes_share"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} must be above 0 and below 1, not {getattr(self, name)!r}")
+        if not 0 < self.fatigue_per_ask <= 1:
+            raise ValueError(f"fatigue_per_ask must be above 0 and at most 1, not {self.fatigue_per_ask!r}")
+        for name in ("halving_km", "answer_strength", "yes_strength", "mean_delay_h", "memory_half_life_days"):
+            if not (isfinite(getattr(self, name)) and getattr(self, name) > 0):
+                raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One ask as known at the moment of fitting; `waited_h` without an answer, infinite where none will come."""
+
+    volunteer: str
+    skill: str
+    km: float
+    lately: int
+    answer: Answer | None
+    weight: float
+    delay_h: float | None
+    waited_h: float
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Population:
+    """What all share. `yes_weights`: intercept, per halving distance, per ask lately; `kinds` what each kind of help
+    adds to them, all in log-odds."""
+
+    answer_alpha: float
+    answer_beta: float
+    yes_strength: float
+    yes_weights: tuple[float, float, float]
+    kinds: Mapping[str, float]
+    halving_km: float
+    delay_shares: FloatArray  # per stretch between KNOTS_H, adding up to 1
+
+    def answered_within(self, hours: float) -> float:
+        """Which share of all answers that come has come within so many hours."""
+        return float(np.interp(hours, KNOTS_H, self._delay_cdf))
+
+    def yes_log_odds(self, skill: str, km: float, lately: int) -> float:
+        """Of a yes to such a task, among those who answer."""
+        start, per_halving, per_ask = self.yes_weights
+        shared = start + per_halving * min(km, FAR_KM) / self.halving_km + per_ask * min(lately, MOST_LATELY)
+        return shared + self.kinds.get(skill, 0.0)
+
+    @cached_property
+    def _delay_cdf(self) -> FloatArray:
+        return np.concatenate([[0.0], np.cumsum(self.delay_shares)])
+
+
+def delay_by_default(mean_h: float) -> FloatArray:
+    """The assumed delays, exponential, per stretch between KNOTS_H."""
+    reached = 1 - np.exp(-np.array(KNOTS_H) / mean_h)
+    shares: FloatArray = np.diff(reached) / reached[-1]
+    return shares
+
+
+def fit_population(prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sample]) -> Population:
+    """The most probable shared habits given what was seen (maximum a posteriori)."""
+    delays = _fit_delays(prior, samples)
+    reached = np.concatenate([[0.0], np.cumsum(delays)])
+    alpha, beta = _fit_answering(prior, samples, reached)
+    weights = _fit_yes(prior, skills, samples).tolist()
+    kinds = dict(zip(skills, weights[3:], strict=True))
+    start, per_halving, per_ask = weights[:3]
+    return Population(alpha, beta, prior.yes_strength, (start, per_halving, per_ask), kinds, prior.halving_km, delays)
+
+
+def _fit_delays(prior: AcceptancePrior, samples: Sequence[Sample]) -> FloatArray:
+    seen = [s.delay_h for s in samples if s.delay_h is not None]
+    counts, _ = np.histogram(np.minimum(seen, KNOTS_H[-1]), KNOTS_H)
+    shares: FloatArray = delay_by_default(prior.mean_delay_h) * DELAY_PRIOR_ANSWERS + counts
+    shares /= shares.sum()
+    return shares
+
+
+def _fit_answering(prior: AcceptancePrior, samples: Sequence[Sample], reached: FloatArray) -> tuple[float, float]:
+    """The Beta distribution of answering, from how many answers and silences each volunteer has."""
+    spoke: defaultdict[str, float] = defaultdict(float)
+    silent: defaultdict[str, float] = defaultdict(float)
+    for sample in samples:
+        if sample.is_own:
+            continue  # who offers of their own accord was not a draw from those asked
+        if sample.answer is not None:
+            spoke[sample.volunteer] += 1
+        else:
+            silent[sample.volunteer] += float(np.interp(sample.waited_h, KNOTS_H, reached))
+    people = sorted(spoke.keys() | silent.keys())
+    yes, no = np.array([spoke[p] for p in people]), np.array([silent[p] for p in people])
+    start = np.log([prior.answer_share / (1 - prior.answer_share), prior.answer_strength])
+
+    def surprise(point: FloatArray) -> float:
+        share, strength = expit(point[0]), np.exp(point[1])
+        a, b = share * strength, (1 - share) * strength
+        likelihood = float(np.sum(betaln(a + yes, b + no) - betaln(a, b)))
+        return float(np.sum((point - start) ** 2) / (2 * LOG_SD**2)) - likelihood
+
+    found = minimize(surprise, start, method="L-BFGS-B", bounds=[(-4, 4), (log(0.2), log(50))]).x if people else start
+    share, strength = float(expit(found[0])), float(np.exp(found[1]))
+    return share * strength, (1 - share) * strength
+
+
+def _fit_yes(prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sample]) -> FloatArray:
+    """The logistic regression of a yes among answers, by Newton's method; the prior makes it strictly concave."""
+    position = {code: at for at, code in enumerate(skills)}
+    size = 3 + len(position)
+    centre = np.zeros(size)
+    centre[:3] = log(prior.yes_share / (1 - prior.yes_share)), -log(2), 0.0
+    precision = np.full(size, KIND_SD**-2)
+    precision[:3] = np.array(COEFFICIENT_SD) ** -2
+    seen = [s for s in samples if s.answer is not None and not s.is_own and s.weight > 0]
+    if not seen:
+        return centre
+    rows = np.zeros((len(seen), size))
+    rows[:, 0] = 1
+    rows[:, 1] = np.minimum([s.km for s in seen], FAR_KM) / prior.halving_km
+    rows[:, 2] = np.minimum([s.lately for s in seen], MOST_LATELY)
+    rows[np.arange(len(seen)), [3 + position[s.skill] for s in seen]] = 1
+    said_yes = np.array([s.answer == "accepted" for s in seen], dtype=np.float64)
+    weight = np.array([s.weight for s in seen])
+    found = centre.copy()
+    for _ in range(25):
+        chance = expit(rows @ found)
+        slope = rows.T @ (weight * (said_yes - chance)) - precision * (found - centre)
+        bend = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + np.diag(precision)
+        step = np.linalg.solve(bend, slope)
+        found = found + step
+        if np.abs(step).max() < 1e-10:
+            break
+    return found
