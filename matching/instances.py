@@ -163,7 +163,7 @@ def _points(name: str, given: object) -> float:
         raise BadInput(f"{name}: must be a number")
     if not -LARGEST_POINTS <= given <= LARGEST_POINTS:
         raise BadInput(f"{name}: must lie between -1e6 and 1e6")
-    if not is_on_grid(np.array([given], dtype=np.float64)).all():
+    if not is_on_grid(np.array([given], dtype=np.float64)):
         raise BadInput(f"{name}: must be a whole multiple of 1e-6")
     return float(given)
 
@@ -204,7 +204,7 @@ def read_npz(path: Path) -> Instance:
         points = arrays[name].astype(np.float64)
         if not np.isfinite(points).all() or (np.abs(points) > LARGEST_POINTS).any():
             raise BadInput(f"{name}: must lie between -1e6 and 1e6")
-        if not is_on_grid(points).all():
+        if not is_on_grid(points):
             raise BadInput(f"{name}: must be whole multiples of 1e-6")
     return Instance(
         value=arrays["value"],

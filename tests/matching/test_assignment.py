@@ -1,15 +1,23 @@
 """The assignment against every possible choice, on instances small enough to try them all."""
 
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from itertools import product
+from multiprocessing import get_context
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import assignment
+from matching import assignment_search
 from matching.assignment import MICRO, Assignment, Solver, assign
+from matching.assignment_problem import Problem
+from matching.assignment_proof import find_prices
+from matching.assignment_solvers import SOLVERS as SOLVERS_BY_NAME
 from tests.support import proof
 
 SOLVERS: tuple[Solver, ...] = ("highs", "flow")
@@ -76,6 +84,116 @@ def assert_keeps_limits(made: Assignment, pairs: Pairs, slots: list[int], capaci
     assert len(set(made.chosen.tolist())) == len(chosen)
     assert all(sum(r == at for r, _, _ in chosen) <= limit for at, limit in enumerate(slots))
     assert all(sum(v == at for _, v, _ in chosen) <= limit for at, limit in enumerate(capacity))
+
+
+@pytest.fixture
+def narrowly(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Even the smallest problem is narrowed to the very best pairs and taken apart; counts how often it is repaired."""
+    for name, value in {"FEW": 0, "BEST_OF_EACH": 0, "WORTH_NARROWING": 1.0, "SEVERAL": 0, "PART": 1}.items():
+        monkeypatch.setattr(assignment_search, name, value)
+    counted: Counter[str] = Counter()
+    for name in ("_repair", "_solve_apart"):
+        monkeypatch.setattr(assignment_search, name, _counting(getattr(assignment_search, name), counted, name))
+    return counted
+
+
+def _counting(function: Callable[..., Any], counted: Counter[str], name: str) -> Callable[..., Any]:
+    def call(*given: Any) -> Any:
+        counted[name] += 1
+        return function(*given)
+
+    return call
+
+
+def test_wherever_the_search_begins_it_ends_at_the_best(
+    narrowly: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From any pairs at all, letting in what was missed until nothing is: still the best of all choices."""
+    rng = Random(31)
+    monkeypatch.setattr(assignment_search, "_promising", lambda problem: some_positions(rng, len(problem)))
+    for _ in range(proof.count(1500, 40_000)):
+        pairs, slots, capacity, cost = an_instance(rng)
+        solver = rng.choice(SOLVERS)
+        made = solve(pairs, slots, capacity, cost, solver)
+        assert made.optimal
+        assert made.objective == best_of_all(pairs, slots, capacity, cost) / MICRO, (pairs, slots, capacity, cost)
+        assert_keeps_limits(made, pairs, slots, capacity)
+    assert narrowly["_repair"] > 50
+
+
+def some_positions(rng: Random, count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.array(sorted(rng.sample(range(count), rng.randrange(1, count + 1))), dtype=np.int64)
+
+
+def a_town(seed: int, scarcity: float) -> tuple[Pairs, list[int], list[int], list[int]]:
+    """Forty requests and so many places a slot; values fall with distance, and some are the same."""
+    rng = np.random.default_rng(seed)
+    n_requests, n_volunteers = 40, int(40 * scarcity)
+    where, home = rng.random((n_requests, 2)), rng.random((n_volunteers, 2))
+    far = np.hypot(*(where[:, None] - home[None]).transpose(2, 0, 1))
+    request, volunteer = np.nonzero((far < 0.6) & (rng.random(far.shape) < 0.7))
+    value = (rng.integers(-5, 60, len(request)) + np.rint(100 * np.exp(-2 * far[request, volunteer]))) * (MICRO // 10)
+    pairs = list(zip(request.tolist(), volunteer.tolist(), value.astype(int).tolist(), strict=True))
+    limits = rng.choice([1, 1, 2, 3], n_requests), rng.choice([0, 1, 2, 3], n_volunteers)
+    cost = rng.choice([0, 0, MICRO, -MICRO], n_requests)
+    return pairs, limits[0].tolist(), limits[1].tolist(), cost.tolist()
+
+
+def worth_by_network_simplex(pairs: Pairs, slots: list[int], capacity: list[int], cost: list[int]) -> int:
+    """The greatest worth, in micro-points, by networkx: another algorithm and nobody's code but theirs."""
+    networkx = pytest.importorskip("networkx")
+    graph = networkx.DiGraph()
+    total = sum(slots)
+    graph.add_node("from", demand=-total)
+    graph.add_node("to", demand=total)
+    for at, limit in enumerate(slots):
+        graph.add_edge("from", ("r", at), capacity=limit, weight=0)
+        graph.add_edge(("r", at), "to", capacity=limit, weight=cost[at])
+    for at, limit in enumerate(capacity):
+        graph.add_edge(("v", at), "to", capacity=limit, weight=0)
+    for r, v, value in pairs:
+        graph.add_edge(("r", r), ("v", v), capacity=1, weight=-value)
+    return -int(networkx.network_simplex(graph)[0])
+
+
+@pytest.mark.parametrize("scarcity", [0.7, 1.0, 1.8])
+def test_networkx_finds_nothing_better(narrowly: Counter[str], scarcity: float) -> None:
+    """Scarce, even and plenty, with negative values and unmet costs of both signs."""
+    for seed in range(proof.count(4, 60)):
+        town = a_town(seed, scarcity)
+        best = worth_by_network_simplex(*town)
+        for solver in SOLVERS:
+            made = solve(*town, solver)
+            assert (made.objective, made.optimal) == (best / MICRO, True)
+            assert_keeps_limits(made, *town[:3])
+    assert narrowly["_repair"] > 0
+
+
+def test_towns_that_share_nobody_are_solved_apart_and_to_the_same_worth(narrowly: Counter[str]) -> None:
+    """Three towns in one instance, here and in other processes: each as if it were alone."""
+    towns = [a_town(seed, 1.0) for seed in range(3)]
+    pairs, slots, capacity, cost = [], [], [], []
+    for of_town in towns:
+        pairs += [(r + len(slots), v + len(capacity), value) for r, v, value in of_town[0]]
+        slots, capacity, cost = slots + of_town[1], capacity + of_town[2], cost + of_town[3]
+    arrays = [np.array([pair[end] for pair in pairs]) for end in (0, 1, 2)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        made, elsewhere = (
+            assign(
+                arrays[2] / MICRO,
+                arrays[0],
+                arrays[1],
+                slots=slots,
+                capacity=capacity,
+                unmet_cost=np.array(cost) / MICRO,
+                solver="flow",
+                executor=pool,
+            )
+            for pool in (None, executor)
+        )
+    assert made.objective == pytest.approx(sum(solve(*town, "flow").objective for town in towns))
+    assert made.optimal
+    assert elsewhere.chosen.tolist() == made.chosen.tolist()
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
@@ -211,13 +329,13 @@ def test_the_proof_accepts_every_best_choice_and_no_other() -> None:
         useful = [(r, v, w + cost[r]) for r, v, w in pairs if w + cost[r] > 0 and slots[r] and capacity[v]]
         best = best_of_all(useful, slots, capacity, [0] * len(slots))
         arrays = [np.array([pair[end] for pair in useful], dtype=np.int64) for end in (2, 0, 1)]
-        problem = assignment._problem(arrays[0], arrays[1], arrays[2], np.array(slots), np.array(capacity))
+        problem = Problem.of(*arrays, np.array(slots), np.array(capacity))
         for chosen in product((False, True), repeat=len(useful)):
             taken = np.array(chosen, dtype=bool)
-            if not assignment._keeps_limits(problem, taken):
+            if not problem.keeps_limits(taken):
                 continue
             is_best = int(arrays[0][taken].sum()) == best
-            assert (assignment._prices(problem, taken) is not None) == is_best
+            assert (find_prices(problem, taken) is not None) == is_best
             accepted, refused = accepted + is_best, refused + (not is_best)
     assert accepted >= 400
     assert refused > 500
@@ -240,14 +358,14 @@ def test_where_one_solver_errs_the_other_one_answers(
 ) -> None:
     """Not installed, out of its numbers, or simply wrong: the proof notices."""
     answer = None if wrong is None else np.array(wrong)
-    monkeypatch.setattr(assignment, f"_solve_{solver}", lambda problem: answer)
+    monkeypatch.setitem(SOLVERS_BY_NAME, solver, lambda problem: answer)
     made = solve(*TWO_AND_TWO, solver)
     assert (made.chosen.tolist(), made.optimal) == ([1, 2], True)
 
 
 def test_where_both_solvers_err_nothing_is_called_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assignment, "_solve_flow", lambda problem: np.array([True, False, False]))
-    monkeypatch.setattr(assignment, "_solve_highs", lambda problem: np.array([False, True, False]))
+    monkeypatch.setitem(SOLVERS_BY_NAME, "flow", lambda problem: np.array([True, False, False]))
+    monkeypatch.setitem(SOLVERS_BY_NAME, "highs", lambda problem: np.array([False, True, False]))
     made = solve(*TWO_AND_TWO, "highs")
     assert (made.chosen.tolist(), made.objective, made.optimal) == ([0], 3 / MICRO, False)
 
