@@ -11,13 +11,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import deskwork, matches, responses
+from marketplace import deskwork, matches, meetings, responses
 from marketplace.errors import IllegalTransition, NoRoom, NotAllowed, Overtaken, SlotTaken
-from marketplace.models import DeclineReason, OutboxMessage, Person
+from marketplace.meetings import Said
+from marketplace.models import Channel, DeclineReason, OutboxMessage, Person
 from marketplace.permissions import Actor
 from marketplace.queries import matches as matches_queries
+from marketplace.queries import meetings as meetings_queries
 from marketplace.responses import Outcome
-from web.labels.scripts import NO_CALLS, NOT_REACHED, TOLD
+from web.labels.scripts import NO_CALLS, NOT_REACHED, SO_IT_WAS, TOLD
 
 _LONG_PAUSE: Final = timedelta(days=365)
 _TOO_LATE: Final = "Dat kan niet meer: er is net iets veranderd. Vertel dat er niets hoeft te gebeuren."
@@ -32,6 +34,9 @@ class Line:
     message: OutboxMessage
     staff: Actor
     now: datetime
+    # How it was, where the call asks that; and for a volunteer how long it took.
+    said: Said | None = None
+    minutes: int | None = None
 
     @property
     def caller(self) -> Actor:
@@ -45,7 +50,10 @@ class Line:
 
 
 def answer(line: Line, given: str) -> str:
-    """Do what was answered and note how the call went. Gives the sentence to show; "" for an answer there is not."""
+    """Do what was answered and note how the call went. Gives the sentence to show; "" for an answer there is not.
+
+    Raises InvalidInput where what was told cannot be kept as it was typed.
+    """
     if given == NOT_REACHED:
         return _not_reached(line)
     if given == NO_CALLS:
@@ -111,6 +119,38 @@ def _refuse(line: Line) -> str:
     return "Genoteerd. Wij bedanken de helper en zoeken verder."
 
 
+def _agree_date(line: Line) -> str:
+    match_id = line.about("match")
+    if (standing := meetings_queries.find_proposed(line.session, match_id)) is None:
+        return _TOO_LATE
+    _note_match(line, "date_agreed")
+    meetings.agree_date(line.session, match_id=match_id, appointment_id=standing.id, actor=line.caller, now=line.now)
+    return "De datum staat vast. De ander hoort het nu."
+
+
+def _done(line: Line) -> str:
+    _note_match(line, "done")
+    matches.finish(line.session, match_id=line.about("match"), actor=line.caller, now=line.now)
+    return "Genoteerd: het is gedaan."
+
+
+def _how_it_was(line: Line) -> str:
+    _note_match(line, "how_it_was")
+    assert line.said is not None
+    match_id = line.about("match")
+    meetings.evaluate(
+        line.session,
+        match_id=match_id,
+        said=line.said,
+        actor=line.caller,
+        now=line.now,
+        channel=Channel.TELEPHONE,
+    )
+    if line.minutes is not None:
+        meetings.log_hours(line.session, match_id=match_id, minutes=line.minutes, actor=line.caller, now=line.now)
+    return "Dank u wel. Het staat er."
+
+
 def _not_reached(line: Line) -> str:
     became_letter = deskwork.not_reached(line.session, line.message, actor=line.staff, now=line.now)
     return (
@@ -163,9 +203,15 @@ _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     "liever-niet": _object,
     "deze": _choose,
     "een-ander": _refuse,
+    "past": _agree_date,
+    "gedaan": _done,
+    SO_IT_WAS: _how_it_was,
 }
 _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "proposal": frozenset({"ja", "nu-niet", "dit-niet"}),
     "match_for_requester": frozenset({"prima", "liever-niet"}),
     "yes_waits": frozenset({"deze", "een-ander"}),
+    "date_proposed": frozenset({"past"}),
+    "nudge": frozenset({"gedaan"}),
+    "how_was_it": frozenset({SO_IT_WAS}),
 }

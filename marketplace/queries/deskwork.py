@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from marketplace.lifecycle import LIVE_PROPOSALS
 from marketplace.models import (
+    Evaluation,
     HelpRequest,
     Match,
     MatchStatus,
@@ -46,13 +47,15 @@ def lock_message(session: Session, message_id: UUID) -> OutboxMessage | None:
 
 
 def list_calls_to(session: Session, person_id: UUID) -> Sequence[OutboxMessage]:
-    """What one person is still to be told by telephone."""
+    """What one person is still to be told by telephone; questions that are over are left out."""
     query = select(OutboxMessage).where(
         OutboxMessage.person_id == person_id,
         OutboxMessage.channel == NoticeChannel.TELEPHONE,
         col(OutboxMessage.next_try_at).is_not(None),
     )
-    return session.exec(query.order_by(col(OutboxMessage.queued_at))).all()
+    messages = session.exec(query.order_by(col(OutboxMessage.queued_at))).all()
+    subjects = _Subjects(session, messages)
+    return [message for message in messages if not subjects.is_moot(message)]
 
 
 def list_letters(
@@ -82,8 +85,7 @@ def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> l
         .limit(most)
     )
     messages = session.exec(query).all()
-    proposals = _by_id(session, Proposal, {message.subject.get("proposal") for message in messages})
-    matches = _by_id(session, Match, {message.subject.get("match") for message in messages})
+    subjects = _Subjects(session, messages)
     asked = _by_id(session, HelpRequest, {message.subject.get("request") for message in messages})
     skills = {skill.code: skill.label_nl for skill in session.exec(select(Skill))}
     people = _by_id(
@@ -91,10 +93,8 @@ def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> l
     )
     calls = []
     for message in messages:
-        proposal = proposals.get(message.subject.get("proposal", ""))
-        match = matches.get(message.subject.get("match", ""))
         request = asked.get(message.subject.get("request", ""))
-        if _is_moot(message, proposal, match):
+        if subjects.is_moot(message):
             continue
         person, holder = people.get(str(message.person_id)), people.get(str(message.done_by_id))
         assert message.next_try_at is not None
@@ -107,7 +107,7 @@ def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> l
                 attempts=message.attempts,
                 queued_at=message.queued_at,
                 next_try_at=message.next_try_at,
-                until=_until(message, proposal, match),
+                until=subjects.until(message),
                 held_by_id=message.done_by_id,
                 held_by=holder.first_name if holder else "",
             )
@@ -115,21 +115,47 @@ def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> l
     return sorted(calls, key=lambda call: (call.until is None, call.until or call.queued_at))
 
 
-def _until(message: OutboxMessage, proposal: Proposal | None, match: Match | None) -> datetime | None:
-    if message.kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS):
-        return proposal.expires_at if proposal else None
-    if message.kind is NoticeKind.MATCH_FOR_REQUESTER:
-        return match.objection_until if match else None
-    return None
+class _Subjects:
+    """What a number of messages are about, read at once."""
+
+    def __init__(self, session: Session, messages: Sequence[OutboxMessage]) -> None:
+        self._proposals = _by_id(session, Proposal, {message.subject.get("proposal") for message in messages})
+        self._matches = _by_id(session, Match, {message.subject.get("match") for message in messages})
+        self._said = _said(session, list(self._matches.values()))
+
+    def until(self, message: OutboxMessage) -> datetime | None:
+        """When the answer must be in; None where there is nothing to answer."""
+        if message.kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS):
+            proposal = self._proposal(message)
+            return proposal.expires_at if proposal else None
+        if message.kind is NoticeKind.MATCH_FOR_REQUESTER:
+            match = self._match(message)
+            return match.objection_until if match else None
+        return None
+
+    def is_moot(self, message: OutboxMessage) -> bool:
+        """Nobody needs to be called about a question that is over."""
+        proposal, match = self._proposal(message), self._match(message)
+        if message.kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS):
+            return proposal is None or proposal.status not in LIVE_PROPOSALS
+        if message.kind is NoticeKind.MATCH_FOR_REQUESTER:
+            return match is None or match.status is not MatchStatus.AGREED
+        if message.kind is NoticeKind.HOW_WAS_IT:
+            return match is None or (match.id, message.person_id == match.person_id) in self._said
+        return False
+
+    def _proposal(self, message: OutboxMessage) -> Proposal | None:
+        return self._proposals.get(message.subject.get("proposal", ""))
+
+    def _match(self, message: OutboxMessage) -> Match | None:
+        return self._matches.get(message.subject.get("match", ""))
 
 
-def _is_moot(message: OutboxMessage, proposal: Proposal | None, match: Match | None) -> bool:
-    """Nobody needs to be called about a question that is over."""
-    if message.kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS):
-        return proposal is None or proposal.status not in LIVE_PROPOSALS
-    if message.kind is NoticeKind.MATCH_FOR_REQUESTER:
-        return match is None or match.status is not MatchStatus.AGREED
-    return False
+def _said(session: Session, asked: list[Match]) -> set[tuple[UUID, bool]]:
+    """Of which matches the volunteer (True) or who was helped (False) said how it was."""
+    volunteers = {match.id: match.person_id for match in asked}
+    query = select(Evaluation.match_id, Evaluation.person_id).where(col(Evaluation.match_id).in_(list(volunteers)))
+    return {(match_id, volunteers[match_id] == person_id) for match_id, person_id in session.exec(query)}
 
 
 def _by_id(session: Session, kind: type[Row], ids: set[str | None]) -> Mapping[str, Row]:

@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
 
 from marketplace.metrics.definitions import Share
 from marketplace.metrics.report import make_report
-from marketplace.models import Match, MatchStatus
+from marketplace.models import HelpRequest, Match, MatchStatus, NoticeChannel, OutboxMessage, Person
 from tests.support.builders import a_coordinator, a_person, a_volunteer, the_municipality
 from tests.support.site import keep_sign_in, sign_in_token
 from tests.support.walk import Town, Visitor
@@ -18,8 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite"), pytest.mark.j
 PIET = "piet@voorbeeld.nl"
 
 
-def test_somebody_rings_is_called_back_and_gets_a_letter(town: Town):
-    """Riet rings, Carla types it in, the machine asks Piet by mail, and Riet says "prima" when Carla calls."""
+def test_somebody_rings_is_helped_and_says_how_it_was_by_telephone_and_letter_only(town: Town):
+    """Piet gets mails; Riet says "prima", yes to the date and how it was when Carla calls."""
     carla = at_the_desk(town)
     carla.open("/werk/nieuwe-vraag")
     carla.fill(name="Riet de Wit", telephone="06 11 22 33 44", address="Dorpstraat 12, 4901 AB")
@@ -48,14 +49,62 @@ def test_somebody_rings_is_called_back_and_gets_a_letter(town: Town):
     town.let_time_pass(days=1)
     assert unmediated(town) == Share(1, 1), "a helping hand is no mediation"
 
+    piet.open(town.mail(PIET, "nu bereiken").links[0]).follow("Stel een datum voor")
+    starts_on = (town.clock() + timedelta(days=2)).date()
+    piet.choose("Een ander moment").fill(day=starts_on.isoformat(), time="10:00").press("Stel dit voor aan Riet")
+    carla = at_the_desk_again(town)
+    call(carla, "Riet de Wit").press("Ja, dat past")
+    assert "De datum staat vast." in carla.text
+
+    town.let_time_pass(days=1)
+    carla = at_the_desk_again(town)
+    assert "Denkt u eraan?" in call(carla, "Riet de Wit").text
+    carla.press("Verteld")
+    town.let_time_pass(days=2)
+    carla = at_the_desk_again(town)
+    call(carla, "Riet de Wit")
+    assert "Hoe was het met Piet?" in carla.text
+    carla.choose_from("how", "good").choose_from("helps", "so_so").choose_from("again", "ja")
+    carla.fill(remark="De heg is prachtig.").choose("Piet mag dit lezen").press("Bewaar dit")
+    assert "Dank u wel. Het staat er." in carla.text
+    assert "Riet de Wit" not in carla.open("/werk/bellen").text, "the call is done with it"
+    assert the_match(town).status is MatchStatus.DONE
+    town.do_what_is_due()
+    assert "De heg is prachtig." in town.mail(PIET, "zegt dank u wel").text
+    assert nothing_was_mailed_to_her(town)
+
+
+def call(carla: Visitor, name: str) -> Visitor:
+    """Take what this person is to be told."""
+    return carla.open("/werk/bellen").press(f"Ik bel {name}")
+
+
+def nothing_was_mailed_to_her(town: Town) -> bool:
+    """Everything Riet heard went by telephone or on paper."""
+    with town.database.sessions.read() as session:
+        riet = session.exec(select(HelpRequest.requester_id)).one()
+        told = session.exec(select(OutboxMessage).where(OutboxMessage.person_id == riet)).all()
+    return len(told) > 3 and all(one.channel is not NoticeChannel.EMAIL for one in told)
+
 
 def at_the_desk(town: Town) -> Visitor:
     """Carla is signed in; Piet helps with hedges."""
     with town.database.sessions.begin() as session:
         carla_id = a_coordinator(session, "Carla").person_id
         a_volunteer(session, "Piet", person=a_person(session, "Piet", email=PIET))
+    return signed_in(town, carla_id)
+
+
+def at_the_desk_again(town: Town) -> Visitor:
+    """Carla signs in anew: that of staff lasts a working day."""
+    with town.database.sessions.read() as session:
+        carla_id = session.exec(select(Person.id).where(Person.first_name == "Carla")).one()
+    return signed_in(town, carla_id)
+
+
+def signed_in(town: Town, person_id: UUID) -> Visitor:
     visitor = town.somebody()
-    keep_sign_in(visitor.tab, sign_in_token(town.database.sessions, carla_id, now=town.clock()), town.base_url)
+    keep_sign_in(visitor.tab, sign_in_token(town.database.sessions, person_id, now=town.clock()), town.base_url)
     return visitor
 
 

@@ -5,11 +5,21 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import deskwork, matches, matchmaking, posting, responses
+from marketplace import appointments, deskwork, matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
 from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
-from marketplace.models import AskerKind, ContactBy, DeclineReason, Match, Offer, Person, SignInLink, StaffRoleKind
+from marketplace.models import (
+    AskerKind,
+    ContactBy,
+    DeclineReason,
+    Match,
+    NoticeKind,
+    Offer,
+    Person,
+    SignInLink,
+    StaffRoleKind,
+)
 from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
@@ -151,12 +161,21 @@ class World:
         self._name(**{name: match.id, f"{name}_request": match.request_id, f"{name}_proposal": match.proposal_id})
 
     def _wait_for_calls(self, session: Session) -> None:
-        """Tine has no e-mail; Carla has her on the telephone."""
+        """Tine and Cor have no e-mail; Carla has them on the telephone. Cor was helped, and is asked how it was."""
         tine = a_person(session, "Tine", email=None, contact_by=ContactBy.TELEPHONE)
         a_request(session, requester=tine, skill="company.coffee", text="Wie drinkt er koffie met mij?")
         (call,) = deskwork_queries.list_calls_to(session, tine.id)
         deskwork.take(session, call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
-        self._name(call=call.id)
+        cor = a_person(session, "Cor", email=None, contact_by=ContactBy.TELEPHONE)
+        helped = a_match(session, a_request(session, requester=cor), session.get_one(Offer, UUID(self.places["offer"])))
+        matches.confirm(session, match_id=helped.id, actor=Actor(cor.id), now=NOW)
+        matches.finish(session, match_id=helped.id, actor=Actor(cor.id), now=NOW)
+        appointments.tell(session, NoticeKind.HOW_WAS_IT, helped, cor.id, key="how", now=NOW)
+        how_call = next(
+            one for one in deskwork_queries.list_calls_to(session, cor.id) if one.kind is NoticeKind.HOW_WAS_IT
+        )
+        deskwork.take(session, how_call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
+        self._name(call=call.id, how_call=how_call.id)
 
     def _send_links(self, session: Session, settings: Settings) -> None:
         hows = EvaluationLinks(settings.secret_key)

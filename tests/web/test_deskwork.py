@@ -1,11 +1,27 @@
 """Calls and letters as staff see them: what to say, what to press, and a sheet for each letter."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from marketplace.models import ContactBy, Match, MatchStatus, NoticeChannel, NoticeKind, OutboxMessage, StaffRoleKind
+from marketplace import matches, meetings
+from marketplace.models import (
+    Channel,
+    ContactBy,
+    EventKind,
+    HelpRequest,
+    HowItWas,
+    Match,
+    MatchStatus,
+    NoticeChannel,
+    NoticeKind,
+    OutboxMessage,
+    StaffRoleKind,
+)
+from marketplace.permissions import Actor
+from marketplace.queries import meetings as queries
 from tests.support import rows
 from tests.support.browser import assert_accessible, assert_fits
 from tests.support.builders import a_coordinator, a_match, a_person, a_request, a_volunteer
@@ -72,6 +88,104 @@ def test_two_colleagues_do_not_call_the_same_person(page, sessions, sign_in):
     page.get("/werk/bellen").follow("Verder met dit gesprek").submit("Ik bel toch niet")
     other.get("/werk/bellen").post(f"/werk/bellen/{message_id}/nemen")
     assert other.heading == "U belt Riet Jansen"
+
+
+def asked_how_it_was(sessions, asks="riet"):
+    """Piet has helped; he, or Riet, is called to say how it was."""
+    with sessions.begin() as session:
+        riet = a_person(session, "Riet", **(BY_CALL if asks == "riet" else {}))
+        piet = a_person(session, "Piet", **(BY_CALL if asks == "piet" else {}))
+        match = a_match(session, a_request(session, requester=riet), a_volunteer(session, person=piet))
+        matches.confirm(session, match_id=match.id, actor=Actor(riet.id), now=NOW)
+        matches.finish(session, match_id=match.id, actor=Actor(riet.id), now=NOW)
+        meetings.ask_how_it_was(session, NOW + timedelta(hours=2))
+        called = {"riet": riet.id, "piet": piet.id}[asks]
+        (call,) = [one for one in rows.outbox(session, NoticeKind.HOW_WAS_IT) if one.person_id == called]
+        return a_coordinator(session).person_id, call.id, match.id, called
+
+
+@pytest.mark.parametrize("asks", ["riet", "piet"])
+def test_how_it_was_is_told_by_telephone_in_one_form_and_the_call_is_done(page, sessions, sign_in, clock, asks):
+    carla, call, match, called = asked_how_it_was(sessions, asks)
+    clock.move(hours=3)
+    sign_in(page, carla)
+    page.get("/werk/bellen").post(f"/werk/bellen/{call}/nemen")
+    page.submit("Bewaar dit", how="good", remark="Bel 06 12345678", expect=400)
+    assert page.errors() == ["Vertel of het helpt om verder te kunnen.", "Vertel of u het weer zou doen."]
+    page.submit("Bewaar dit", helps="so_so", again="ja", expect=400)
+    assert page.errors() == ["Haal het telefoonnummer of e-mailadres uit uw tekst."]
+    assert page.values("Bewaar dit")["how"] == ["good"], "what was told is not asked again"
+    hours = {"hours": "90"} if asks == "piet" else {}
+    page.submit("Bewaar dit", remark="Prachtig.", **hours)
+    assert page.flash.startswith("Dank u wel. Het staat er.")
+    with sessions.read() as session:
+        said = queries.find_evaluation(session, match, called)
+        assert (said.how, said.helps_to_manage, said.would_again) == (HowItWas.GOOD, HowItWas.SO_SO, True)
+        assert (said.remark, said.channel) == ("Prachtig.", Channel.TELEPHONE)
+        assert queries.sum_minutes(session, called) == (90 if asks == "piet" else 0)
+        assert session.get_one(OutboxMessage, call).outcome == "zo-was-het"
+        told = [event for event in rows.all_events(session) if event.kind is EventKind.PROPOSAL_RELAYED]
+        assert [event.actor_id for event in told] == [carla], "who typed it in is kept"
+
+
+@SQLITE
+def test_who_said_it_already_is_not_called_about_it(page, sessions, sign_in, clock):
+    carla, call, match, riet = asked_how_it_was(sessions)
+    clock.move(hours=3)
+    sign_in(page, carla)
+    page.get("/werk/bellen").post(f"/werk/bellen/{call}/nemen")
+    other = page.another()
+    sign_in(other, riet)
+    other.get(f"/koppelingen/{match}/hoe-was-het").submit("Vertel dit", how="good", helps="good", again="ja")
+    page.get(f"/werk/bellen/{call}")
+    assert page.flash == "Dit hoeft niet meer: er is intussen iets veranderd."
+    assert "Hoe was het?" not in page.text
+
+
+@SQLITE
+def test_who_would_rather_not_say_how_it_was_is_not_asked_again(page, sessions, sign_in, clock):
+    carla, call, match, riet = asked_how_it_was(sessions)
+    clock.move(hours=3)
+    sign_in(page, carla)
+    page.get("/werk/bellen").post(f"/werk/bellen/{call}/nemen")
+    page.submit("Zegt er liever niets over")
+    with sessions.read() as session:
+        assert queries.find_evaluation(session, match, riet) is None
+        assert session.get_one(OutboxMessage, call).next_try_at is None
+
+
+def test_a_date_that_the_helper_put_forward_is_agreed_by_telephone(page, sessions, sign_in):
+    carla, _ = a_town(sessions)
+    with sessions.begin() as session:
+        match = session.exec(select(Match)).one()
+        riet = session.get_one(HelpRequest, match.request_id).requester_id
+        matches.confirm(session, match_id=match.id, actor=Actor(riet), now=NOW)
+        starts_at, piet = NOW + timedelta(days=3), Actor(match.person_id)
+        meetings.propose_date(session, match_id=match.id, starts_at=starts_at, seen_id=None, actor=piet, now=NOW)
+        (call,) = rows.outbox(session, NoticeKind.DATE_PROPOSED)
+        call_id, match_id = call.id, match.id
+    sign_in(page, carla)
+    page.get("/werk/bellen").post(f"/werk/bellen/{call_id}/nemen")
+    page.submit("Ja, dat past")
+    assert page.flash.startswith("De datum staat vast.")
+    with sessions.read() as session:
+        assert queries.find_agreed(session, match_id).starts_at == starts_at
+
+
+@SQLITE
+def test_that_it_is_done_already_is_told_by_telephone(page, sessions, sign_in, clock):
+    carla, _ = a_town(sessions)
+    with sessions.begin() as session:
+        match = session.exec(select(Match)).one()
+        riet = session.get_one(HelpRequest, match.request_id).requester_id
+        matches.confirm(session, match_id=match.id, actor=Actor(riet), now=NOW)
+        meetings.nudge(session, NOW + timedelta(days=6))
+        call_id = next(one.id for one in rows.outbox(session, NoticeKind.NUDGE) if one.person_id == riet)
+    clock.move(days=6, hours=1)
+    sign_in(page, carla)
+    page.get("/werk/bellen").post(f"/werk/bellen/{call_id}/nemen")
+    page.submit("Het is al gedaan")
+    assert match_status(sessions) is MatchStatus.DONE
 
 
 @SQLITE

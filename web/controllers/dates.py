@@ -435,7 +435,7 @@ def _ask_how(
             side.match_id,
             actor=side.actor,
             action=f"{here}?van={van}" if van in _SIDES else here,
-            back="/werk" if van in _SIDES else side.base,
+            back=side.base,
             of_volunteer=_SIDES.get(van),
             typed=typed,
             problems=problems,
@@ -473,7 +473,7 @@ def _tell_how(
                 minutes = forms.read_hours(typed)
                 meetings.log_hours(session, match_id=side.match_id, minutes=minutes, actor=side.actor, now=clock())
     except InvalidInput as refused:
-        kept = {name: read_line(typed, name) for name in ("how", "helps", "again", "remark", "may_be_told", "hours")}
+        kept = forms.keep_told(typed)
         return _ask_how(request, side, sessions, van=van, action=action, typed=kept, problems=refused.problems)
     except (IllegalTransition, Overtaken):
         return redirect(side.base, request=request)

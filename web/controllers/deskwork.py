@@ -13,11 +13,15 @@ from marketplace import deskwork
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.deskwork import InHand
+from marketplace.errors import InvalidInput
+from marketplace.models import NoticeKind, OutboxMessage
 from marketplace.permissions import Actor
 from marketplace.queries.deskwork import list_letters
 from web.dependencies import AfterCommit, Given
-from web.forms.reading import read_line, read_many
+from web.forms import dates as forms
+from web.forms.reading import Form, read_line, read_many
 from web.guards import requires_desk
+from web.labels.scripts import SO_IT_WAS
 from web.mails import places_of
 from web.pages.deskwork import CALLS, LETTERS, call_page, calls_page, post_page
 from web.relaying import Line, answer
@@ -98,11 +102,14 @@ class CallsController(Controller):
         try:
             with sessions.begin() as session:
                 message = deskwork.held(session, message_id, actor=actor, now=now)
-                words = answer(Line(session, message, actor, now), given)
+                words = answer(_line(session, message, actor, now, data, given), given)
                 if not words:
                     error = "Kies hieronder hoe het gesprek ging."
                     return _show(request, session, message_id, site=site, actor=actor, now=now, error=error)
-                more = deskwork.take_next(session, message.person_id, actor=actor, now=now) if message.sent_at else None
+                more = _take_next(request, session, message, site=site, actor=actor, now=now)
+        except InvalidInput as refused:
+            with sessions.begin() as session:
+                return _show(request, session, message_id, site=site, actor=actor, now=now, typed=data, refused=refused)
         except InHand:
             return redirect(CALLS, request=request, flash=_TAKEN, kind="info")
         after_commit()
@@ -188,12 +195,46 @@ def _show(
     actor: Actor,
     now: datetime,
     error: str = "",
+    typed: Form | None = None,
+    refused: InvalidInput | None = None,
 ) -> Response[str] | Redirect:
     message = deskwork.held(session, message_id, actor=actor, now=now)
-    page = call_page(session, message, places=places_of(request), organisation=site.organisation, now=now, error=error)
+    page = call_page(
+        session,
+        message,
+        places=places_of(request),
+        organisation=site.organisation,
+        now=now,
+        error=error,
+        typed=forms.keep_told(typed or {}),
+        problems=refused.problems if refused else None,
+    )
     if page is None:
+        deskwork.drop(session, message)
         return redirect(CALLS, request=request, flash=_MOOT, kind="info")
-    return render("deskwork/call.html", page, request=request, status=400 if error else 200)
+    return render("deskwork/call.html", page, request=request, status=400 if error or refused else 200)
+
+
+def _take_next(
+    request: HttpRequest, session: Session, message: OutboxMessage, *, site: Site, actor: Actor, now: datetime
+) -> UUID | None:
+    """What else the person on the line is to be told; what is over by now is cleared away."""
+    while message.sent_at is not None:
+        more = deskwork.take_next(session, message.person_id, actor=actor, now=now)
+        if more is None:
+            return None
+        other = deskwork.held(session, more, actor=actor, now=now)
+        if call_page(session, other, places=places_of(request), organisation=site.organisation, now=now) is not None:
+            return more
+        deskwork.drop(session, other)
+    return None
+
+
+def _line(session: Session, message: OutboxMessage, actor: Actor, now: datetime, typed: Form, given: str) -> Line:
+    if given != SO_IT_WAS or message.kind is not NoticeKind.HOW_WAS_IT:
+        return Line(session, message, actor, now)
+    minutes = forms.read_hours(typed) if "hours" in typed else None
+    return Line(session, message, actor, now, said=forms.read_said(typed), minutes=minutes)
 
 
 def _ids(data: dict[str, Any], name: str) -> frozenset[UUID]:

@@ -95,6 +95,11 @@ def read_said(typed: Form) -> Said:
     )
 
 
+def keep_told(typed: Form) -> dict[str, str]:
+    """What was typed about how it was, to show again."""
+    return {name: read_line(typed, name) for name in ("how", "helps", "again", "remark", "may_be_told", "hours")}
+
+
 def read_hours(typed: Form) -> int:
     """How long it took, in minutes. Raises InvalidInput."""
     minutes = read_whole(read_line(typed, "hours"))

@@ -30,6 +30,8 @@ Answer = tuple[str, str, str, str]
 TOLD: Final = "verteld"
 NOT_REACHED: Final = "niet-bereikt"
 NO_CALLS: Final = "niet-bellen"
+# What was told stands in the form above the button.
+SO_IT_WAS: Final = "zo-was-het"
 _NOT_REACHED: Final[Answer] = (NOT_REACHED, "Niet bereikt", "Wij proberen het later nog eens.", "other")
 _NO_CALLS: Final[Answer] = (NO_CALLS, "Wil niet meer gebeld worden", "Alles gaat voortaan per brief.", "other")
 _GENERIC: Final[tuple[Answer, ...]] = ((TOLD, "Verteld", "", "yes"), _NOT_REACHED, _NO_CALLS)
@@ -54,6 +56,24 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
         _NOT_REACHED,
         _NO_CALLS,
     ),
+    NoticeKind.DATE_PROPOSED: (
+        ("past", "Ja, dat past", "Dan staat de datum vast.", "yes"),
+        (TOLD, "Dat past niet", "Vraag om zelf even te bellen voor een andere datum.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.NUDGE: (
+        ("gedaan", "Het is al gedaan", "Dan is het klaar.", "yes"),
+        (TOLD, "Nog niet gedaan", "Vraag om elkaar nog eens te bellen.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.HOW_WAS_IT: (
+        (SO_IT_WAS, "Bewaar dit", "Dan is dit gesprek klaar.", "yes"),
+        (TOLD, "Zegt er liever niets over", "Wij vragen het niet nog eens.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
 }
 # What a call is about, in the list; a kind that is not here is just a message.
 ABOUT: Final[Mapping[NoticeKind, str]] = {
@@ -70,6 +90,11 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ESCALATED_FOR_REQUESTER: "Wij zoeken mee",
     NoticeKind.REQUEST_CLOSED: "De vraag is gesloten",
     NoticeKind.THANKS: "Dank u wel",
+    NoticeKind.DATE_PROPOSED: "Past deze datum?",
+    NoticeKind.DATE_AGREED: "De datum staat vast",
+    NoticeKind.REMINDER: "Denkt u eraan?",
+    NoticeKind.NUDGE: "Is het gelukt?",
+    NoticeKind.HOW_WAS_IT: "Hoe was het?",
 }
 _SAID_OTHERWISE: Final = (
     ("Dan krijgt u meteen een mail.", "Dan hoort u dat meteen van ons."),

@@ -31,6 +31,7 @@ _ORIGINS: Final = {
     Origin.RESIDENT_CHOICE: "gekozen door de hulpvrager",
     Origin.COORDINATOR: "gevraagd door ons",
 }
+_TELLABLE: Final = frozenset({MatchStatus.CONFIRMED, MatchStatus.DONE})
 COUNTS: Final = "Telt als bemiddeld."
 COUNTS_NOT: Final = "Telt niet als bemiddeld."
 
@@ -43,6 +44,9 @@ class Agreement:
     line: str
     status: StatusTag
     remove_href: str
+    # Where staff type in how it was: for who was helped, and for who helped.
+    how_requester: str
+    how_helper: str
 
 
 @dataclass(frozen=True)
@@ -112,11 +116,14 @@ def tell_live(row: ProposalRow, now: datetime) -> str:
 def tell_agreement(row: MatchRow, request_id: UUID, pile: Pile, now: datetime) -> Agreement:
     """Somebody who helps or was going to."""
     is_running = row.status in lifecycle.RUNNING_MATCHES
+    how = f"/koppelingen/{row.match_id}/hoe-was-het" if row.status in _TELLABLE else ""
     return Agreement(
         name=row.first_name,
         line=f"sinds {when(row.made_at, now=now)}, {_ORIGINS[row.origin]}",
         status=_MATCHES[row.status],
         remove_href=case_href(request_id, pile, "koppelingen", str(row.match_id)) if is_running else "",
+        how_requester=f"{how}?van=hulpvrager" if how else "",
+        how_helper=f"{how}?van=vrijwilliger" if how else "",
     )
 
 

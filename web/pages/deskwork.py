@@ -1,9 +1,9 @@
 """The pages of calls and letters: what is said, to whom, and what to press after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -21,6 +21,7 @@ from web.labels.requests import StatusTag
 from web.labels.scripts import Answer, about_words, answers_for, spoken
 from web.mail_words import Places
 from web.mails import words_of
+from web.pages.dates import EvaluationPage, read_evaluation_page
 
 CALLS: Final = "/werk/bellen"
 LETTERS: Final = "/werk/post"
@@ -67,8 +68,8 @@ class CallPage:
     give_back: str
     answers: tuple[Answer, ...]
     error: str = ""
-    # Where the answers to three questions are typed in, while somebody gives them.
-    fill_in: str = ""
+    # How it was, in three questions; None in every other call.
+    questions: EvaluationPage | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,15 @@ def calls_page(session: Session, *, municipality_id: UUID, actor: Actor, now: da
 
 
 def call_page(
-    session: Session, message: OutboxMessage, *, places: Places, organisation: str, now: datetime, error: str = ""
+    session: Session,
+    message: OutboxMessage,
+    *,
+    places: Places,
+    organisation: str,
+    now: datetime,
+    error: str = "",
+    typed: Mapping[str, Any] | None = None,
+    problems: Mapping[str, str] | None = None,
 ) -> CallPage | None:
     """What to say in this call; None where nothing is left to tell."""
     facts = work.read_facts(session, message, now=now)
@@ -117,18 +126,33 @@ def call_page(
     if text is None or facts.to is None:
         return None
     here = f"{CALLS}/{message.id}"
+    questions = None
+    if message.kind is NoticeKind.HOW_WAS_IT and facts.match is not None:
+        questions = read_evaluation_page(
+            session,
+            facts.match.id,
+            actor=Actor(facts.to.id),
+            action=here,
+            back=CALLS,
+            typed=typed,
+            problems=problems,
+        )
+        if questions is None or questions.is_answered:
+            return None
+    # Who is asked how it was has met the other: no numbers any more.
+    reach = () if questions else reach_words(session, facts, now=now)
     return CallPage(
         title=f"U belt {full_name(facts.to)}",
         name=full_name(facts.to),
         telephone=facts.to.telephone or "",
         greeting=f"Goedendag, u spreekt met … van {organisation}. Spreek ik met {full_name(facts.to)}?",
-        said=(_sentence(text.subject), *spoken(text.paragraphs), *reach_words(session, facts, now=now)),
+        said=(_sentence(text.subject), *spoken(text.paragraphs), *reach),
         until=_until(message, facts, now),
         action=here,
         give_back=f"{here}/terugleggen",
         answers=answers_for(message.kind),
         error=error,
-        fill_in=_how_was_it(message, facts),
+        questions=questions,
     )
 
 
@@ -206,14 +230,6 @@ def _until(message: OutboxMessage, facts: NoticeFacts, now: datetime) -> str:
     if message.kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS) and facts.proposal:
         return dates.near_moment(facts.proposal.expires_at, now=now)
     return ""
-
-
-def _how_was_it(message: OutboxMessage, facts: NoticeFacts) -> str:
-    """The page on which staff type in how it was for who is on the line."""
-    if message.kind is not NoticeKind.HOW_WAS_IT or facts.match is None:
-        return ""
-    side = "vrijwilliger" if message.person_id == facts.match.person_id else "hulpvrager"
-    return f"/koppelingen/{facts.match.id}/hoe-was-het?van={side}"
 
 
 def _letter(
