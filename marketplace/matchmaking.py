@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from marketplace import history, lifecycle, notices, ownership
 from marketplace.database import Sessions
+from marketplace.holidays import without_the_away
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import (
     ActingAs,
@@ -23,7 +24,7 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
-from marketplace.queries import market, matches, offers, requests, rounds
+from marketplace.queries import market, matches, offers, own_house, requests, rounds
 from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
 from matching.asking import Escalation, PlannedProposal, Round
@@ -65,7 +66,8 @@ def _needs_a_look(request: OpenRequest, now: datetime) -> bool:
 
 
 def _read_scene(session: Session, municipality_id: UUID, wanted: Sequence[UUID], now: datetime) -> Market:
-    return market.read_market(session, municipality_id=municipality_id, now=now, request_ids=wanted, only_able=True)
+    scene = market.read_market(session, municipality_id=municipality_id, now=now, request_ids=wanted, only_able=True)
+    return without_the_away(scene, own_house.list_holidays_planned(session), now)
 
 
 def _write(
@@ -121,6 +123,7 @@ def _ask(
         scene = market.read_market(
             session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
         )
+        scene = without_the_away(scene, own_house.list_holidays_planned(session), now)
     for plan in planned:
         if _still_holds(scene, plan, now):
             _propose(session, plan, municipality_id, session.get_one(Offer, UUID(plan.volunteer)), now)

@@ -1,7 +1,7 @@
 """A volunteer's own house: holidays planned ahead, kinds of help that rest or wake, and the link of one's calendar."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -32,15 +32,23 @@ def plan_holiday(
     session.add(offer)
     if from_at <= now:
         _begin(session, offer, actor_id=actor.person_id, now=now)
+    else:
+        # Who is being asked for one of those days is asked no longer.
+        offer.changed_at = now
+        _record(session, offer, actor, now, holiday_from=from_at.isoformat(), holiday_until=until_at.isoformat())
+        _look_again(session, offer, now)
     session.flush()
     return offer
 
 
-def drop_holiday(session: Session, *, actor: Actor, municipality_id: UUID) -> Offer:
+def drop_holiday(session: Session, *, actor: Actor, municipality_id: UUID, now: datetime) -> Offer:
     """A holiday that is still to begin does not go on. Raises NotFound."""
     offer = _own(session, actor, municipality_id)
-    offer.holiday_from = offer.holiday_until = None
-    session.add(offer)
+    if offer.holiday_from is not None:
+        offer.holiday_from = offer.holiday_until = None
+        session.add(offer)
+        _record(session, offer, actor, now, holiday_from=None)
+        _look_again(session, offer, now)
     session.flush()
     return offer
 
@@ -65,18 +73,7 @@ def rest_kind(
         return offer
     held.rested_at = now if is_rested else None
     session.add(held)
-    history.record(
-        session,
-        EventKind.OFFER_CHANGED,
-        at=now,
-        municipality_id=offer.municipality_id,
-        acting_as=ActingAs.VOLUNTEER,
-        actor_id=actor.person_id,
-        person_id=offer.person_id,
-        offer=str(offer.id),
-        skill_code=code,
-        is_rested=is_rested,
-    )
+    _record(session, offer, actor, now, skill_code=code, is_rested=is_rested)
     _look_again(session, offer, now)
     return offer
 
@@ -110,6 +107,20 @@ def _begin(session: Session, offer: Offer, *, actor_id: UUID, now: datetime) -> 
         until=offer.paused_until.isoformat(),
     )
     _look_again(session, offer, now)
+
+
+def _record(session: Session, offer: Offer, actor: Actor, now: datetime, **detail: Any) -> None:
+    history.record(
+        session,
+        EventKind.OFFER_CHANGED,
+        at=now,
+        municipality_id=offer.municipality_id,
+        acting_as=ActingAs.VOLUNTEER,
+        actor_id=actor.person_id,
+        person_id=offer.person_id,
+        offer=str(offer.id),
+        **detail,
+    )
 
 
 def _own(session: Session, actor: Actor, municipality_id: UUID) -> Offer:

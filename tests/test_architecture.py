@@ -49,6 +49,7 @@ LEAVES: Final = {
     "filling",  # a slot gets its person: the step that answering, applying and coupling share
     "geocoding",
     "history",
+    "holidays",  # whom the engine leaves in peace on days they will be away: pure
     "invariants",  # what must hold of the database at every moment
     "lifecycle",
     "links",

@@ -20,6 +20,7 @@ from marketplace.models import (
 )
 from marketplace.queries import market
 from matching import rules
+from matching.problem import Window
 
 
 @dataclass(frozen=True)
@@ -116,3 +117,13 @@ def list_holidays_begun(session: Session, now: datetime, *, limit: int = 500) ->
     """Offers of which a planned pause begins."""
     query = select(Offer).where(col(Offer.holiday_from) <= now, col(Offer.left_at).is_(None))
     return session.exec(query.order_by(col(Offer.holiday_from)).limit(limit)).all()
+
+
+def list_holidays_planned(session: Session) -> dict[str, Window]:
+    """By offer, from when until when somebody will be away; a holiday that began is a pause."""
+    planned = select(Offer).where(col(Offer.holiday_from).is_not(None), col(Offer.left_at).is_(None))
+    return {
+        str(offer.id): Window(offer.holiday_from, offer.holiday_until)
+        for offer in session.exec(planned)
+        if offer.holiday_from is not None and offer.holiday_until is not None
+    }

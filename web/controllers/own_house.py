@@ -89,7 +89,7 @@ class OwnHouseController(Controller):
     ) -> Redirect:
         """No holiday, or no pause any more."""
         with sessions.begin() as session:
-            offer = own_house.drop_holiday(session, actor=actor, municipality_id=site.municipality_id)
+            offer = own_house.drop_holiday(session, actor=actor, municipality_id=site.municipality_id, now=clock())
             if offer.paused_until is not None and offer.paused_until > clock():
                 offering.pause_offer(
                     session, actor=actor, municipality_id=site.municipality_id, until=None, now=clock()
