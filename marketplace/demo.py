@@ -171,9 +171,9 @@ def _make_person(session: Session, who: Somebody, now: datetime) -> Person:
 def _enrol(session: Session, stage: Stage, helper: Helper, municipality: Municipality, now: datetime) -> None:
     person = _make_person(session, helper.who, now)
     offering.save_offer(session, helper.offers, municipality=municipality, actor=Actor(person.id), now=now)
-    seer = crowd.find_staff(session, municipality.id, StaffRoleKind.TEAM_LEAD)
-    assert seer is not None
+    seer = crowd.find_staff(session, municipality.id, StaffRoleKind.TEAM_LEAD) if helper.papers else None
     for code in helper.papers:
+        assert seer is not None
         session.add(
             QualificationSeen(
                 municipality_id=municipality.id,

@@ -1,12 +1,16 @@
 """Append-only events: who did what, about whom and when. The figures are made of nothing else."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Match, Proposal
+
+_TABLE: Final[Any] = Event.__table__  # type: ignore[attr-defined]
+_INSERT: Final = insert(_TABLE)
 
 
 def record(
@@ -24,23 +28,24 @@ def record(
     match_id: UUID | None = None,
     **detail: Any,
 ) -> None:
-    """Add one event. Flushed at once, so that events of one instant keep their order."""
-    session.add(
-        Event(
-            municipality_id=municipality_id,
-            at=at,
-            kind=kind,
-            acting_as=acting_as,
-            actor_id=actor_id,
-            person_id=person_id,
-            request_id=request_id,
-            slot_number=slot_number,
-            proposal_id=proposal_id,
-            match_id=match_id,
-            detail=detail,
-        )
-    )
+    """Add one event, written at once: what it is about goes before it, and events of one instant keep their order."""
     session.flush()
+    session.execute(
+        _INSERT,
+        {
+            "municipality_id": municipality_id,
+            "at": at,
+            "kind": kind,
+            "acting_as": acting_as,
+            "actor_id": actor_id,
+            "person_id": person_id,
+            "request_id": request_id,
+            "slot_number": slot_number,
+            "proposal_id": proposal_id,
+            "match_id": match_id,
+            "detail": detail,
+        },
+    )
 
 
 def about_request(

@@ -5,14 +5,21 @@ never says more than the person may see at that moment.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from marketplace.models import ContactBy, HelpRequest, NoticeChannel, NoticeKind, OutboxMessage, Person
+from marketplace.models.columns import new_id
 
+_TABLE: Final[Any] = OutboxMessage.__table__  # type: ignore[attr-defined]
+# Of the same kind, person and occasion the database keeps the first.
+_INSERTS: Final = {
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+}
 # What waits for an answer, or is over before a letter arrives: rather a call, also to who likes letters.
 URGENT: Final = frozenset(
     {
@@ -61,18 +68,23 @@ def queue(
     ``subject`` holds the ids that the message is about: request, proposal, match, link, draft.
     """
     person = session.get(Person, person_id) if person_id and not email else None
-    message = OutboxMessage(
-        municipality_id=municipality_id,
-        kind=kind,
-        person_id=person_id,
-        email=email,
-        subject={name: str(value) for name, value in subject.items()},
-        dedupe_key=f"{kind.value}:{key}:{person_id or 'address'}",
-        channel=channel_for(person, kind) if person else NoticeChannel.EMAIL,
-        queued_at=at,
-        next_try_at=max(at, not_before) if not_before else at,
-    )
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.flush()
     session.execute(
-        insert(OutboxMessage).values(**message.model_dump()).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        _INSERTS[session.get_bind().dialect.name],
+        {
+            "id": new_id(),
+            "municipality_id": municipality_id,
+            "kind": kind,
+            "person_id": person_id,
+            "email": email,
+            "subject": {name: str(value) for name, value in subject.items()},
+            "dedupe_key": f"{kind.value}:{key}:{person_id or 'address'}",
+            "channel": channel_for(person, kind) if person else NoticeChannel.EMAIL,
+            "queued_at": at,
+            "next_try_at": max(at, not_before) if not_before else at,
+            "attempts": 0,
+            "fence": 0,
+            "outcome": "",
+            "error": "",
+        },
     )

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import delete, insert
+from sqlmodel import Session, col
 
 from marketplace import due, history, notices
 from marketplace.asks import NewOffer, check_offer
@@ -37,11 +38,13 @@ def save_offer(
             changed_at=now,
             **_facts(offered),
         )
+        session.add(offer)
+        session.flush()
+        _add_parts(session, offer, offered)
     else:
         offer.sqlmodel_update({**_facts(offered), "changed_at": now, "left_at": None})
-    session.add(offer)
-    session.flush()
-    _replace_parts(session, offer, offered)
+        session.add(offer)
+        _replace_parts(session, offer, offered)
     _record(session, EventKind.OFFER_MADE if is_new else EventKind.OFFER_CHANGED, offer, actor, now)
     if is_new:
         notices.queue(
@@ -104,12 +107,16 @@ def _facts(offered: NewOffer) -> dict[str, Any]:
 
 
 def _replace_parts(session: Session, offer: Offer, offered: NewOffer) -> None:
-    for part in (*offers.list_offer_skills(session, offer.id), *offers.list_availability(session, offer.id)):
-        session.delete(part)
-    session.flush()
-    session.add_all(OfferSkill(offer_id=offer.id, skill_code=code) for code in sorted(offered.skill_codes))
-    session.add_all(OfferAvailability(offer_id=offer.id, **vars(piece)) for piece in offered.availability)
-    session.flush()
+    session.execute(delete(OfferSkill).where(col(OfferSkill.offer_id) == offer.id))
+    session.execute(delete(OfferAvailability).where(col(OfferAvailability.offer_id) == offer.id))
+    _add_parts(session, offer, offered)
+
+
+def _add_parts(session: Session, offer: Offer, offered: NewOffer) -> None:
+    skills = [{"offer_id": offer.id, "skill_code": code} for code in sorted(offered.skill_codes)]
+    session.execute(insert(OfferSkill), skills)
+    week = [{"offer_id": offer.id, **vars(piece)} for piece in offered.availability]
+    session.execute(insert(OfferAvailability), week)
 
 
 def _record(session: Session, kind: EventKind, offer: Offer, actor: Actor, now: datetime, **detail: Any) -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_
+from sqlalchemy import Uuid, and_, bindparam, case, or_
 from sqlmodel import Session, col, func, select, update
 
 from marketplace.lifecycle import LIVE_PROPOSALS
 from marketplace.models import Event, HelpRequest, Offer, Origin, Proposal, ProposalStatus, Slot, SlotStatus
+from marketplace.models.columns import UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -32,30 +33,72 @@ class OpenRequest:
     may_misfit: bool = False
 
 
-def list_open(session: Session, *, municipality_id: UUID, now: datetime) -> Sequence[OpenRequest]:
-    """Every request of a municipality with a free slot, the longest waiting first."""
+_MUNICIPALITY: Final[Any] = bindparam("municipality_id", type_=Uuid())
+_NOW: Final[Any] = bindparam("now", type_=UtcDateTime())
+
+
+def _open() -> Any:
     free = (
         select(Slot.request_id, func.count().label("free"))
-        .where(Slot.municipality_id == municipality_id, Slot.status == SlotStatus.FREE)
+        .where(col(Slot.municipality_id) == _MUNICIPALITY, Slot.status == SlotStatus.FREE)
         .group_by(col(Slot.request_id))
         .subquery()
     )
-    query = (
-        select(  # type: ignore[call-overload]
-            HelpRequest.id,
-            HelpRequest.version_at,
-            HelpRequest.respond_by,
-            HelpRequest.escalated_at,
-            HelpRequest.held_at,
-            HelpRequest.owner_id,
-            HelpRequest.next_moment_at,
-            free.c.free,
-        )
+    columns = (
+        HelpRequest.id,
+        HelpRequest.version_at,
+        HelpRequest.respond_by,
+        HelpRequest.escalated_at,
+        HelpRequest.held_at,
+        HelpRequest.owner_id,
+        HelpRequest.next_moment_at,
+        free.c.free,
+    )
+    return (
+        select(*columns)  # type: ignore[call-overload]
         .join(free, free.c.request_id == HelpRequest.id)
         .where(col(HelpRequest.ended_at).is_(None))
         .order_by(HelpRequest.posted_at, HelpRequest.id)
     )
-    asked = _asked(session, municipality_id, now)
+
+
+def _asked() -> Any:
+    asked_by_engine = and_(col(Proposal.origin) == Origin.ENGINE, col(Proposal.status) == ProposalStatus.OPEN)
+    has_changed = or_(
+        col(Offer.changed_at) > col(Proposal.proposed_at),
+        col(Offer.paused_until) > _NOW,
+        col(Offer.left_at).is_not(None),
+        col(Offer.engaged) >= col(Offer.capacity),
+    )
+    return (
+        select(
+            Proposal.request_id,
+            func.count(),
+            func.min(Proposal.expires_at),
+            func.max(case((and_(asked_by_engine, has_changed), 1), else_=0)),
+        )
+        .join(Offer, col(Offer.id) == Proposal.offer_id)
+        .where(
+            col(Proposal.municipality_id) == _MUNICIPALITY,
+            col(Proposal.status).in_(LIVE_PROPOSALS),
+            col(Proposal.expires_at) > _NOW,
+        )
+        .group_by(col(Proposal.request_id))
+    )
+
+
+# Built once: a round looks at these every few minutes, and after everything that happens.
+_OPEN: Final[Any] = _open()
+_ASKED: Final[Any] = _asked()
+
+
+def list_open(session: Session, *, municipality_id: UUID, now: datetime) -> Sequence[OpenRequest]:
+    """Every request of a municipality with a free slot, the longest waiting first."""
+    at = {"municipality_id": municipality_id, "now": now}
+    asked = {
+        request_id: {"live": live, "first_expiry_at": expiry, "may_misfit": bool(misfit)}
+        for request_id, live, expiry, misfit in session.exec(_ASKED, params=at)
+    }
     return [
         OpenRequest(
             id=row.id,
@@ -68,7 +111,7 @@ def list_open(session: Session, *, municipality_id: UUID, now: datetime) -> Sequ
             free=row.free,
             **asked.get(row.id, {}),
         )
-        for row in session.exec(query)
+        for row in session.exec(_OPEN, params={"municipality_id": municipality_id})
     ]
 
 
@@ -91,32 +134,3 @@ def set_next_moment(session: Session, request_ids: Sequence[UUID], at: datetime)
         .values(next_moment_at=at)
         .execution_options(synchronize_session=False)
     )
-
-
-def _asked(session: Session, municipality_id: UUID, now: datetime) -> dict[UUID, dict[str, Any]]:
-    asked_by_engine = and_(col(Proposal.origin) == Origin.ENGINE, col(Proposal.status) == ProposalStatus.OPEN)
-    has_changed = or_(
-        col(Offer.changed_at) > col(Proposal.proposed_at),
-        col(Offer.paused_until) > now,
-        col(Offer.left_at).is_not(None),
-        col(Offer.engaged) >= col(Offer.capacity),
-    )
-    query = (
-        select(
-            Proposal.request_id,
-            func.count(),
-            func.min(Proposal.expires_at),
-            func.max(case((and_(asked_by_engine, has_changed), 1), else_=0)),
-        )
-        .join(Offer, col(Offer.id) == Proposal.offer_id)
-        .where(
-            Proposal.municipality_id == municipality_id,
-            col(Proposal.status).in_(LIVE_PROPOSALS),
-            col(Proposal.expires_at) > now,
-        )
-        .group_by(col(Proposal.request_id))
-    )
-    return {
-        request_id: {"live": live, "first_expiry_at": expiry, "may_misfit": bool(misfit)}
-        for request_id, live, expiry, misfit in session.exec(query)
-    }
