@@ -66,6 +66,7 @@ class MatchRow:
     objection_until: datetime
     confirmed_at: datetime | None
     ended_at: datetime | None
+    volunteer_id: UUID
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def list_matches(session: Session, person_id: UUID, *, is_running: bool, limit: 
             objection_until=row.objection_until,
             confirmed_at=row.confirmed_at,
             ended_at=row.ended_at,
+            volunteer_id=row.person_id,
         )
         for row, is_volunteer in rows[:limit]
     ]
@@ -157,6 +159,7 @@ def _matches(person_id: UUID, *, is_volunteer: bool, is_running: bool, limit: in
         Match.objection_until,
         Match.confirmed_at,
         Match.ended_at,
+        Match.person_id,
     )
     theirs = col(HelpRequest.requester_id) if is_volunteer else col(Match.person_id)
     runs = col(Match.status).in_(RUNNING_MATCHES)

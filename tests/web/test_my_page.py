@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from marketplace import coordination, matches, offering, ownership, responses
+from marketplace import coordination, matches, meetings, offering, ownership, responses
 from marketplace.models import HelpRequest, Match, MatchStatus, Offer, Person, Proposal, ProposalStatus
 from marketplace.permissions import Actor
 from tests.support.builders import (
@@ -118,6 +118,32 @@ def test_a_match_waits_for_prima_and_is_then_an_appointment(page, sessions, riet
     other = page.another()
     sign_in(other, piet.person_id)
     assert "U helpt Riet" in block(other.get("/mijn"), "afspraken")
+
+
+def test_the_date_of_an_appointment_is_told_as_it_stands_between_the_two(page, sessions, riet, sign_in, clock):
+    """No date yet; put forward by one of the two; agreed; and over."""
+    offer_id, piet = volunteer(sessions)
+    match_id = say_yes(sessions, propose(sessions, ask(sessions, riet), offer_id), piet).match_id
+    other = page.another()
+    sign_in(page, riet.person_id)
+    sign_in(other, piet.person_id)
+    with sessions.begin() as session:
+        matches.confirm(session, match_id=match_id, actor=riet, now=NOW)
+    assert "Er is nog geen datum." in block(page.get("/mijn"), "afspraken")
+    with sessions.begin() as session:
+        date = meetings.propose_date(
+            session, match_id=match_id, starts_at=NOW + timedelta(days=2), seen_id=None, actor=piet, now=NOW
+        ).id
+    assert "Piet stelt voor: donderdag 5 maart, 10.00 tot 12.00 uur. Past het u?" in block(page.get("/mijn"), "nu")
+    assert "Uw voorstel: donderdag 5 maart, 10.00 tot 12.00 uur." in block(other.get("/mijn"), "afspraken")
+    with sessions.begin() as session:
+        meetings.agree_date(session, match_id=match_id, appointment_id=date, actor=riet, now=NOW)
+    for visitor in (page, other):
+        told = block(visitor.get("/mijn"), "afspraken")
+        assert "Afgesproken: donderdag 5 maart, 10.00 tot 12.00 uur." in told
+    clock.move(days=3)
+    sign_in(page, riet.person_id)
+    assert "Vertel hoe het was." in block(page.get("/mijn"), "nu")
 
 
 def test_what_has_been_is_history_for_both(page, sessions, riet, sign_in):

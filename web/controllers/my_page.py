@@ -15,7 +15,7 @@ from marketplace.errors import IllegalTransition, InvalidInput, NoRoom, NotFound
 from marketplace.lifecycle import request_status
 from marketplace.models import HelpRequest
 from marketplace.permissions import Actor
-from marketplace.queries import market, matches, mine, offers, requests
+from marketplace.queries import market, matches, meetings, mine, offers, requests
 from marketplace.queries.people import get_person
 from web.dependencies import AfterCommit, Given
 from web.forms.details import read_details, write_details
@@ -65,6 +65,7 @@ class MyPageController(Controller):
                 open_requests=mine.list_requests(session, actor.person_id, is_open=True),
                 closed_requests=mine.list_requests(session, actor.person_id, is_open=False),
                 times=mine.read_times(session, about),
+                dates=meetings.find_standing_dates(session, [row.match_id for row in running]),
                 offer=offers.find_live_offer_of(session, actor.person_id, site.municipality_id),
             )
             page = make_my_page(found, now=now)

@@ -3,11 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from marketplace.geocoding import show_postcode
-from marketplace.models import HelpRequest, MatchStatus, Offer, ProposalStatus, RequestStatus
+from marketplace.models import (
+    Appointment,
+    AppointmentStatus,
+    HelpRequest,
+    MatchStatus,
+    Offer,
+    ProposalStatus,
+    RequestStatus,
+)
 from marketplace.people import Details
 from marketplace.policies import next_asking_moment
 from marketplace.queries.mine import AskedRow, MatchRow, RequestRow, Times, WaitingRow
@@ -56,6 +64,7 @@ class Mine:
     open_requests: Sequence[RequestRow]
     closed_requests: Sequence[RequestRow]
     times: Mapping[UUID, Times]
+    dates: Mapping[UUID, Appointment]
     offer: Offer | None
 
 
@@ -63,16 +72,18 @@ def make_my_page(mine: Mine, *, now: datetime) -> MyPage:
     """What waits comes first, the first to lapse on top."""
     to_confirm = [row for row in mine.running if _waits_for_prima(row, now)]
     agreed = [row for row in mine.running if row not in to_confirm]
+    to_answer = [row for row in agreed if _asks_about_date(row, mine.dates.get(row.match_id), now)]
     over = (RequestStatus.WITHDRAWN, RequestStatus.CLOSED)
     return MyPage(
         now_for_you=(
             *(_asked(row, mine.times, now) for row in mine.asked),
             *(_choice(row) for row in mine.open_requests if row.waiting),
             *(_prima(row, now) for row in to_confirm),
+            *(_appointment(row, mine, now, status=YOUR_TURN) for row in to_answer),
             *(_looking(row, now) for row in mine.open_requests if not row.waiting),
             *([_offer(mine.offer, now)] if mine.offer else []),
         ),
-        appointments=tuple(_appointment(row, mine.times, now) for row in agreed),
+        appointments=tuple(_appointment(row, mine, now) for row in agreed if row not in to_answer),
         history=(
             *(_ended(row, now) for row in mine.ended),
             *(_closed(row, now) for row in mine.closed_requests if row.status in over),
@@ -133,12 +144,34 @@ def _offer(offer: Offer, now: datetime) -> Item:
     return Item("/mijn/helpen", "Uw hulp", line)
 
 
-def _appointment(row: MatchRow, times: Mapping[UUID, Times], now: datetime) -> Item:
+def _asks_about_date(row: MatchRow, date: Appointment | None, now: datetime) -> bool:
+    """The other put a date forward, or the date has been and nobody said how it was."""
+    if date is None:
+        return False
+    if date.status is AppointmentStatus.AGREED:
+        return date.starts_at <= now
+    by_volunteer = date.proposed_by_id == row.volunteer_id
+    return date.starts_at > now and by_volunteer is not row.is_volunteer
+
+
+def _appointment(row: MatchRow, mine: Mine, now: datetime, *, status: StatusTag | None = None) -> Item:
     who = f"U helpt {row.other}" if row.is_volunteer else f"{row.other} helpt u"
+    return Item(f"/koppelingen/{row.match_id}", f"{who}: {row.skill_label}", _when_agreed(row, mine, now), status)
+
+
+def _when_agreed(row: MatchRow, mine: Mine, now: datetime) -> str:
+    """The date as it stands between the two; without one, when the request can be."""
+    date = mine.dates.get(row.match_id)
+    if date is not None and (date.status is AppointmentStatus.AGREED or date.starts_at > now):
+        ends_at = date.starts_at + timedelta(minutes=date.minutes)
+        when = dates.window(date.starts_at, ends_at, today=dates.day_of(now))
+        if date.status is AppointmentStatus.PROPOSED:
+            is_mine = (date.proposed_by_id == row.volunteer_id) is row.is_volunteer
+            return f"Uw voorstel: {when}." if is_mine else f"{row.other} stelt voor: {when}. Past het u?"
+        return f"Het was {when}. Vertel hoe het was." if date.starts_at <= now else f"Afgesproken: {when}."
     is_open = row.confirmed_at is not None or row.objection_until <= now
-    when = _when(times, row.request_id, now)
-    more = "" if is_open else f" Uw gegevens ziet u vanaf {by_words(row.objection_until, now=now)}."
-    return Item(f"/koppelingen/{row.match_id}", f"{who}: {row.skill_label}", f"{sentence_case(when)}.{more}")
+    more = "Er is nog geen datum." if is_open else f"Uw gegevens ziet u vanaf {by_words(row.objection_until, now=now)}."
+    return f"{sentence_case(_when(mine.times, row.request_id, now))}. {more}"
 
 
 def _ended(row: MatchRow, now: datetime) -> Item:
