@@ -1,32 +1,35 @@
 """What somebody typed, in their own Dutch, to the kinds of help it may be about.
 
 No model and no training: words are brought down to a stem and compared with the labels and synonyms of the skill
-table, exactly, as parts of compounds, and with room for a slip of the pen. Rare words say more than common ones.
+table and with `text_lexicon`: exactly, as parts of compounds, or with room for a slip of the pen. A word that stands
+with few kinds of help says more than one that stands with many.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import token_set_ratio
 
 from matching.skills import Skill, SkillTable
-from matching.words import EVERYDAY, STOP_WORDS
+from matching.text_lexicon import LEXICON
+from matching.text_stems import STOP_WORDS, stem, words
 
-SAME_STEM: Final = 1.0
-IN_COMPOUND: Final = 0.8  # "wandelmaatje" and "wandelen", "achtertuin" and "tuin"
-SHORTEST_PART: Final = 4  # shorter parts of compounds are found in words that have nothing to do with them
-SHORTEST_FUZZY: Final = 5
-LEAST_LIKENESS: Final = 0.75  # one slip in four letters
-LEAST_SCORE: Final = 0.2
-WHOLE_PHRASE: Final = 0.5  # on top, where every word of a label or synonym was found
+IN_PHRASE: Final = 0.4  # a word that is known only as part of a turn of phrase
+WHOLE_PHRASE: Final = 1.2  # every word of one, in order and near each other
+HEAD: Final = 0.8  # the last part of a compound: "hondenoppas" is an oppas
+MODIFIER: Final = 0.7  # the first part: "boomstronk", "tuinbank"
+SHORTEST_PART: Final = 3  # letters of the stem, where both parts are known; one more where only one is
+SHORTEST_FUZZY: Final = 4
+LEAST_LIKENESS: Final = 0.74  # one slip in four letters
+SLIP: Final = 0.85
+GAP: Final = 2  # words that may stand between those of a phrase
+COMMON: Final = 0.6  # how fast a word that stands with several kinds loses weight
+LEAST_SCORE: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,94 +40,114 @@ class SkillGuess:
     score: float
 
 
+@dataclass(frozen=True)
+class _Vocabulary:
+    """What is known: per stem its weight with each kind of help; turns of phrase by their first stem."""
+
+    known: Mapping[str, Mapping[str, float]]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
 def guess_skills(text: str, skills: SkillTable, *, limit: int = 5) -> tuple[SkillGuess, ...]:
     """The kinds of help a text may be about, likeliest first; () where nothing is near."""
-    words = tuple(dict.fromkeys(stems(text)))
-    if not words:
-        return ()
-    phrases = {skill.code: _phrases(skill) for skill in skills.values()}
-    known_by = Counter(word for found in phrases.values() for word in {word for phrase in found for word in phrase})
-    likeness = {word: _nearest(word, known_by) for word in words}
-    guesses = [SkillGuess(code, _score(found, likeness, known_by)) for code, found in phrases.items()]
+    vocabulary = _vocabulary(tuple(skills.values()))
+    typed = words(text)
+    scores: defaultdict[str, float] = defaultdict(float)
+    for word in dict.fromkeys(word for word in typed if word not in STOP_WORDS):
+        for code, points in _of_word(word, vocabulary).items():
+            scores[code] += points
+    for code, points in _of_phrases([stem(word) for word in typed], vocabulary).items():
+        scores[code] += points
+    guesses = [SkillGuess(code, scores[code] / (1 + scores[code])) for code in skills if scores[code] > 0]
     near = [guess for guess in guesses if guess.score >= LEAST_SCORE]
     # The order of the table decides among equals, so that the same text always gives the same list.
     return tuple(sorted(near, key=lambda guess: -guess.score)[:limit])
 
 
-def likeness(text: str, other: str) -> float:
-    """How alike two texts are, 0 to 1, whatever the order of their words; 0 where either says nothing."""
-    words, other_words = " ".join(stems(text)), " ".join(stems(other))
-    return token_set_ratio(words, other_words) / 100 if words and other_words else 0.0
+@lru_cache(maxsize=8)
+def _vocabulary(skills: tuple[Skill, ...]) -> _Vocabulary:
+    known: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    phrases: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for skill in skills:
+        for phrase in (skill.label_nl, *skill.synonyms, *LEXICON.get(skill.code, "").split(",")):
+            spoken = words(phrase)
+            stems = tuple(stem(word) for word in spoken)
+            alone = len(stems) == 1
+            if len(stems) > 1:
+                phrases[stems[0]].append((stems, skill.code))
+            for word in spoken:
+                if alone or word not in STOP_WORDS:
+                    of_word = known[stem(word)]
+                    of_word[skill.code] = max(of_word.get(skill.code, 0.0), 1.0 if alone else IN_PHRASE)
+    weighed = {word_stem: _weighed(of_word) for word_stem, of_word in known.items()}
+    return _Vocabulary(weighed, {first: tuple(dict.fromkeys(found)) for first, found in phrases.items()})
 
 
-def stems(text: str) -> Iterator[str]:
-    """The words that carry meaning, each brought down to its stem."""
-    for word in _words(text):
-        for meaning in EVERYDAY.get(word, word).split():
-            if meaning not in STOP_WORDS:
-                yield stem(meaning)
+def _weighed(of_word: Mapping[str, float]) -> Mapping[str, float]:
+    """What a stem says for each kind of help: less, where it stands with many."""
+    share = max(1.0, sum(of_word.values()) ** COMMON)
+    return {code: weight / share for code, weight in of_word.items()}
 
 
-def _words(text: str) -> list[str]:
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.findall(r"[a-z]+", plain.replace("'", "").replace("’", ""))
+def _of_word(word: str, vocabulary: _Vocabulary) -> Mapping[str, float]:
+    """Points per kind of help that one word brings. An exact find silences compounds, and those silence slips."""
+    known = vocabulary.known
+    own = stem(word)
+    if own in known:
+        return known[own]
+    return _best(_as_compound(word, known), vocabulary) or _best(_as_slip(own, known), vocabulary)
 
 
-@lru_cache(maxsize=10_000)
-def stem(word: str) -> str:
-    """A light stem: enough to bring maaien, gemaaid and maait together, not a linguist's root.
-
-    Participles lose ge- and -t or -d, then endings go, then double letters, so that maken and maak meet as "mak".
-    """
-    if len(word) > 5 and word.startswith("ge") and word[-1] in "td":
-        word = word[2:-1]
-    for ending in ("etjes", "etje", "tjes", "tje", "pje", "jes", "je", "eren", "en", "s", "t", "d", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    word = re.sub(r"(.)\1", r"\1", word)
-    return {"z": word[:-1] + "s", "v": word[:-1] + "f"}.get(word[-1:], word)
+def _best(alike: Mapping[str, float], vocabulary: _Vocabulary) -> dict[str, float]:
+    points: dict[str, float] = {}
+    for word_stem, strength in alike.items():
+        for code, weight in vocabulary.known[word_stem].items():
+            points[code] = max(points.get(code, 0.0), strength * weight)
+    return points
 
 
-def _phrases(skill: Skill) -> tuple[tuple[str, ...], ...]:
-    """The label and each synonym as stems."""
-    found = (tuple(stems(phrase)) for phrase in (skill.label_nl, *skill.synonyms))
-    return tuple(phrase for phrase in found if phrase)
-
-
-def _nearest(word: str, known: Iterable[str]) -> dict[str, float]:
-    """Which known stems a word may stand for, and how alike they are. An exact find silences the others."""
-    alike = {other: likeness for other in known if (likeness := _likeness(word, other)) > 0}
-    exact = {other: likeness for other, likeness in alike.items() if likeness == SAME_STEM}
-    return exact or alike
-
-
-@lru_cache(maxsize=100_000)
-def _likeness(word: str, other: str) -> float:
-    if word == other:
-        return SAME_STEM
-    shorter, longer = sorted((word, other), key=len)
-    if len(shorter) >= SHORTEST_PART and (longer.startswith(shorter) or longer.endswith(shorter)):
-        return IN_COMPOUND
-    if len(shorter) < SHORTEST_FUZZY:
-        return 0.0
-    similarity = OSA.normalized_similarity(word, other)
-    return similarity if similarity >= LEAST_LIKENESS else 0.0
-
-
-def _score(
-    phrases: tuple[tuple[str, ...], ...], likeness: dict[str, dict[str, float]], known_by: Counter[str]
-) -> float:
-    """What each word of the text brings, rare words more, and a bonus for a phrase found whole; squeezed below 1."""
-    own = {word for phrase in phrases for word in phrase}
+def _as_compound(word: str, known: Mapping[str, object]) -> dict[str, float]:
+    """The longest known first and last parts, where they are long enough not to be found by accident."""
     found: dict[str, float] = {}
-    brought = 0.0
-    for alike in likeness.values():
-        best = max(((score / known_by[word], word) for word, score in alike.items() if word in own), default=None)
-        if best is not None:
-            brought += best[0]
-            found.update({word: max(score, found.get(word, 0)) for word, score in alike.items() if word in own})
-    whole = max((min(found.get(word, 0.0) for word in phrase) for phrase in phrases), default=0.0)
-    total = brought + WHOLE_PHRASE * whole
-    return total / (1 + total)
+    for cut in range(3, len(word) - 2):
+        first, last = stem(word[:cut]), stem(word[cut:])
+        shortest = SHORTEST_PART if first in known and last in known else SHORTEST_PART + 1
+        if first in known and len(first) >= shortest:
+            found[first] = MODIFIER
+        if last in known and len(last) >= shortest:
+            found[last] = HEAD
+    return found
+
+
+def _as_slip(own: str, known: Mapping[str, object]) -> dict[str, float]:
+    """Known stems that differ by a letter or so."""
+    if len(own) < SHORTEST_FUZZY:
+        return {}
+    alike = {}
+    for other in known:
+        if len(other) >= SHORTEST_FUZZY and abs(len(other) - len(own)) <= 2:
+            similarity = OSA.normalized_similarity(own, other, score_cutoff=LEAST_LIKENESS)
+            if similarity:
+                alike[other] = similarity * SLIP
+    return alike
+
+
+def _of_phrases(stems: list[str], vocabulary: _Vocabulary) -> Mapping[str, float]:
+    """Points for every turn of phrase that is found whole; one for each kind of help."""
+    points: dict[str, float] = {}
+    for at, first in enumerate(stems):
+        for phrase, code in vocabulary.phrases.get(first, ()):
+            if _follows(phrase[1:], stems[at + 1 :]):
+                points[code] = WHOLE_PHRASE
+    return points
+
+
+def _follows(phrase: tuple[str, ...], stems: list[str]) -> bool:
+    """Whether the words come in this order, with few others between."""
+    at = 0
+    for word in phrase:
+        try:
+            at += stems[at : at + GAP + 1].index(word) + 1
+        except ValueError:
+            return False
+    return True
