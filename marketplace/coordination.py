@@ -26,7 +26,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
-from marketplace.queries import board, market, matches, offers, privacy, requests
+from marketplace.queries import board, market, matches, offers, people, privacy, requests
 from matching import rules
 from matching.geography import haversine_km
 from matching.rules import Rule
@@ -56,11 +56,12 @@ def read_case(session: Session, *, request_id: UUID, actor: Actor, now: datetime
     """
     request = _case(session, request_id, actor)
     if reason.strip():
-        _record_look(session, request, request.requester_id, actor, now, "break_glass", reason.strip())
+        _record_look(session, request, request.requester_id, actor, now, file_looks.BREAK_GLASS, reason.strip())
+        _tell_second(session, request, actor, now)
         return request
     if _is_of_colleague(session, request, actor, now):
         raise ReasonNeeded(request_id)
-    _record_look(session, request, request.requester_id, actor, now, "case")
+    _record_look(session, request, request.requester_id, actor, now, file_looks.CASE)
     return request
 
 
@@ -68,7 +69,7 @@ def look_up_helper(session: Session, *, request_id: UUID, offer_id: UUID, actor:
     """A member of staff looks up how to reach a possible helper; logged like every look. Raises NotAllowed."""
     request = _case(session, request_id, actor)
     offer = offers.get_offer(session, offer_id)
-    _record_look(session, request, offer.person_id, actor, now, "helper")
+    _record_look(session, request, offer.person_id, actor, now, file_looks.HELPER)
     return offer
 
 
@@ -273,7 +274,7 @@ def _is_of_colleague(session: Session, request: HelpRequest, actor: Actor, now: 
         session,
         staff_id=actor.person_id,
         person_id=request.requester_id,
-        action="break_glass",
+        action=file_looks.BREAK_GLASS,
         since=now - REASON_HOLDS,
     )
 
@@ -299,7 +300,10 @@ def _record_look(
     )
     # Loading the same page twice is one look.
     since = now - ONE_LOOK
-    if board.has_looked(session, request_id=request.id, actor_id=actor.person_id, person_id=person_id, since=since):
+    is_known = board.has_looked(
+        session, request_id=request.id, actor_id=actor.person_id, person_id=person_id, since=since
+    )
+    if is_known and not reason:
         return
     history.about_request(
         session,
@@ -310,7 +314,30 @@ def _record_look(
         actor_id=actor.person_id,
         person_id=person_id,
         reason=action,
+        text=reason,
     )
+
+
+def _tell_second(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    """Who opens what is not theirs is seen doing so, by a colleague who answers for it."""
+    second = people.find_second(
+        session,
+        municipality_id=request.municipality_id,
+        area=request.postcode[:4],
+        besides=actor.person_id,
+        now=now,
+    )
+    if second is not None:
+        notices.queue(
+            session,
+            NoticeKind.BREAK_GLASS,
+            municipality_id=request.municipality_id,
+            person_id=second,
+            at=now,
+            key=f"{request.id}:{actor.person_id}:{now.isoformat()}",
+            request=request.id,
+            staff=actor.person_id,
+        )
 
 
 def _record_choice(session: Session, request: HelpRequest, offer: Offer, actor: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import history, notices, permissions
+from marketplace import file_looks, history, notices, permissions
 from marketplace.errors import NotFound, Overtaken
 from marketplace.models import (
     ActingAs,
@@ -73,6 +73,30 @@ def held(session: Session, message_id: UUID, *, actor: Actor, now: datetime) -> 
     if message.done_by_id != actor.person_id or not _is_free(message, actor, now):
         raise InHand(message_id)
     return message
+
+
+def note_looks(
+    session: Session,
+    message: OutboxMessage,
+    people: Iterable[UUID],
+    *,
+    action: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Staff have these people's names and numbers before them, to call or to write: each can read so afterwards."""
+    about = message.subject.get("request")
+    for person_id in people:
+        file_looks.record(
+            session,
+            municipality_id=message.municipality_id,
+            staff_id=actor.person_id,
+            person_id=person_id,
+            request_id=UUID(about) if about else None,
+            action=action,
+            reason="",
+            now=now,
+        )
 
 
 def give_back(session: Session, message_id: UUID, *, actor: Actor, now: datetime) -> None:

@@ -19,6 +19,8 @@ from marketplace.queries import privacy
 ONE_LOOK: Final = timedelta(minutes=1)
 # A reason typed to open what is a colleague's.
 BREAK_GLASS: Final = "break_glass"
+# What a look was for, where nobody types it: the words for it stand in `web.pages.privacy`.
+CASE, HELPER, INTAKE, CALL, LETTER = "case", "helper", "intake", "call", "letter"
 
 
 def record(

@@ -10,7 +10,7 @@ from uuid import UUID
 from rapidfuzz import fuzz, utils
 from sqlmodel import Session
 
-from marketplace import consent, permissions
+from marketplace import consent, file_looks, permissions
 from marketplace.errors import NotFound
 from marketplace.models import Channel, ConsentKind, ContactBy, Person
 from marketplace.permissions import Actor
@@ -69,6 +69,24 @@ def find_people(
     """Who of this municipality may be meant, the likeliest first. Raises NotAllowed."""
     permissions.require(actor.has_role(municipality_id, permissions.CASE_WORKERS))
     return rank(intake.list_known_people(session, municipality_id), described, most=most)
+
+
+def look_for(
+    session: Session, described: Described, *, municipality_id: UUID, actor: Actor, now: datetime
+) -> tuple[Found, ...]:
+    """Those who may be meant, to be shown: who is on the screen can read afterwards who looked. Raises NotAllowed."""
+    found = find_people(session, described, municipality_id=municipality_id, actor=actor)
+    for one in found:
+        file_looks.record(
+            session,
+            municipality_id=municipality_id,
+            staff_id=actor.person_id,
+            person_id=one.person.id,
+            action=file_looks.INTAKE,
+            reason="",
+            now=now,
+        )
+    return found
 
 
 def rank(known: Iterable[KnownPerson], described: Described, *, most: int = MOST_FOUND) -> tuple[Found, ...]:

@@ -441,6 +441,20 @@ def _escalated_for_coordinator(facts: NoticeFacts, places: Places, now: datetime
     )
 
 
+def _break_glass(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    if facts.request is None or facts.staff is None:
+        return None
+    return MailText(
+        _("%(who)s opende een zaak buiten het eigen gebied", who=facts.staff.first_name or _("Een collega")),
+        (
+            _("Het gaat om: %(what)s in %(place)s.", what=label_of(facts), place=facts.request.neighbourhood),
+            _("De reden staat in de geschiedenis van de zaak. Klopt het niet? Bespreek het dan samen."),
+        ),
+        _("Open de zaak"),
+        places.case(facts.request.id),
+    )
+
+
 TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.SIGN_IN: _sign_in,
     NoticeKind.CONFIRM_REQUEST: _confirm_request,
@@ -467,4 +481,5 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,
+    NoticeKind.BREAK_GLASS: _break_glass,
 }

@@ -75,6 +75,8 @@ class NoticeKind(StrEnum):
     OFFERED_ON = "offered_on"
     HOW_WAS_IT = "how_was_it"
     STILL_THERE = "still_there"
+    # A colleague opened a case outside their own area, with a typed reason.
+    BREAK_GLASS = "break_glass"
 
 
 class NoticeChannel(StrEnum):

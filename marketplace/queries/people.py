@@ -68,6 +68,24 @@ def find_team_lead(session: Session, *, municipality_id: UUID, now: datetime) ->
     return leads[0] if leads else (rows[0][0] if rows else None)
 
 
+def find_second(session: Session, *, municipality_id: UUID, area: str, besides: UUID, now: datetime) -> UUID | None:
+    """A colleague who answers for an area beside somebody: on duty there, else the team lead, else any coordinator."""
+    for found in (
+        find_on_duty(session, municipality_id=municipality_id, area=area, now=now),
+        find_team_lead(session, municipality_id=municipality_id, now=now),
+    ):
+        if found not in (None, besides):
+            return found
+    query = select(StaffRole.person_id).where(
+        StaffRole.municipality_id == municipality_id,
+        col(StaffRole.kind).in_((StaffRoleKind.TEAM_LEAD, StaffRoleKind.COORDINATOR)),
+        StaffRole.person_id != besides,
+        col(StaffRole.from_at) <= now,
+        or_(col(StaffRole.until_at).is_(None), col(StaffRole.until_at) > now),
+    )
+    return session.exec(query.order_by(col(StaffRole.from_at), col(StaffRole.id)).limit(1)).first()
+
+
 def count_staff(session: Session) -> int:
     """How many staff roles there are on this installation."""
     return session.exec(select(func.count()).select_from(StaffRole)).one()

@@ -255,6 +255,7 @@ def list_events_near(session: Session, person_id: UUID) -> Sequence[Event]:
 
 
 WRITTEN = (
+    EventKind.CASE_READ,
     EventKind.CASE_NOTED,
     EventKind.CONTACT_LOGGED,
     EventKind.REQUEST_CLOSED,

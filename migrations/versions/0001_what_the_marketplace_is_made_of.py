@@ -369,6 +369,7 @@ def upgrade() -> None:
                 "offered_on",
                 "how_was_it",
                 "still_there",
+                "break_glass",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,

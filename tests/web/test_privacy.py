@@ -6,10 +6,12 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from marketplace import consent
-from marketplace.models import Channel, ConsentKind, FileLook, NoticeKind
+from marketplace import consent, coordination, matches
+from marketplace.file_looks import find_broken
+from marketplace.models import Channel, ConsentKind, ContactBy, FileLook, NoticeChannel, NoticeKind
+from marketplace.permissions import Actor
 from tests.support import rows
 from tests.support.builders import (
     a_coordinator,
@@ -52,6 +54,77 @@ def test_i_see_who_looked_in_my_file_from_which_organisation_in_what_role_and_wh
     assert "Carla" not in page.text
     with sessions.read() as session:
         assert len(session.exec(select(FileLook)).all()) == 1, "loading the same page twice is one look"
+
+
+def texts_of_looks(page):
+    """Why somebody looked, as the person themselves reads it."""
+    return [line.text for line in page.get("/mijn/privacy").soup.select("#bekeken .timeline__text")]
+
+
+def test_who_is_found_called_or_written_to_reads_so_afterwards(page, sessions, sign_in, clock):
+    """Also the other one, whose number is read out; and once a minute at most."""
+    with sessions.begin() as session:
+        carla = a_coordinator(session)
+        riet = a_person(
+            session, "Riet", contact_by=ContactBy.TELEPHONE, postcode="4901AB", street="Heuvel", house_number="3"
+        )
+        bep = a_person(session, "Bep", email=None, telephone=None, contact_by=ContactBy.LETTER, postcode="4901AB",
+                       street="Kerkstraat", house_number="3")  # fmt: skip
+        a_request(session, requester=bep)
+        offer = a_volunteer(session, "Piet")
+        match = a_match(session, a_request(session, requester=riet), offer)
+        matches.confirm(session, match_id=match.id, actor=Actor(riet.id), now=NOW)
+        call = next(one for one in rows.outbox(session, NoticeKind.DETAILS_OPEN) if one.person_id == riet.id)
+        ids = riet.id, offer.person_id, bep.id, call.id
+    sign_in(page, carla.person_id)
+    page.get("/werk/nieuwe-vraag").post("/werk/nieuwe-vraag/zoeken", {"name": "Riet Jansen"})
+    page.get("/werk/bellen")
+    clock.move(minutes=2)
+    page.post(f"/werk/bellen/{ids[3]}/nemen").get(f"/werk/bellen/{ids[3]}")
+    page.get("/werk/post")
+    with sessions.read() as session:
+        looks = session.exec(select(FileLook).order_by(col(FileLook.seq))).all()
+        assert {(one.person_id, one.action) for one in looks} >= {
+            (ids[0], "intake"), (ids[0], "call"), (ids[1], "call"), (ids[2], "letter"),
+        }  # fmt: skip
+        assert len([one for one in looks if one.action == "call"]) == 2
+        assert find_broken(looks) == []
+    for who, why in ((ids[0], "Om te bellen over hulp"), (ids[1], "Om te bellen over hulp")):
+        somebody = page.another()
+        sign_in(somebody, who)
+        assert why in " ".join(texts_of_looks(somebody))
+
+
+def test_a_colleague_hears_by_mail_that_somebody_opened_a_case_of_another_area(page, sessions, sign_in):
+    """Who answers for that area hears it, with no name of anybody who asks; the reason stands in the case."""
+    with sessions.begin() as session:
+        carla, dirk = a_coordinator(session), a_coordinator(session, "Dirk")
+        on_duty(session, carla, area="4907")
+        on_duty(session, dirk, area="4901")
+        request = a_request(session)
+        href = f"/werk/{request.id}"
+    sign_in(page, carla.person_id)
+    page.get(href).submit("Open de zaak", reason="Mevrouw belde, mijn collega is ziek")
+    with sessions.read() as session:
+        (told,) = rows.outbox(session, NoticeKind.BREAK_GLASS)
+        assert (told.person_id, told.channel) == (dirk.person_id, NoticeChannel.EMAIL)
+        assert told.next_try_at == NOW, "it goes with the next tick, within the minute"
+    other = page.another()
+    sign_in(other, dirk.person_id)
+    assert "buiten het eigen gebied: “Mevrouw belde, mijn collega is ziek”" in other.get(href).text
+
+
+@SQLITE
+@pytest.mark.parametrize("who", ["lead", "colleague", "nobody"])
+def test_with_nobody_on_duty_there_the_team_lead_or_any_colleague_hears_it(sessions, who):
+    with sessions.begin() as session:
+        carla = a_coordinator(session)
+        other = {"lead": a_team_lead, "colleague": a_coordinator}[who](session, "Trudy") if who != "nobody" else None
+        on_duty(session, carla, area="4907")
+        request = a_request(session)
+        coordination.read_case(session, request_id=request.id, actor=carla, now=NOW, reason="Zij belde zelf")
+        told = [one.person_id for one in rows.outbox(session, NoticeKind.BREAK_GLASS)]
+        assert told == ([other.person_id] if other else [])
 
 
 @SQLITE

@@ -9,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import deskwork
+from marketplace import deskwork, file_looks
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.deskwork import InHand
@@ -150,16 +150,21 @@ class PostController(Controller):
         site: Given[Site],
         actor: Given[Actor],
     ) -> Response[str]:
-        """The letters, one to a sheet when they are printed."""
-        with sessions.read() as session:
+        """The letters, one to a sheet when they are printed. Looking is logged."""
+        now = clock()
+        with sessions.begin() as session:
             page = post_page(
                 session,
                 municipality_id=site.municipality_id,
                 places=places_of(request),
                 telephone=site.telephone,
                 actor=actor,
-                now=clock(),
+                now=now,
             )
+            about = {letter.id: letter.about for letter in page.letters}
+            for message in list_letters(session, site.municipality_id, now=now):
+                people = about.get(str(message.id), ())
+                deskwork.note_looks(session, message, people, action=file_looks.LETTER, actor=actor, now=now)
         return render("deskwork/post.html", page, request=request)
 
     @post("/", sync_to_thread=True)
@@ -212,6 +217,7 @@ def _show(
     if page is None:
         deskwork.drop(session, message)
         return redirect(CALLS, request=request, flash=_MOOT, kind="info")
+    deskwork.note_looks(session, message, page.about, action=file_looks.CALL, actor=actor, now=now)
     return render("deskwork/call.html", page, request=request, status=400 if error or refused else 200)
 
 

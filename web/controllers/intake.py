@@ -52,13 +52,14 @@ class IntakeController(Controller):
         request: HttpRequest,
         data: Typed,
         sessions: Given[Sessions],
+        clock: Given[Clock],
         site: Given[Site],
         actor: Given[Actor],
     ) -> Response[str]:
-        """Who may it be? Nothing changes; with JavaScript only the answer is drawn, while one types."""
+        """Who may it be? Looking is logged; with JavaScript only the answer is drawn, while one types."""
         typed = forms.keep(data)
-        with sessions.read() as session:
-            found = _find(session, typed, site=site, actor=actor)
+        with sessions.begin() as session:
+            found = _find(session, typed, site=site, actor=actor, now=clock())
             page = make_page(market.read_skill_table(session), typed, found=found, was_searched=True)
         is_part = request.headers.get("HX-Request") == "true"
         return render("intake/_found.html" if is_part else "intake/intake.html", page, request=request)
@@ -86,7 +87,7 @@ class IntakeController(Controller):
                         session, typed, read_line(data, "channel"), site=site, actor=actor, now=now
                     )
             except InvalidInput as wrong:
-                return _again(request, session, typed, wrong, site=site, actor=actor)
+                return _again(request, session, typed, wrong, site=site, actor=actor, now=now)
             name, path = person.first_name, f"{HOME}/{posted.id}"
         after_commit()
         return redirect(path, request=request, flash=f"De vraag van {name} staat er. De zoekmachine zoekt nu iemand.")
@@ -140,8 +141,9 @@ def _known_address(session: Session, typed: Mapping[str, Any], site: Site) -> st
     return f"{lives.street} {lives.house_number}, {show_postcode(lives.postcode)}" if lives else ""
 
 
-def _find(session: Session, typed: Mapping[str, Any], *, site: Site, actor: Actor) -> tuple[Found, ...]:
-    return intake.find_people(session, forms.describe(typed), municipality_id=site.municipality_id, actor=actor)
+def _find(session: Session, typed: Mapping[str, Any], *, site: Site, actor: Actor, now: datetime) -> tuple[Found, ...]:
+    described = forms.describe(typed)
+    return intake.look_for(session, described, municipality_id=site.municipality_id, actor=actor, now=now)
 
 
 def _again(
@@ -152,9 +154,10 @@ def _again(
     *,
     site: Site,
     actor: Actor,
+    now: datetime,
 ) -> Response[str]:
     """The same screen with everything that was typed; those we may know are shown as long as one may be chosen."""
-    found = _find(session, typed, site=site, actor=actor)
+    found = _find(session, typed, site=site, actor=actor, now=now)
     errors = {_FIELDS.get(field, field): forms.sentence_of(code) for field, code in wrong.problems.items()}
     page = make_page(market.read_skill_table(session), typed, found=found, was_searched=bool(found), errors=errors)
     return render("intake/intake.html", page, request=request, status=400)

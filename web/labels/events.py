@@ -100,6 +100,8 @@ def _until(told: Told) -> str:
 def _read(told: Told) -> str:
     if told.detail.get("reason") == "helper":
         return f"{told.actor} zocht op hoe {told.about} te bereiken is."
+    if told.detail.get("reason") == "break_glass":
+        return f"{told.actor} opende de zaak buiten het eigen gebied{told.text}"
     return f"{told.actor} bekeek de zaak."
 
 

@@ -70,6 +70,8 @@ class CallPage:
     error: str = ""
     # How it was, in three questions; None in every other call.
     questions: EvaluationPage | None = None
+    # Whose details are on the screen.
+    about: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Letter:
     heading: str
     first_name: str
     paragraphs: tuple[str, ...]
+    # Whose details stand in it.
+    about: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ def call_page(
         answers=answers_for(message.kind),
         error=error,
         questions=questions,
+        about=people_in(facts, now=now, with_other=questions is None),
     )
 
 
@@ -171,19 +176,30 @@ def post_page(
             homeless.append((str(message.id), full_name(facts.to)))
         else:
             said = (*spoken(text.paragraphs), *reach_words(session, facts, now=now))
-            letters.append(_letter(message, facts.to, facts.municipality.name, text.subject, said, now))
+            about = people_in(facts, now=now)
+            letters.append(_letter(message, facts.to, facts.municipality.name, text.subject, said, about, now))
     return PostPage(tuple(letters), tuple(homeless), tuple(moot), telephone)
+
+
+def people_in(facts: NoticeFacts, *, now: datetime, with_other: bool = True) -> tuple[UUID, ...]:
+    """Whose details stand in a call or a letter: who hears it, and the other one once they can reach each other."""
+    to, match, request = facts.to, facts.match, facts.request
+    if to is None:
+        return ()
+    if not with_other or match is None or request is None:
+        return (to.id,)
+    if not permissions.may_see_contact(Actor(to.id), match, request, now=now, policy=CONTACT):
+        return (to.id,)
+    return (to.id, request.requester_id if to.id == match.person_id else match.person_id)
 
 
 def reach_words(session: Session, facts: NoticeFacts, *, now: datetime) -> tuple[str, ...]:
     """How to reach the other, once that is open: who has no page to look it up on is told it."""
     to, match, request = facts.to, facts.match, facts.request
-    if to is None or match is None or request is None:
-        return ()
-    if not permissions.may_see_contact(Actor(to.id), match, request, now=now, policy=CONTACT):
+    if to is None or match is None or request is None or len(about := people_in(facts, now=now)) == 1:
         return ()
     is_volunteer = to.id == match.person_id
-    other = meeting.get_shared_contact(session, request.requester_id if is_volunteer else match.person_id)
+    other = meeting.get_shared_contact(session, about[1])
     said = []
     if other.telephone:
         said.append(f"Het telefoonnummer van {other.first_name} is {other.telephone}.")
@@ -233,7 +249,13 @@ def _until(message: OutboxMessage, facts: NoticeFacts, now: datetime) -> str:
 
 
 def _letter(
-    message: OutboxMessage, to: Person, municipality: str, subject: str, said: Sequence[str], now: datetime
+    message: OutboxMessage,
+    to: Person,
+    municipality: str,
+    subject: str,
+    said: Sequence[str],
+    about: tuple[UUID, ...],
+    now: datetime,
 ) -> Letter:
     today = dates.day_of(now)
     return Letter(
@@ -248,6 +270,7 @@ def _letter(
         heading=subject,
         first_name=to.first_name,
         paragraphs=tuple(said),
+        about=about,
     )
 
 

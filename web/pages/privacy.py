@@ -29,6 +29,9 @@ ROLES: Final[Mapping[StaffRoleKind, str]] = {
 REASONS: Final[Mapping[str, str]] = {
     "case": "Om hulp te vinden bij uw vraag",
     "helper": "Om u te vragen of u kunt helpen",
+    "intake": "Iemand belde of kwam langs. Wij keken of wij u al kenden",
+    "call": "Om te bellen over hulp",
+    "letter": "Om een brief te sturen over hulp",
 }
 CONSENTS: Final[Mapping[ConsentKind, str]] = {
     ConsentKind.TERMS: "Wij mogen uw gegevens bewaren en gebruiken om hulp te regelen",
