@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,16 +138,18 @@ def wait_until_ready(server: ServerProcess, began: float) -> float:
 
 @pytest.mark.races
 def test_nothing_acknowledged_is_lost_when_the_power_goes(database, sessions: Sessions, tmp_path: Path):
+    """Each server that starts after a cut takes up what was left, and is the next to be cut off."""
     chance, total, ready_s = random.Random(2026), Counter[str](), []
-    for _ in range(KILLS):
-        writers = people(sessions)
-        with server_process(database.url, tmp_path) as server:
-            server.wait_until_ready()
+    with ExitStack() as stack:
+        server = stack.enter_context(server_process(database.url, tmp_path))
+        server.wait_until_ready()
+        for _ in range(KILLS):
+            writers = people(sessions)
             log = kill_while_they_write(server, writers, chance)
-        total.update(ok=len(log.ok), failed=len(log.failed), unknown=len(log.unknown))
-        check(sessions, log, writers)
-        began = time.monotonic()
-        with server_process(database.url, tmp_path) as server:
+            total.update(ok=len(log.ok), failed=len(log.failed), unknown=len(log.unknown))
+            check(sessions, log, writers)
+            began = time.monotonic()
+            server = stack.enter_context(server_process(database.url, tmp_path))
             ready_s.append(wait_until_ready(server, began))
             press_again(server, sessions, log, writers)
     assert total["ok"] + total["unknown"] > 0
