@@ -66,7 +66,9 @@ NOBODY: Final = Candidacy(0, 0.0, ())
 
 def list_candidates(session: Session, *, municipality_id: UUID, request_id: UUID, now: datetime) -> Candidacy:
     """Who fits now, nearest first, and then who would if one thing gave way, the least thing first."""
-    scene = market.read_market(session, municipality_id=municipality_id, now=now, request_ids=[request_id])
+    scene = market.read_market(
+        session, municipality_id=municipality_id, now=now, request_ids=[request_id], only_able=True
+    )
     request = scene.requests.get(str(request_id))
     if request is None:
         return NOBODY
