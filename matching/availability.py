@@ -63,7 +63,7 @@ class DayPiece:
 
 
 @lru_cache(maxsize=4096)
-def _clock_change(day: date) -> datetime | None:
+def clock_change(day: date) -> datetime | None:
     """The instant within a local day at which the clock is put forward or back, if there is one."""
     low, high = local_midnight(day), local_midnight(day + timedelta(days=1))
     if high - low == timedelta(days=1):
@@ -86,7 +86,7 @@ def day_pieces(start_at: datetime, end_at: datetime) -> tuple[DayPiece, ...]:
     while start_at < end_at:
         tomorrow = day + timedelta(days=1)
         day_end = min(end_at, local_midnight(tomorrow))
-        change = _clock_change(day)
+        change = clock_change(day)
         cuts = [start_at, day_end]
         if change is not None and start_at < change < day_end:
             cuts.insert(1, change)

@@ -1,36 +1,30 @@
-"""Every pair that may be asked now, for a whole market at once.
+"""Every pair that may be asked now: for one request a look-up, for a whole market some tens of milliseconds.
 
-The same rules as `matching.rules`, worked out by arrays instead of pair by pair: 1 500 volunteers and 300 open
-requests take some tens of milliseconds. A test holds the two against each other; where they differ, rules.py is right.
+The same rules as `matching.rules`, worked out by arrays instead of pair by pair. A test holds the two against each
+other; where they differ, rules.py is right.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.availability import (
-    day_pieces,
-    local_midnight,
-    longest_in_window,
-    merged_week,
-)
-from matching.geography import FloatArray, IntArray, ReachIndex
-from matching.problem import LOCAL, PROPOSAL_MEMORY, Market, Request, Volunteer, Window, as_utc
+from matching.candidates_calendar import MINUTE_US, Needs, to_us
+from matching.candidates_roster import Near, Roster, where
+from matching.geography import FloatArray, IntArray
+from matching.problem import LOCAL, Market, Request, as_utc
 from matching.rules import DAYTIME, AskingHours, is_asking
 
 BoolArray = NDArray[np.bool_]
-DAY: Final = timedelta(days=1)
-MICROSECOND: Final = timedelta(microseconds=1)
-MINUTE_US: Final = 60_000_000
-UNKNOWN_YEAR: Final = 10_000  # born so late that no age is ever reached
+AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
+ENOUGH: Final = 2_000_000  # pairs within reach after which the other rules are looked at, to spare memory
 
 
 @dataclass(frozen=True)
@@ -61,11 +55,15 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Fit:
-    """The volunteers, as positions, who keep the lasting rules for one request; distances and overlaps beside them."""
+    """Pairs that keep some rules, by position; distances and overlaps beside them. All of shape (n_pairs,)."""
 
+    request: IntArray
     volunteer: IntArray
     distance_km: FloatArray
     overlap_min: FloatArray
+
+    def only(self, pairs: IntArray | BoolArray | slice) -> Fit:
+        return Fit(self.request[pairs], self.volunteer[pairs], self.distance_km[pairs], self.overlap_min[pairs])
 
 
 def find_candidates(market: Market, now: datetime, *, hours: AskingHours = DAYTIME) -> Candidates:
@@ -76,176 +74,227 @@ def find_candidates(market: Market, now: datetime, *, hours: AskingHours = DAYTI
 
 
 class Screen:
-    """One market at one moment as arrays; says who fits which request."""
+    """One market at one moment; says who fits which request.
 
-    def __init__(self, market: Market, now: datetime) -> None:
+    Parameters
+    ----------
+    roster
+        The market's volunteers as arrays, in the market's order, where they are at hand already; they are the part
+        that takes time, and stay the same while requests come and go.
+    """
+
+    def __init__(self, market: Market, now: datetime, *, roster: Roster | None = None) -> None:
         self.market, self.now = market, as_utc("now", now)
-        self.volunteers = tuple(market.volunteers.values())
-        self._position = {volunteer.id: at for at, volunteer in enumerate(self.volunteers)}
-        self._reach = ReachIndex(
-            np.array([v.lat for v in self.volunteers], dtype=np.float64),
-            np.array([v.lon for v in self.volunteers], dtype=np.float64),
-            np.array([v.max_km for v in self.volunteers], dtype=np.float64),
-        )
-        self._skills = self._who(volunteer.skills for volunteer in self.volunteers)
-        self._qualifications = self._who(volunteer.qualifications for volunteer in self.volunteers)
-        self._languages = self._who(volunteer.languages for volunteer in self.volunteers)
-        self._avoiding = self._who(volunteer.avoid for volunteer in self.volunteers)
-        born = [UNKNOWN_YEAR if v.born is None else v.born for v in self.volunteers]
-        self._age = self.now.astimezone(LOCAL).year - np.array(born, dtype=np.int64)
+        self.roster = Roster(market.volunteers.values()) if roster is None else roster
         self._fits: dict[str, Fit] = {}
 
     def candidates(self, requests: Iterable[Request]) -> Candidates:
         """The pairs of these requests that rules 1 to 7 and 9 allow."""
         asked = tuple(requests)
-        found = [self._askable(request) for request in asked]
-        counts = [len(fit.volunteer) for fit in found]
+        fit = self._lasting(asked)
+        free = fit.only(self._may_be_asked(fit.volunteer))
+        new = free.only(self._are_new(asked, free))
         return Candidates(
             requests=tuple(request.id for request in asked),
-            volunteers=tuple(volunteer.id for volunteer in self.volunteers),
-            request=np.repeat(np.arange(len(asked), dtype=np.int64), counts),
-            volunteer=np.concatenate([fit.volunteer for fit in found] or [np.zeros(0, np.int64)]),
-            distance_km=np.concatenate([fit.distance_km for fit in found] or [np.zeros(0)]),
-            overlap_min=np.concatenate([fit.overlap_min for fit in found] or [np.zeros(0)]),
+            volunteers=self.roster.ids,
+            request=new.request,
+            volunteer=new.volunteer,
+            distance_km=new.distance_km,
+            overlap_min=new.overlap_min,
         )
 
     def ever_fit(self, request: Request) -> IntArray:
         """Who could ever help: `rules.could_ever_fit`, as positions."""
-        fit = self.lasting(request).volunteer
-        is_back = np.array([self._is_back(at, request.respond_by) for at in fit.tolist()], dtype=bool)
-        someday: IntArray = fit[self._is_awake[fit] | is_back]
+        fit = self._lasting((request,)).volunteer
+        paused_until = self.roster.paused_until_us[fit]
+        someday: IntArray = fit[(paused_until <= to_us(self.now)) | (paused_until < to_us(request.respond_by))]
         return someday
 
     def can_still_be_asked(self, request: Request) -> bool:
         """Whether anybody who could ever help was neither asked nor matched for this request yet."""
-        return any(self._is_new(request, at) for at in self.ever_fit(request).tolist())
+        ever = self.ever_fit(request)
+        return len(ever) > 0 and bool(self._are_new((request,), _of_one(ever)).any())
 
-    def lasting(self, request: Request) -> Fit:
-        """Who keeps rules 1 to 4 and avoid."""
-        if request.id not in self._fits:
-            self._fits[request.id] = self._lasting(request)
-        return self._fits[request.id]
+    def _lasting(self, asked: Sequence[Request]) -> Fit:
+        """Who keeps rules 1 to 4 and avoid; each request is looked up once."""
+        unknown = [request for request in asked if request.id not in self._fits]
+        if unknown:
+            fit = self._look_up(unknown)
+            cuts = np.searchsorted(fit.request, np.arange(len(unknown) + 1)).tolist()
+            for at, request in enumerate(unknown):
+                self._fits[request.id] = fit.only(slice(cuts[at], cuts[at + 1]))
+            if len(unknown) == len(asked):
+                return fit
+        fits = [self._fits[request.id] for request in asked]
+        return Fit(
+            np.repeat(np.arange(len(asked)), [len(fit.volunteer) for fit in fits]),
+            _joined([fit.volunteer for fit in fits], np.int64),
+            _joined([fit.distance_km for fit in fits], np.float64),
+            _joined([fit.overlap_min for fit in fits], np.float64),
+        )
 
-    def _lasting(self, request: Request) -> Fit:
-        near, km = self._reach.within_reach(request.lat, request.lon)
-        keep = self._mask(self._skills, request.skill)[near]
-        for code in self.market.required(request):
-            keep &= self._mask(self._qualifications, code)[near]
-        if request.languages:
-            keep &= np.logical_or.reduce([self._mask(self._languages, code)[near] for code in request.languages])
-        if request.min_age > 0:
-            keep &= self._age[near] >= request.min_age
-        keep &= ~self._avoided(request)[near]
-        overlap_us = self._longest_us(request, near[keep])
-        has_time = overlap_us >= request.minutes * MINUTE_US
-        return Fit(near[keep][has_time], km[keep][has_time], overlap_us[has_time] / MINUTE_US)
+    def _look_up(self, asked: Sequence[Request]) -> Fit:
+        needs = Needs.of([request.windows for request in asked], [request.weekly for request in asked], self.now)
+        terms = _Terms.of(self.market, asked, self.roster)
+        found = [self._screened(near, asked, needs, terms) for near in self._near(asked)]
+        fit = Fit(
+            _joined([part.request for part in found], np.int64),
+            _joined([part.volunteer for part in found], np.int64),
+            _joined([part.distance_km for part in found], np.float64),
+            _joined([part.overlap_min for part in found], np.float64),
+        )
+        return fit.only(np.argsort(fit.request, kind="stable"))
 
-    def _askable(self, request: Request) -> Fit:
-        fit = self.lasting(request)
-        free = self._is_awake[fit.volunteer] & self._has_room[fit.volunteer] & self._may_be_asked[fit.volunteer]
-        new = [bool(is_free) and self._is_new(request, at) for is_free, at in zip(free, fit.volunteer, strict=True)]
-        keep = np.array(new, dtype=bool)
-        return Fit(fit.volunteer[keep], fit.distance_km[keep], fit.overlap_min[keep])
+    def _near(self, asked: Sequence[Request]) -> Iterator[Near]:
+        """Who has the skill and is within reach, so many at a time that memory is no matter."""
+        by_skill: dict[str, list[int]] = {}
+        for at, request in enumerate(asked):
+            by_skill.setdefault(request.skill, []).append(at)
+        lats, lons = where(asked)
+        waiting: list[Near] = []
+        for skill, positions in by_skill.items():
+            for begin in range(0, len(positions), AT_ONCE):
+                rows = np.array(positions[begin : begin + AT_ONCE], dtype=np.int64)
+                near = self.roster.near(skill, lats[rows], lons[rows])
+                waiting.append(Near(rows[near.point], near.volunteer, near.km))
+                if sum(len(part.point) for part in waiting) >= ENOUGH:
+                    yield _together(waiting)
+                    waiting = []
+        yield _together(waiting)
 
-    def _is_new(self, request: Request, at: int) -> bool:
+    def _screened(self, near: Near, asked: Sequence[Request], needs: Needs, terms: _Terms) -> Fit:
+        """Of those within reach the ones who keep the rest of rules 1 to 4, and avoid."""
+        keep = np.flatnonzero(self._terms_hold(near, terms))
+        request, volunteer = near.point[keep], near.volunteer[keep]
+        overlap_us = self.roster.calendar.longest_us(needs, request, volunteer)
+        has_time = np.flatnonzero(overlap_us >= terms.minutes_us[request])
+        fit = Fit(request[has_time], volunteer[has_time], near.km[keep][has_time], overlap_us[has_time] / MINUTE_US)
+        avoided = self._avoided(asked, np.unique(fit.request))
+        return fit.only(~np.isin(self._keys(fit), avoided)) if len(avoided) else fit
+
+    def _terms_hold(self, near: Near, terms: _Terms) -> BoolArray:
+        roster, request, volunteer = self.roster, near.point, near.volunteer
+        keep = terms.is_possible[request]
+        for word in range(terms.required.shape[1]):
+            required = terms.required[:, word]
+            if required.any():
+                keep &= (required[request] & ~roster.qualifications.bits[:, word][volunteer]) == 0
+        if terms.names_language.any():
+            shares = ~terms.names_language[request]
+            for word in range(terms.languages.shape[1]):
+                shares |= (terms.languages[:, word][request] & roster.languages.bits[:, word][volunteer]) != 0
+            keep &= shares
+        if terms.min_age.any():
+            year = self.now.astimezone(LOCAL).year
+            keep &= (terms.min_age[request] <= 0) | (year - roster.born[volunteer] >= terms.min_age[request])
+        return keep
+
+    def _avoided(self, asked: Sequence[Request], rows: IntArray) -> IntArray:
+        """Keys of the pairs in which one avoids the other, of these requests."""
+        position, avoiding = self.roster.position, self.roster.avoiding
+        keys: list[int] = []
+        for at in rows.tolist():
+            request = asked[at]
+            people = chain(
+                avoiding.get(request.requester, np.zeros(0, np.int64)).tolist(),
+                (position[v] for v in request.avoid if v in position),
+            )
+            keys.extend(at * len(self.roster) + person for person in people)
+        return np.array(keys, dtype=np.int64)
+
+    def _keys(self, fit: Fit) -> IntArray:
+        keys: IntArray = fit.request * len(self.roster) + fit.volunteer
+        return keys
+
+    def _may_be_asked(self, volunteer: IntArray) -> BoolArray:
+        """Not paused, and rules 6 and 7, for each position; asked once for each person."""
+        seen = np.zeros(len(self.roster), dtype=bool)
+        seen[volunteer] = True
+        who = np.flatnonzero(seen)
+        roster = self.roster
+        free = roster.paused_until_us[who] <= to_us(self.now)
+        market, now = self.market, self.now
+        engaged = self._counted(who, market.engaged_volunteers, lambda person: market.engaged(person, now))
+        asked = self._counted(who, market.asked_at.keys(), lambda person: market.asked_lately(person, now))
+        free &= (engaged < roster.capacity[who]) & (asked < roster.per_week[who])
+        seen[who] = free
+        may: BoolArray = seen[volunteer]
+        return may
+
+    def _counted(self, who: IntArray, known: Set[str], count: Callable[[str], int]) -> IntArray:
+        """A count for each position; whoever is not known has none. The fewer of the two are looked at."""
+        ids, position = self.roster.ids, self.roster.position
+        if len(who) < len(known):
+            return np.array([count(ids[at]) for at in who.tolist()], dtype=np.int64)
+        counted = np.zeros(len(self.roster), np.int64)
+        for person in known:
+            if person in position:
+                counted[position[person]] = count(person)
+        return counted[who]
+
+    def _are_new(self, asked: Sequence[Request], fit: Fit) -> BoolArray:
         """Rule 9."""
-        volunteer_id = self.volunteers[at].id
-        pair = request.id, volunteer_id
-        market = self.market
-        return not (
-            market.was_matched(pair) or market.was_asked(pair) or (volunteer_id, request.skill) in market.unwanted
+        market, position = self.market, self.roster.position
+        keys = [
+            at * len(self.roster) + position[volunteer_id]
+            for at, request in enumerate(asked)
+            for volunteer_id in market.met(request.id)
+            if volunteer_id in position
+        ]
+        new = ~np.isin(self._keys(fit), np.array(keys, dtype=np.int64)) if keys else np.ones(len(fit.request), bool)
+        for skill, people in self._unwanted.items():
+            of_skill = np.array([request.skill == skill for request in asked], dtype=bool)
+            if of_skill.any():
+                new &= ~(of_skill[fit.request] & np.isin(fit.volunteer, people))
+        return new
+
+    @cached_property
+    def _unwanted(self) -> Mapping[str, list[int]]:
+        position = self.roster.position
+        unwanted: dict[str, list[int]] = {}
+        for volunteer_id, skill in self.market.unwanted:
+            if volunteer_id in position:
+                unwanted.setdefault(skill, []).append(position[volunteer_id])
+        return unwanted
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What requests ask of a person, per request; sets of codes as rows of bits."""
+
+    required: NDArray[np.uint64]
+    languages: NDArray[np.uint64]
+    names_language: BoolArray
+    min_age: IntArray
+    minutes_us: IntArray
+    is_possible: BoolArray  # whether there is anybody with each of the qualifications
+
+    @classmethod
+    def of(cls, market: Market, asked: Sequence[Request], roster: Roster) -> _Terms:
+        required = [market.required(request) for request in asked]
+        possible = {codes: roster.qualifications.are_owned(codes) for codes in set(required)}
+        return cls(
+            required=roster.qualifications.rows(required),
+            languages=roster.languages.rows([request.languages for request in asked]),
+            names_language=np.array([bool(request.languages) for request in asked], dtype=bool),
+            min_age=np.array([request.min_age for request in asked], dtype=np.int64),
+            minutes_us=np.array([request.minutes for request in asked], dtype=np.int64) * MINUTE_US,
+            is_possible=np.array([possible[codes] for codes in required], dtype=bool),
         )
 
-    def _who(self, codes: Iterable[frozenset[str]]) -> Mapping[str, BoolArray]:
-        positions: defaultdict[str, list[int]] = defaultdict(list)
-        for at, owned in enumerate(codes):
-            for code in owned:
-                positions[code].append(at)
-        masks = {code: self._nobody.copy() for code in positions}
-        for code, owners in positions.items():
-            masks[code][owners] = True
-        return masks
 
-    def _mask(self, masks: Mapping[str, BoolArray], code: str) -> BoolArray:
-        return masks.get(code, self._nobody)
-
-    def _avoided(self, request: Request) -> BoolArray:
-        avoided = self._mask(self._avoiding, request.requester).copy()
-        avoided[[self._position[v] for v in request.avoid if v in self._position]] = True
-        return avoided
-
-    def _is_back(self, at: int, by: datetime) -> bool:
-        paused_until = self.volunteers[at].paused_until
-        return paused_until is None or paused_until < by
-
-    @cached_property
-    def _nobody(self) -> BoolArray:
-        return np.zeros(len(self.volunteers), dtype=bool)
-
-    @cached_property
-    def _is_awake(self) -> BoolArray:
-        return np.array([v.paused_until is None or self.now >= v.paused_until for v in self.volunteers], dtype=bool)
-
-    @cached_property
-    def _has_room(self) -> BoolArray:
-        return np.array([self.market.engaged(v.id, self.now) < v.capacity for v in self.volunteers], dtype=bool)
-
-    @cached_property
-    def _may_be_asked(self) -> BoolArray:
-        return np.array(
-            [self.market.asked_lately(v.id, self.now) < v.max_proposals_per_week for v in self.volunteers], dtype=bool
-        )
-
-    @cached_property
-    def _weekly(self) -> tuple[IntArray, ...]:
-        """Per weekday, rows of (volunteer, start, end) in wall-clock microseconds, sorted by volunteer."""
-        rows: list[list[tuple[int, int, int]]] = [[] for _ in range(7)]
-        for at, volunteer in enumerate(self.volunteers):
-            for weekday, spans in enumerate(merged_week(volunteer.available)):
-                rows[weekday] += [(at, start * MINUTE_US, end * MINUTE_US) for start, end in spans]
-        return tuple(np.array(day, dtype=np.int64).reshape(-1, 3) for day in rows)
-
-    def _longest_us(self, request: Request, who: IntArray) -> IntArray:
-        """For each position, the longest time on end that `availability.longest_overlap` finds, in microseconds."""
-        longest = np.zeros(len(self.volunteers), dtype=np.int64)
-        pieces = {(s.weekday, s.start_minute * MINUTE_US, s.end_minute * MINUTE_US) for s in request.weekly}
-        odd_windows: list[Window] = []
-        for window in request.windows:
-            plain, odd = _wall_pieces(window, self.now)
-            pieces |= plain
-            odd_windows += odd
-        for weekday, start, end in pieces:
-            rows = self._weekly[weekday]
-            overlap = np.minimum(rows[:, 2], end) - np.maximum(rows[:, 1], start)
-            np.maximum.at(longest, rows[:, 0], overlap)
-        chosen = longest[who]
-        for window in odd_windows:
-            slow = [_longest_in_window_us(self.volunteers[at], window, self.now) for at in who.tolist()]
-            chosen = np.maximum(chosen, np.array(slow, dtype=np.int64))
-        return chosen
+def _of_one(volunteer: IntArray) -> Fit:
+    nothing = np.zeros(len(volunteer))
+    return Fit(np.zeros(len(volunteer), np.int64), volunteer, nothing, nothing)
 
 
-def _wall_pieces(window: Window, now: datetime) -> tuple[set[tuple[int, int, int]], list[Window]]:
-    """A window's days as (weekday, start, end) in wall-clock microseconds; days with a clock change as windows."""
-    plain: set[tuple[int, int, int]] = set()
-    odd: list[Window] = []
-    for piece in day_pieces(max(window.start_at, now), window.end_at):
-        day = piece.start_at.astimezone(LOCAL).date()
-        midnight, tomorrow = local_midnight(day), local_midnight(day + DAY)
-        if tomorrow - midnight != DAY:
-            odd.append(Window(piece.start_at, min(window.end_at, tomorrow)))
-            continue
-        start, end = (piece.start_at - midnight) // MICROSECOND, (piece.end_at - midnight) // MICROSECOND
-        plain.add((piece.weekday, start, end))
-    return plain, odd
+def _together(parts: Sequence[Near]) -> Near:
+    return Near(
+        _joined([part.point for part in parts], np.int64),
+        _joined([part.volunteer for part in parts], np.int64),
+        _joined([part.km for part in parts], np.float64),
+    )
 
 
-def _longest_in_window_us(volunteer: Volunteer, window: Window, now: datetime) -> int:
-    return longest_in_window(merged_week(volunteer.available), window, now) // MICROSECOND
-
-
-def proposals_drop_out_at(market: Market, now: datetime) -> list[datetime]:
-    """When volunteers who have been asked enough this week may be asked again."""
-    full = [v.id for v in market.volunteers.values() if market.asked_lately(v.id, now) >= v.max_proposals_per_week]
-    instants = (asked + PROPOSAL_MEMORY for volunteer_id in full for asked in market.asked_at.get(volunteer_id, ()))
-    return [instant for instant in instants if instant > now]
+def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.int64 | np.float64]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.zeros(0, kind)

@@ -1,4 +1,4 @@
-"""Great-circle distance, one at a time or by the thousand, and an index that knows who lives near enough."""
+"""Great-circle distance, one at a time or by the thousand."""
 
 from __future__ import annotations
 
@@ -41,40 +41,3 @@ def haversine_km_many(lat: float, lon: float, lats: FloatArray, lons: FloatArray
 def is_within(km: float, max_km: float) -> bool:
     """Whether a distance counts as within reach (inclusive)."""
     return km <= max_km + REACH_TOLERANCE_KM
-
-
-class ReachIndex:
-    """Who, of many people each with a reach of their own, may be asked to come to a point.
-
-    People are sorted into bands of latitude, as high as twice a usual reach: a band needs no care at the poles or
-    the date line. The few who travel further than `far_km` are kept apart and always looked at, so that one driver
-    with a reach of 60 km doesn't make every search a wide one.
-    """
-
-    def __init__(self, lats: FloatArray, lons: FloatArray, reach_km: FloatArray, *, far_km: float = 6.0) -> None:
-        self._lats, self._lons, self._reach_km = lats, lons, reach_km
-        self._band_degrees = 2 * far_km / KM_PER_DEGREE
-        self._far = np.flatnonzero(reach_km > far_km)
-        near = np.flatnonzero(reach_km <= far_km)
-        bands = np.floor(lats[near] / self._band_degrees).astype(np.int64)
-        order = np.argsort(bands, kind="stable")
-        self._near, self._near_bands = near[order], bands[order]
-
-    def within_reach(self, lat: float, lon: float) -> tuple[IntArray, FloatArray]:
-        """Positions (ascending) of those whose reach covers the point, and their distances in km."""
-        nearby = self._nearby(lat)
-        km = haversine_km_many(lat, lon, self._lats[nearby], self._lons[nearby])
-        reach = self._reach_km[nearby]
-        inside = km <= reach + REACH_TOLERANCE_KM
-        # The vectorised sine may differ from the scalar one in the last digits; the scalar one decides at the edge.
-        for edge in np.flatnonzero(np.abs(km - reach - REACH_TOLERANCE_KM) < REACH_TOLERANCE_KM / 2):
-            person = nearby[edge]
-            exact = haversine_km(float(self._lats[person]), float(self._lons[person]), lat, lon)
-            inside[edge] = is_within(exact, float(reach[edge]))
-        return nearby[inside], km[inside]
-
-    def _nearby(self, lat: float) -> IntArray:
-        """Everybody in the band of the point and its two neighbours, and everybody with a far reach."""
-        band = int(np.floor(lat / self._band_degrees))
-        low, high = np.searchsorted(self._near_bands, [band - 1, band + 2])
-        return np.sort(np.concatenate([self._near[low:high], self._far]))

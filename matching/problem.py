@@ -273,6 +273,10 @@ class Market:
         """Whether the two were ever coupled for this request, undone or not."""
         return pair in self.running or pair in self.finished or pair in self.matched_before
 
+    def met(self, request_id: str) -> Set[str]:
+        """The volunteers who were asked for this request since it last changed, or ever matched."""
+        return self._met.get(request_id, frozenset())
+
     def required(self, request: Request) -> frozenset[str]:
         """Every qualification that the request itself or its skill asks for."""
         return request.requires | self.skills[request.skill].requires
@@ -280,6 +284,19 @@ class Market:
     def is_newcomer(self, volunteer_id: str) -> bool:
         """Whether this volunteer has never had a match here."""
         return volunteer_id not in self.experienced and volunteer_id not in self._ever_matched_volunteers
+
+    @cached_property
+    def engaged_volunteers(self) -> Set[str]:
+        """Those who may have a match that runs or a proposal that is open; nobody else has."""
+        return self._running_by_volunteer.keys() | self._open_by_volunteer.keys()
+
+    @cached_property
+    def _met(self) -> Mapping[str, set[str]]:
+        grouped: defaultdict[str, set[str]] = defaultdict(set)
+        for pairs in (self.running, self.finished, self.matched_before, self.proposed, self._open_pairs):
+            for request, volunteer in pairs:
+                grouped[request].add(volunteer)
+        return grouped
 
     @cached_property
     def _taken(self) -> Mapping[str, int]:

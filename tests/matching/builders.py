@@ -105,7 +105,7 @@ def a_random_market(rng: Random, *, volunteers: int, requests: int, now: datetim
 
 
 def a_random_volunteer(rng: Random, id: str, now: datetime) -> Volunteer:
-    slots = [_a_random_slot(rng) for _ in range(rng.randrange(7))]
+    slots = [a_random_slot(rng) for _ in range(rng.randrange(7))]
     return Volunteer(
         id,
         lat=HERE[0] + rng.uniform(-4, 4) * DEGREE_PER_KM,
@@ -128,7 +128,7 @@ def a_random_request(rng: Random, id: str, now: datetime) -> Request:
     for _ in range(rng.randrange(3)):
         start = now + timedelta(hours=rng.randrange(-10, 24 * 9), minutes=rng.randrange(60), seconds=rng.randrange(60))
         windows.append(Window(start, start + timedelta(minutes=rng.choice([30, 90, 240, 1500, 4000]))))
-    weekly = [_a_random_slot(rng) for _ in range(rng.randrange(3))]
+    weekly = [a_random_slot(rng) for _ in range(rng.randrange(3))]
     return Request(
         id,
         requester=f"p{rng.randrange(8)}",
@@ -139,7 +139,7 @@ def a_random_request(rng: Random, id: str, now: datetime) -> Request:
         minutes=rng.choice([15, 60, 120, 200]),
         respond_by=now + timedelta(hours=rng.choice([-1, 0, 5, 40, 100, 240])),
         windows=tuple(windows),
-        weekly=tuple(weekly or ([_a_random_slot(rng)] if not windows else [])),
+        weekly=tuple(weekly or ([a_random_slot(rng)] if not windows else [])),
         requires=frozenset({"vog"}) if rng.random() < 0.2 else frozenset(),
         languages=frozenset(rng.sample(["nl", "en", "pl", "ar"], rng.randrange(1, 3)))
         if rng.random() < 0.4
@@ -149,6 +149,6 @@ def a_random_request(rng: Random, id: str, now: datetime) -> Request:
     )
 
 
-def _a_random_slot(rng: Random) -> WeeklySlot:
+def a_random_slot(rng: Random) -> WeeklySlot:
     start = rng.choice([0, 60, 120, 150, 540, 600, 720, 1080, 1320])
     return WeeklySlot(rng.randrange(7), start, min(1440, start + rng.choice([30, 60, 180, 240, 1000])))

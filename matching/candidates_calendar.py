@@ -1,0 +1,191 @@
+"""Rule 3 for many pairs at once: the longest time on end that a volunteer has for a request.
+
+A bitmap with one bit for each hour of the week rules out whom no look at the clock is worth; what it leaves is decided
+on the spans themselves, in microseconds, so that the answer is that of `availability.longest_overlap` to the instant.
+No grid of time could do that: a window may begin at any second, and lies only partly after now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.availability import clock_change, local_midnight
+from matching.geography import IntArray
+from matching.problem import LOCAL, MINUTES_PER_DAY, WeeklySlot, Window
+
+MINUTE_US: Final = 60_000_000
+HOUR_US: Final = 60 * MINUTE_US
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY: Final = date(1970, 1, 1)
+MICROSECOND: Final = timedelta(microseconds=1)
+ROOM_OF_A_DAY: Final = 2 * MINUTES_PER_DAY  # minutes between two days on one line, so that they never touch
+BoolArray = NDArray[np.bool_]
+
+
+def to_us(instant: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (instant - EPOCH) // MICROSECOND
+
+
+class Calendar:
+    """The weeks of many volunteers: merged spans in wall-clock minutes, and which hours of the week they touch."""
+
+    def __init__(self, weeks: Sequence[Iterable[WeeklySlot]]) -> None:
+        counts = np.array([len(tuple(week)) for week in weeks], dtype=np.int64)
+        slots = [slot for week in weeks for slot in week]
+        weekday = np.array([slot.weekday for slot in slots], dtype=np.int64)
+        start = np.array([slot.start_minute for slot in slots], dtype=np.int64)
+        end = np.array([slot.end_minute for slot in slots], dtype=np.int64)
+        day = np.repeat(np.arange(len(weeks)), counts) * 7 + weekday
+        # All days on one line, far enough apart: then one sweep merges what touches.
+        line_start, line_end = day * ROOM_OF_A_DAY + start, day * ROOM_OF_A_DAY + end
+        order = np.argsort(line_start, kind="stable")
+        line_start, reached = line_start[order], np.maximum.accumulate(line_end[order])
+        begins = np.ones(len(slots), dtype=bool)
+        begins[1:] = line_start[1:] > reached[:-1]
+        first = np.flatnonzero(begins)
+        last = np.append(first[1:], len(slots)) - 1 if len(first) else first
+        self._day = line_start[first] // ROOM_OF_A_DAY
+        base = self._day * ROOM_OF_A_DAY
+        self._start_us = (line_start[first] - base) * MINUTE_US
+        self._end_us = (reached[last] - base) * MINUTE_US
+        self._first_of_day = np.searchsorted(self._day, np.arange(7 * len(weeks) + 1))
+        self.hours = _hours(self._day // 7, self._day % 7, self._start_us, self._end_us, len(weeks))
+
+    def longest_us(self, needs: Needs, request: IntArray, volunteer: IntArray) -> IntArray:
+        """For each pair the longest time on end, in microseconds, in any one window or weekly slot; 0 for none."""
+        longest = np.zeros(len(request), np.int64)
+        might = np.zeros(len(request), dtype=bool)
+        for word in range(self.hours.shape[1]):
+            might |= (self.hours[:, word][volunteer] & needs.hours[:, word][request]) != 0
+        pair = np.flatnonzero(might)
+        pair, piece = _expanded(pair, needs.first[request[pair]], needs.first[request[pair] + 1])
+        day = volunteer[pair] * 7 + needs.weekday[piece]
+        row, span = _expanded(np.arange(len(pair)), self._first_of_day[day], self._first_of_day[day + 1])
+        pair, piece = pair[row], piece[row]
+        begin = np.maximum(self._start_us[span], needs.start_us[piece])
+        end = np.minimum(self._end_us[span], needs.end_us[piece])
+        overlap = end - begin
+        np.maximum.at(longest, pair, overlap)
+        if needs.joint.any():
+            _join(longest, needs, pair, piece, begin, end)
+        return longest
+
+
+@dataclass(frozen=True)
+class Needs:
+    """When requests may take place: pieces of days in wall-clock microseconds; those of request r stand from first[r]
+    to first[r + 1]. `joint` is 0, or numbers a clock change: the piece before it and the one after it have the same
+    number, and what reaches from the one into the other is time on end."""
+
+    first: IntArray
+    weekday: IntArray
+    start_us: IntArray
+    end_us: IntArray
+    joint: IntArray
+    hours: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, windows: Sequence[Sequence[Window]], weekly: Sequence[Sequence[WeeklySlot]], now: datetime) -> Needs:
+        """Windows as far as they lie after now, and weekly slots, per request."""
+        slots = [slot for one in weekly for slot in one]
+        of_slot = np.repeat(np.arange(len(weekly)), [len(one) for one in weekly])
+        from_windows = _pieces(windows, now)
+        request = np.concatenate([from_windows[0], of_slot])
+        order = np.argsort(request, kind="stable")
+        weekday, start_us, end_us, joint = (
+            np.concatenate([from_windows[at], np.array(own, dtype=np.int64)])[order]
+            for at, own in (
+                (1, [slot.weekday for slot in slots]),
+                (2, [slot.start_minute * MINUTE_US for slot in slots]),
+                (3, [slot.end_minute * MINUTE_US for slot in slots]),
+                (4, [0] * len(slots)),
+            )
+        )
+        request = request[order]
+        first = np.searchsorted(request, np.arange(len(windows) + 1))
+        return cls(first, weekday, start_us, end_us, joint, _hours(request, weekday, start_us, end_us, len(windows)))
+
+
+def _pieces(windows: Sequence[Sequence[Window]], now: datetime) -> tuple[IntArray, ...]:
+    """Windows cut at local midnights and clock changes: request, weekday, start and end (wall clock), joint."""
+    flat = [window for one in windows for window in one]
+    of_window = np.repeat(np.arange(len(windows)), [len(one) for one in windows])
+    start = np.maximum(np.array([to_us(w.start_at) for w in flat], dtype=np.int64), to_us(now))
+    end = np.array([to_us(w.end_at) for w in flat], dtype=np.int64)
+    ahead = np.flatnonzero(start < end)
+    if not len(ahead):
+        return tuple(np.zeros(0, np.int64) for _ in range(5))
+    cuts, weekday, wall_zero, after_change = _days(int(start[ahead].min()), int(end[ahead].max()))
+    first = np.searchsorted(cuts, start[ahead], side="right") - 1
+    beyond = np.searchsorted(cuts, end[ahead], side="left")
+    row, segment = _expanded(ahead, first, beyond)
+    begin, finish = np.maximum(start[row], cuts[segment]), np.minimum(end[row], cuts[segment + 1])
+    # A change joins two pieces of the same window; its number is the window's and the day's.
+    changed = after_change[segment] & (begin == cuts[segment])
+    has_after = np.zeros(len(segment), dtype=bool)
+    has_after[:-1] = changed[1:] & (row[1:] == row[:-1])
+    changed[1:] &= row[1:] == row[:-1]
+    if len(changed):
+        changed[0] = False
+    joint = np.where(changed, np.arange(len(segment)), np.where(has_after, np.arange(len(segment)) + 1, 0))
+    return of_window[row], weekday[segment], begin - wall_zero[segment], finish - wall_zero[segment], joint
+
+
+def _days(first_us: int, last_us: int) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
+    """Stretches of local days between clock changes: where each begins (and the last ends), its weekday, the instant at
+    which its clock would have shown 00:00, and whether it follows a clock change. Instants in microseconds."""
+    day = (EPOCH + first_us * MICROSECOND).astimezone(LOCAL).date()
+    last = (EPOCH + last_us * MICROSECOND).astimezone(LOCAL).date()
+    begins: list[datetime] = []
+    days: list[date] = []
+    follows: list[bool] = []
+    while day <= last:
+        change = clock_change(day)
+        for begin in (local_midnight(day),) if change is None else (local_midnight(day), change):
+            begins.append(begin)
+            days.append(day)
+            follows.append(begin == change)
+        day += timedelta(days=1)
+    cuts = np.array([to_us(begin) for begin in (*begins, local_midnight(day))], dtype=np.int64)
+    offsets = [(begin.astimezone(LOCAL).utcoffset() or timedelta()) // MICROSECOND for begin in begins]
+    zero = np.array([(on - EPOCH_DAY).days for on in days], dtype=np.int64) * 24 * HOUR_US - np.array(offsets, np.int64)
+    return cuts, np.array([on.weekday() for on in days], dtype=np.int64), zero, np.array(follows, dtype=bool)
+
+
+def _join(longest: IntArray, needs: Needs, pair: IntArray, piece: IntArray, begin: IntArray, end: IntArray) -> None:
+    """Time on end across a clock change: what reaches up to it, and what goes on from there."""
+    joint = needs.joint[piece]
+    size = int(needs.joint.max()) + 1
+    is_after = (piece > 0) & (needs.joint[piece - 1] == joint)  # the piece before this one bears the same number
+    lasts = (joint > 0) & (end > begin)
+    up_to = np.flatnonzero(lasts & ~is_after & (end == needs.end_us[piece]))
+    on_from = np.flatnonzero(lasts & is_after & (begin == needs.start_us[piece]))
+    keys_before, keys_after = pair[up_to] * size + joint[up_to], pair[on_from] * size + joint[on_from]
+    _, before, after = np.intersect1d(keys_before, keys_after, return_indices=True)
+    before, after = up_to[before], on_from[after]
+    np.maximum.at(longest, pair[before], (end - begin)[before] + (end - begin)[after])
+
+
+def _expanded(what: IntArray, first: IntArray, beyond: IntArray) -> tuple[IntArray, IntArray]:
+    """Each of `what` as often as its range is long, and the numbers of the ranges one after another."""
+    counts = np.maximum(0, beyond - first)
+    total = int(counts.sum())
+    offset = np.repeat(np.cumsum(counts) - counts - first, counts)
+    return np.repeat(what, counts), np.arange(total) - offset
+
+
+def _hours(owner: IntArray, weekday: IntArray, start_us: IntArray, end_us: IntArray, n: int) -> NDArray[np.uint64]:
+    """Per owner a bit for each hour of the week that a piece touches, shape (n, 3)."""
+    real = np.flatnonzero(start_us < end_us)
+    base = weekday[real] * 24
+    piece, hour = _expanded(real, base + start_us[real] // HOUR_US, base + (end_us[real] - 1) // HOUR_US + 1)
+    touched = np.zeros((n, 3 * 64), dtype=bool)
+    touched[owner[piece], hour] = True
+    return np.packbits(touched, axis=1).view(np.uint64)

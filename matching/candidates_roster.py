@@ -1,0 +1,208 @@
+"""Many volunteers as arrays, with an index of who lives near enough, per kind of help and class of reach.
+
+A roster knows nothing of the moment: no clock, no proposals, no matches. It is made once of the volunteers as they
+are, and asked as often as one likes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import frexp, pi, sin
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.candidates_calendar import Calendar, to_us
+from matching.geography import EARTH_RADIUS_KM, REACH_TOLERANCE_KM, FloatArray, IntArray, haversine_km, is_within
+from matching.problem import Request, Volunteer
+
+UNKNOWN_YEAR: Final = 10_000  # born so late that no age is ever reached
+DENSE: Final = 40_000  # pairs of a kind of help up to which each is measured; above, a tree leaves out most
+WHOLE_GLOBE_KM: Final = pi * EARTH_RADIUS_KM
+AWAKE: Final = -(2**62)
+
+WordArray = NDArray[np.uint64]
+
+
+def on_unit_sphere(lats: FloatArray, lons: FloatArray) -> FloatArray:
+    """Points in degrees as vectors of length 1, shape (n, 3): nearness without poles or date line."""
+    phi, lam = np.radians(lats), np.radians(lons)
+    return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
+
+
+def chord_of(km: float) -> float:
+    """The straight line, in radii, under an arc of this length; 2 for half the globe and more."""
+    return 2 * sin(min(km, WHOLE_GLOBE_KM) / EARTH_RADIUS_KM / 2)
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs within reach: positions of points and of volunteers, and kilometres, shape (n_pairs,)."""
+
+    point: IntArray
+    volunteer: IntArray
+    km: FloatArray
+
+
+class Codes:
+    """Sets of codes as rows of bits, so that a million of them are compared at once."""
+
+    def __init__(self, owned: Sequence[frozenset[str]]) -> None:
+        distinct = list(dict.fromkeys(owned))
+        self._bit = {code: at for at, code in enumerate(sorted(frozenset[str]().union(*distinct)))}
+        rows = {codes: row for row, codes in enumerate(distinct)}
+        table = np.array([self._row(codes) for codes in distinct], dtype=np.uint64).reshape(len(distinct), self._words)
+        self.bits: WordArray = table[[rows[codes] for codes in owned]].reshape(len(owned), self._words)
+
+    @property
+    def _words(self) -> int:
+        return len(self._bit) // 64 + 1
+
+    def _row(self, codes: Iterable[str]) -> list[int]:
+        number = sum(1 << self._bit[code] for code in codes if code in self._bit)
+        return [(number >> 64 * word) & (2**64 - 1) for word in range(self._words)]
+
+    def rows(self, wanted: Sequence[frozenset[str]]) -> WordArray:
+        """The bits of other sets; what nobody owns is left out."""
+        distinct = {codes: self._row(codes) for codes in set(wanted)}
+        return np.array([distinct[codes] for codes in wanted], dtype=np.uint64).reshape(len(wanted), self._words)
+
+    def are_owned(self, codes: frozenset[str]) -> bool:
+        """Whether somebody owns each of these codes."""
+        return codes <= self._bit.keys()
+
+
+@dataclass(frozen=True)
+class _ReachClass:
+    """Volunteers of one kind of help whose reach lies between two powers of two, in km."""
+
+    volunteer: IntArray
+    tree: Any  # scipy's cKDTree
+    radius: float  # chord of the furthest reach, and a little more
+
+
+class Roster:
+    """Volunteers by position, as they were given."""
+
+    def __init__(self, volunteers: Iterable[Volunteer]) -> None:
+        people = self.volunteers = tuple(volunteers)
+        self._lats = np.array([v.lat for v in people], dtype=np.float64)
+        self._lons = np.array([v.lon for v in people], dtype=np.float64)
+        self.max_km = np.array([v.max_km for v in people], dtype=np.float64)
+        self._points = on_unit_sphere(self._lats, self._lons)
+        self.capacity = np.array([v.capacity for v in people], dtype=np.int64)
+        self.per_week = np.array([v.max_proposals_per_week for v in people], dtype=np.int64)
+        self.born = np.array([UNKNOWN_YEAR if v.born is None else v.born for v in people], dtype=np.int64)
+        self.paused_until_us = np.array(
+            [AWAKE if v.paused_until is None else to_us(v.paused_until) for v in people], dtype=np.int64
+        )
+        self.qualifications = Codes([v.qualifications for v in people])
+        self.languages = Codes([v.languages for v in people])
+        self.calendar = Calendar([v.available for v in people])
+        self._skilled = _owners(v.skills for v in people)
+        self._classes: dict[str, tuple[_ReachClass, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.volunteers)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(volunteer.id for volunteer in self.volunteers)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        return {volunteer_id: at for at, volunteer_id in enumerate(self.ids)}
+
+    @cached_property
+    def avoiding(self) -> Mapping[str, IntArray]:
+        """Who avoids a requester, by the requester's id."""
+        return _owners(volunteer.avoid for volunteer in self.volunteers)
+
+    def near(self, skill: str, lats: FloatArray, lons: FloatArray) -> Near:
+        """Who has the skill and reaches which of these points, inclusive; in order of point, then volunteer."""
+        skilled = self._skilled.get(skill, np.zeros(0, np.int64))
+        points = on_unit_sphere(lats, lons)
+        if len(skilled) * len(points) <= DENSE:
+            point, at = np.divmod(np.arange(len(points) * len(skilled)), max(1, len(skilled)))
+            found = [(point, skilled[at])]
+        else:
+            found = [_within(points, part) for part in self._reach_classes(skill, skilled)]
+        point = np.concatenate([pair[0] for pair in found])
+        volunteer = np.concatenate([pair[1] for pair in found])
+        near = self._measured(points, lats, lons, point, volunteer)
+        if len(found) == 1:
+            return near
+        order = np.lexsort((near.volunteer, near.point))
+        return Near(near.point[order], near.volunteer[order], near.km[order])
+
+    def _measured(
+        self, points: FloatArray, lats: FloatArray, lons: FloatArray, point: IntArray, volunteer: IntArray
+    ) -> Near:
+        """Of some pairs those within the volunteer's own reach, by the same measure as `geography.is_within`."""
+        squared = np.zeros(len(point))
+        for axis in range(3):
+            apart = points[:, axis][point] - self._points[:, axis][volunteer]
+            squared += apart * apart
+        reach = self._reach_squared[volunteer]
+        inside = squared <= reach
+        # Two ways to compute a distance differ in the last digits; at the very edge the one of the rules decides.
+        for edge in np.flatnonzero(np.abs(squared - reach) <= 1e-10 * reach + 1e-14 * np.sqrt(reach)).tolist():
+            at, person = int(point[edge]), int(volunteer[edge])
+            km = haversine_km(float(self._lats[person]), float(self._lons[person]), float(lats[at]), float(lons[at]))
+            inside[edge] = is_within(km, float(self.max_km[person]))
+        kept = np.flatnonzero(inside)
+        half_chord = np.sqrt(squared[kept]) / 2
+        return Near(point[kept], volunteer[kept], 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, half_chord)))
+
+    @cached_property
+    def _reach_squared(self) -> FloatArray:
+        """Per volunteer the square of the chord under their reach; 4 and a bit where it goes round the globe."""
+        half = np.minimum((self.max_km + REACH_TOLERANCE_KM) / EARTH_RADIUS_KM / 2, pi / 2)
+        squared: FloatArray = np.where(half < pi / 2, 4 * np.sin(half) ** 2, 4.1)
+        return squared
+
+    def _reach_classes(self, skill: str, skilled: IntArray) -> tuple[_ReachClass, ...]:
+        if skill not in self._classes:
+            from scipy.spatial import cKDTree
+
+            sizes = np.array([frexp(km)[1] for km in self.max_km[skilled].tolist()], dtype=np.int64)
+            sizes = np.maximum(sizes, 0)  # a kilometre and less
+            classes = []
+            for size in np.unique(sizes).tolist():
+                who = skilled[sizes == size]
+                radius = chord_of(float(self.max_km[who].max()) + 1e-6) * (1 + 1e-9)
+                classes.append(_ReachClass(who, cKDTree(self._points[who]), radius))
+            self._classes[skill] = tuple(classes)
+        return self._classes[skill]
+
+
+def _within(points: FloatArray, part: _ReachClass) -> tuple[IntArray, IntArray]:
+    """Pairs of a point and a volunteer of this class that are no further apart than its furthest reach."""
+    from scipy.spatial import cKDTree
+
+    if len(points) == 1:  # a tree of one point takes longer to plant than to search without
+        at = np.array(part.tree.query_ball_point(points[0], part.radius), dtype=np.int64)
+        return np.zeros(len(at), np.int64), part.volunteer[at]
+    found = cKDTree(points).sparse_distance_matrix(part.tree, part.radius, output_type="ndarray")
+    return found["i"], part.volunteer[found["j"]]
+
+
+def _owners(codes: Iterable[frozenset[str]]) -> dict[str, IntArray]:
+    """By code, ascending, the positions of those who have it."""
+    positions: defaultdict[str, list[int]] = defaultdict(list)
+    for at, owned in enumerate(codes):
+        for code in owned:
+            positions[code].append(at)
+    return {code: np.array(owners, dtype=np.int64) for code, owners in positions.items()}
+
+
+def where(requests: Sequence[Request]) -> tuple[FloatArray, FloatArray]:
+    """Latitudes and longitudes of requests, in degrees."""
+    return (
+        np.array([request.lat for request in requests], dtype=np.float64),
+        np.array([request.lon for request in requests], dtype=np.float64),
+    )
