@@ -17,6 +17,8 @@ RESIZING: Final = frozenset(
         EventKind.REQUEST_REOPENED,
     }
 )
+# These are about the slots of the whole request.
+_OF_ALL: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.REQUEST_WITHDRAWN, EventKind.REQUEST_CLOSED})
 ENDING: Final = frozenset({EventKind.OBJECTED, EventKind.CANCELLED, EventKind.REMOVED})
 
 
@@ -36,18 +38,11 @@ class SlotBook:
 
     def read(self, event: Happening) -> frozenset[int]:
         """Take in the next event; returns the slots that became free by it."""
-        before = self.list_free()
-        if event.kind is EventKind.REQUEST_POSTED:
-            self._add(int(event.detail.get("slots", 1)))
-        elif event.kind in RESIZING and "slots" in event.detail:
-            self._resize(event)
-        elif event.kind is EventKind.REQUEST_WITHDRAWN:
-            self._end(event, SlotState.WITHDRAWN)
-        elif event.kind is EventKind.REQUEST_CLOSED:
-            self._end(event, SlotState.CLOSED)
-        elif event.slot_number is not None:
-            return self._read_slot(event, event.slot_number)
-        return self.list_free() - before
+        if event.kind in _OF_ALL or (event.kind in RESIZING and "slots" in event.detail):
+            before = self.list_free()
+            self._read_all(event)
+            return self.list_free() - before
+        return frozenset() if event.slot_number is None else self._read_slot(event, event.slot_number)
 
     def list_free(self) -> frozenset[int]:
         return frozenset(number for number, state in self.state.items() if state is SlotState.FREE)
@@ -58,6 +53,16 @@ class SlotBook:
     def _list_live(self) -> frozenset[int]:
         live = (SlotState.FREE, SlotState.TAKEN)
         return frozenset(number for number, state in self.state.items() if state in live)
+
+    def _read_all(self, event: Happening) -> None:
+        if event.kind is EventKind.REQUEST_POSTED:
+            self._add(int(event.detail.get("slots", 1)))
+        elif event.kind is EventKind.REQUEST_WITHDRAWN:
+            self._end(event, SlotState.WITHDRAWN)
+        elif event.kind is EventKind.REQUEST_CLOSED:
+            self._end(event, SlotState.CLOSED)
+        else:
+            self._resize(event)
 
     def _read_slot(self, event: Happening, number: int) -> frozenset[int]:
         if event.kind is EventKind.SLOT_FREED:
