@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
 
 import numpy as np
 
 from matching.geography import IntArray
+from transport.exact import value_of
 from transport.insertion import Insertion
+from transport.master import Weights
 from transport.model import Model, Shift, Worth, build, shifts_of, split
-from transport.problem import Day, Deadline
+from transport.ordering import Ordering
+from transport.problem import Day, Deadline, OutOfTime
 from transport.tasks import Leg, legs_of
 from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metres, preferred_drives
+
+POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +162,55 @@ def plan_job(job: Job, deadline: Deadline, tell: Callable[[Plan], None] | None =
     """The same for what a replan leaves open."""
     best = Best(job, tell)
     best.offer(())
-    model = build(job.day, split(job.legs, {}), job.wanted, job.shifts, job.room, deadline, may_pool=False)
-    first_plan(model, best, deadline)
+    first_plan(job, best, deadline)
+    with suppress(OutOfTime):
+        improve(job, best, deadline.before(_closing_s(job)))
     return best.plan()
 
 
-def first_plan(model: Model, best: Best, deadline: Deadline) -> None:
-    """Inserts what can be inserted."""
+def _closing_s(job: Job) -> float:
+    """Seconds that making the plan of the best routes takes, generously."""
+    return 0.01 + 2e-5 * len(job.day.rides) * (1 + len(job.day.drivers) // 100)
+
+
+def first_plan(job: Job, best: Best, deadline: Deadline) -> None:
+    """Inserts what can be inserted, without sharing cars and with ways out and returns parted."""
+    model = build(job.day, split(job.legs, {}), job.wanted, job.shifts, job.room, deadline, may_pool=False)
     insertion = Insertion(model)
     insertion.run(deadline)
     best.offer(insertion.routes())
+
+
+def improve(job: Job, best: Best, deadline: Deadline) -> None:
+    """Towards the optimum and its proof."""
+
+    def model_of(legs: Sequence[Leg]) -> Model:
+        soon = deadline.sooner(POOLING_SHARE * max(0.0, deadline.left()))
+        return build(job.day, legs, job.wanted, job.shifts, job.room, soon)
+
+    root = model_of(job.legs)
+    if deadline.is_past() or not root.wanted:
+        if not root.wanted:
+            best.raise_bound(Bound(0, job.lost, _fixed_metres(job)))
+        return
+    weights = Weights.of(root)
+
+    def on_bound(value: float) -> None:
+        if root.is_complete:
+            best.raise_bound(_bound(value, weights, job))
+
+    ordering = Ordering(job.legs, model_of, best.offer, on_bound, deadline)
+    ordering.run(root, weights, best.routes, value_of(best.routes, root, weights))
+
+
+def _fixed_metres(job: Job) -> int:
+    return sum(duty.empty_metres for duty in job.fixed)
+
+
+def _bound(value: float, weights: Weights, job: Job) -> Bound:
+    """What a bound on the weighted value says, first things first."""
+    unserved = max(0, ceil((value - weights.most_below) / weights.unserved - 1e-9))
+    rest = max(0.0, value - weights.unserved * unserved)
+    broken = max(0, ceil((rest - weights.most_metres) / weights.broken - 1e-9))
+    metres = max(0.0, rest - weights.broken * broken)
+    return Bound(unserved, broken + job.lost, round(metres + _fixed_metres(job), 3))

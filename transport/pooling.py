@@ -11,7 +11,7 @@ import numpy as np
 from transport.problem import Day, Deadline, may_drive
 from transport.tasks import Leg, Stop, Task, chain_of, together
 
-MOST_SHARED_TASKS: Final = 6000  # beyond this the master problem drowns; the plan stays good, the bound is lost
+MOST_SHARED_TASKS: Final = 2000  # beyond this the master problem drowns; the plan stays good, the bound is lost
 LOOK_AT_CLOCK_EVERY: Final = 64
 
 

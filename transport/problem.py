@@ -68,6 +68,10 @@ class Day:
     rides: tuple[Ride, ...]
 
 
+class OutOfTime(Exception):
+    """The deadline came in the middle of something whose half is worth nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """When to stop. The clock is handed in: this package reads none."""
@@ -81,6 +85,11 @@ class Deadline:
 
     def is_past(self) -> bool:
         return self.clock() >= self.at
+
+    def check(self) -> None:
+        """Raises OutOfTime where it is past."""
+        if self.is_past():
+            raise OutOfTime
 
     def sooner(self, seconds: float) -> Deadline:
         """The deadline that many seconds from now, or this one where it comes first."""

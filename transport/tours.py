@@ -173,6 +173,16 @@ def _fixpoint(
     return held, current, minute
 
 
+def ways(routes: Sequence[Route], legs: Sequence[Leg], day: Day) -> dict[int, tuple[int, int]]:
+    """By leg: the minutes boarding starts and alighting has ended, each route by itself as early as it can be."""
+    found: dict[int, tuple[int, int]] = {}
+    for route in routes:
+        times = route_times(route, day.minutes)
+        if times is not None:
+            found |= _leg_minutes(route, times.first, legs, day)
+    return found
+
+
 def _retimed(route: Route, legs: Sequence[Leg], day: Day) -> Route | None:
     tasks = [retimed(task, legs, day.minutes) for task in route.tasks]
     fitting = tuple(task for task in tasks if task is not None)

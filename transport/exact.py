@@ -1,0 +1,245 @@
+"""The best plan of a model and the proof: column generation, enumeration within the gap, and a whole-number choice.
+
+The linear programme over all duties there could be (Desrochers, Desrosiers & Solomon 1992) is solved by asking for ever
+better duties at its own prices. Its value is a bound. Every duty of a better plan than the best known one costs, at
+those prices, no more than the gap between the two; so all of these are listed, and the choice among them is the optimum
+(Baldacci, Christofides & Mingozzi 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from matching.geography import IntArray
+from transport.choosing import choose
+from transport.master import Column, Master, Solution, Weights, column_of
+from transport.model import Model
+from transport.pricing import Arcs, Found, Network, Prices
+from transport.problem import Deadline
+from transport.tours import Route
+
+DUTIES_EACH: Final = 4
+MOST_LISTED: Final = 60_000
+FIRST_GAP: Final = 0.005  # of the metres; on most days the optimum is that near to the linear programme
+LAST_GUESS: Final = 0.04  # the next one is every duty there is
+SLACK: Final = 1e-3  # metres by which a bound is lowered for the digits that prices lose
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a model.
+
+    routes : better than what was known, or None; value : theirs, or of what was known
+    bound : on the value of any plan of this model; is_settled : whether no better plan is left (it is the value)
+    """
+
+    routes: tuple[Route, ...] | None
+    value: float
+    bound: float
+    is_settled: bool
+
+
+class Solver:
+    """Column generation for one model."""
+
+    def __init__(self, model: Model, weights: Weights, deadline: Deadline) -> None:
+        self.model, self.weights, self.deadline = model, weights, deadline
+        self.master = Master(model, weights)
+        self.networks = _networks(model, deadline)
+        self.bound = -np.inf
+        self._at_bound: Prices | None = None
+
+    def know(self, routes: Iterable[Route]) -> None:
+        """Adds the duties of a plan, as far as they are made of this model's tasks."""
+        at_task = {task: at for at, task in enumerate(self.model.tasks)}
+        at_shift = {shift: at for at, shift in enumerate(self.model.shifts)}
+        for route in routes:
+            if route.shift in at_shift and all(task in at_task for task in route.tasks):
+                tasks = tuple(at_task[task] for task in route.tasks)
+                self.master.add(column_of(self.model, self.weights, at_shift[route.shift], tasks))
+
+    def relax(self, deadline: Deadline, on_bound: Callable[[float], None] | None = None) -> bool:
+        """Solves the linear programme. Returns whether it came to its end before the deadline."""
+        while True:
+            solution = self.master.solve(deadline)
+            if solution is None:
+                return False
+            found = self._better_duties(solution)
+            if on_bound is not None:
+                on_bound(self.bound)
+            new = [self.master.add(column_of(self.model, self.weights, duty.shift, duty.tasks)) for duty in found]
+            if any(new):
+                if deadline.is_past():
+                    return False
+                continue
+            fewest = self.fewest()
+            if fewest <= self.master.fewest:
+                return True
+            self.master.require_unserved(fewest)  # a whole number: what is below it in between is cut off
+
+    def fewest(self) -> int:
+        """So many rides stay unserved in every plan."""
+        return max(0, ceil((self.bound - self.weights.most_below) / self.weights.unserved - 1e-9))
+
+    def _better_duties(self, solution: Solution) -> list[Found]:
+        """Duties that would lower the value at these prices; the bound that follows from the best of each shift."""
+        prices = self.master.prices(solution)
+        value = self.master.value_of(solution)
+        found: list[Found] = []
+        saving = 0.0
+        for network in self.networks:
+            closed = network.price(prices)
+            if closed.size:
+                saving += float(np.minimum(closed.min(axis=0), 0.0).sum())
+            found += network.duties(closed, each=DUTIES_EACH, below=-SLACK)
+        bound = value + saving - SLACK
+        if bound > self.bound:
+            self.bound, self._at_bound = bound, prices
+        return found
+
+    def list_within(self, gap: float, deadline: Deadline) -> list[Column] | None:
+        """Every duty that a plan can hold whose value is within the gap of the bound; None where they are too many."""
+        if self._at_bound is None:
+            return None
+        listed: list[Column] = []
+        for network in self.networks:
+            closed = network.price(self._at_bound)
+            found = network.enumerated(closed, gap + SLACK, MOST_LISTED - len(listed), deadline)
+            if found is None:
+                return None
+            listed += [column_of(self.model, self.weights, duty.shift, duty.tasks) for duty in found]
+        return _cheapest_of_equals(listed)
+
+    def routes(self, columns: Iterable[Column]) -> tuple[Route, ...]:
+        return tuple(
+            Route(self.model.shifts[column.shift], tuple(self.model.tasks[at] for at in column.tasks))
+            for column in columns
+        )
+
+
+def _cheapest_of_equals(columns: Iterable[Column]) -> list[Column]:
+    """Of the duties of one shift with the same rides, one that costs least."""
+    best: dict[tuple[int, frozenset[int]], Column] = {}
+    for column in columns:
+        key = column.shift, frozenset(column.legs)
+        if key not in best or column.cost < best[key].cost:
+            best[key] = column
+    return list(best.values())
+
+
+def _networks(model: Model, deadline: Deadline) -> list[Network]:
+    """States that count rides only for the shifts in which they can be too many: counting is slow."""
+    if not model.tasks or not model.shifts:
+        return []
+    arcs = Arcs(model)
+    every = np.arange(len(model.shifts))
+    room = np.array([model.room[shift.driver] for shift in model.shifts], dtype=np.int64)
+    if arcs.is_cyclic:
+        return [Network(model, arcs, every, np.minimum(room, _most_in_window(model)), deadline)]
+    most = _longest(Network(model, arcs, every, None, deadline))
+    plain, counted = every[most <= room], every[most > room]
+    found = [Network(model, arcs, plain, None, deadline)] if len(plain) else []
+    if len(counted):
+        found.append(Network(model, arcs, counted, room[counted], deadline))
+    return found
+
+
+def _longest(network: Network) -> IntArray:
+    """The most rides there is time for in each shift."""
+    worth = 1e9  # more than all metres, so that another ride is always better
+    free = np.zeros(len(network.model.shifts))
+    closed = network.price(Prices(-worth * network.model.n_rides.astype(np.float64), free, free))
+    least = closed.min(axis=0)
+    most: IntArray = np.where(np.isfinite(least), np.ceil(-least / worth), 0).astype(np.int64)
+    return most
+
+
+def _most_in_window(model: Model) -> IntArray:
+    """The most rides there is time for in each shift, tasks repeated at will."""
+    per_ride = float(np.min(model.length / model.n_rides))
+    span = np.array([shift.end - shift.start for shift in model.shifts], dtype=np.float64)
+    most: IntArray = np.full(len(model.shifts), len(model.wanted), dtype=np.int64)
+    if per_ride > 0:
+        most = np.minimum(most, np.floor(span / per_ride).astype(np.int64))
+    most = np.maximum(most, 1)
+    return most
+
+
+def value_of(routes: Sequence[Route], model: Model, weights: Weights) -> float:
+    """The weighted value of routes made of this model's legs."""
+    driven = {index for route in routes for index in route.legs}
+    value = 0.0
+    for ride, legs in model.legs_of_ride.items():
+        if not driven.issuperset(legs):
+            value += weights.unserved + weights.broken * model.promises_of_ride[ride]
+    for route in routes:
+        places = [route.shift.home, *(place for task in route.tasks for place in (task.start, task.end))]
+        places.append(route.shift.home)
+        value += sum(int(model.day.metres[a, b]) for a, b in zip(places[::2], places[1::2], strict=True))
+        value += weights.broken * sum(task.broken for task in route.tasks)
+    return value
+
+
+def solve(
+    model: Model,
+    weights: Weights,
+    known: Sequence[Route],
+    known_value: float,
+    deadline: Deadline,
+    *,
+    offer: Callable[[Sequence[Route]], object],
+    on_bound: Callable[[float], None],
+) -> Outcome:
+    """The best plan of the model below a known value, and its proof, as far as the deadline lets it.
+
+    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value.
+    """
+    solver = Solver(model, weights, deadline)
+    solver.know(known)
+    best = Outcome(None, known_value, -np.inf, is_settled=False)
+    if not solver.relax(deadline, on_bound):
+        return replace(best, bound=solver.bound)
+    on_bound(solver.bound)
+    return _close(solver, best, deadline, offer, on_bound)
+
+
+def _close(
+    solver: Solver,
+    best: Outcome,
+    deadline: Deadline,
+    offer: Callable[[Sequence[Route]], object],
+    on_bound: Callable[[float], None],
+) -> Outcome:
+    """Lists the duties within a guessed gap and chooses, until the guess was large enough."""
+    weights, master = solver.weights, solver.master
+    guess, bound = FIRST_GAP, solver.bound
+    while best.value - bound > SLACK:
+        base = weights.unserved * master.fewest
+        most = base + weights.most_below - solver.bound  # no plan with so few unserved is further away
+        gap = min(best.value - solver.bound, max(guess * (solver.bound - base), 10.0) if guess < LAST_GUESS else most)
+        columns = solver.list_within(gap, deadline)
+        if columns is None:
+            return replace(best, bound=bound)
+        choice = choose(solver.model, weights, columns, deadline, unserved=master.fewest)
+        if choice.columns is not None and choice.value + base < best.value - SLACK:
+            best = replace(best, routes=solver.routes(choice.columns), value=choice.value + base)
+            offer(best.routes or ())
+        # No plan of these duties is below the choice's bound, and no other one below the gap.
+        bound = max(bound, min(choice.bound + base, solver.bound + gap, best.value))
+        on_bound(bound)
+        if not choice.is_proven:
+            return replace(best, bound=bound)
+        guess *= 3
+        if choice.columns is None and gap >= most:
+            # All plans that leave out no more were among the choices, and there are none.
+            master.require_unserved(master.fewest + 1)
+            guess = FIRST_GAP
+            if not solver.relax(deadline, on_bound):
+                return replace(best, bound=max(bound, solver.bound))
+            bound = max(bound, solver.bound)
+    return replace(best, bound=best.value, is_settled=True)
