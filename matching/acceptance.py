@@ -118,11 +118,13 @@ class Habits:
         self._told += 1
         self.note(ask)
 
-    def answers(self, volunteer_id: str, now: datetime, *, lately: int = 0) -> float:
-        """The chance that this volunteer, asked now, answers in the end."""
+    def answers(self, volunteer_id: str, now: datetime, *, lately: int = 0, but: Ask | None = None) -> float:
+        """The chance that this volunteer, asked now, answers in the end; one ask may be left out of account."""
         population = self.population(now)
         spoke, silent = population.answer_alpha, population.answer_beta
         for ask in self._of_volunteer.get(volunteer_id, {}).values():
+            if ask is but:
+                continue
             weight = self._weight(ask, now)
             if ask.answer is not None:
                 spoke += weight
@@ -161,10 +163,10 @@ class Habits:
     def still_says_yes(self, ask: Ask, now: datetime) -> float:
         """The chance that a yes still comes from somebody asked earlier who has not answered yet."""
         population = self.population(now)
-        answers = self.answers(ask.volunteer, ask.asked_at, lately=ask.lately)
+        answers = self.answers(ask.volunteer, now, lately=ask.lately, but=ask)
         elapsed = population.answered_within((now - ask.asked_at) / HOUR)
         late = answers * (1 - elapsed) / (1 - answers * elapsed) if answers * elapsed < 1 else 0.0
-        return late * self.says_yes(ask.volunteer, ask.skill, ask.km, ask.asked_at, lately=ask.lately)
+        return late * self.says_yes(ask.volunteer, ask.skill, ask.km, now, lately=ask.lately)
 
     def _silence(self, ask: Ask, now: datetime, population: Population) -> float:
         """How much of a silence an unanswered ask is: it grows as more of all answers would have come by now."""

@@ -365,7 +365,7 @@ def _without(market: Market, withdrawn: list[OpenProposal]) -> Market:
     return replace(
         market,
         open_proposals=tuple(p for p in market.open_proposals if p not in gone),
-        proposed=market.proposed | {p.pair for p in withdrawn},
+        proposed=market.proposed | {p.pair for p in withdrawn if not p.is_of_old},
     )
 
 

@@ -150,13 +150,15 @@ def _fit_answering(prior: AcceptancePrior, samples: Sequence[Sample], reached: F
     start = np.log([prior.answer_share / (1 - prior.answer_share), prior.answer_strength])
 
     def surprise(point: FloatArray) -> float:
-        share, strength = expit(point[0]), np.exp(point[1])
+        share, strength = expit(point[0]), np.exp(np.clip(point[1], log(0.2), log(50)))
         a, b = share * strength, (1 - share) * strength
         likelihood = float(np.sum(betaln(a + yes, b + no) - betaln(a, b)))
         return float(np.sum((point - start) ** 2) / (2 * LOG_SD**2)) - likelihood
 
-    found = minimize(surprise, start, method="L-BFGS-B", bounds=[(-4, 4), (log(0.2), log(50))]).x if people else start
-    share, strength = float(expit(found[0])), float(np.exp(found[1]))
+    found = (
+        minimize(surprise, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-4}).x if people else start
+    )
+    share, strength = float(expit(found[0])), float(np.exp(np.clip(found[1], log(0.2), log(50))))
     return share * strength, (1 - share) * strength
 
 

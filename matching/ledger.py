@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from matching.acceptance import Ask, Habits
-from matching.asking import AskingPolicy, PlannedProposal, decide
+from matching.asking import AskingPolicy, FinderOf, PlannedProposal, Round, decide
 from matching.escalating import Escalation
 from matching.events import (
     Applied,
@@ -84,11 +85,20 @@ class Outcome:
     wake_at: datetime | None
 
 
+class Decide(Protocol):
+    """A way of asking: `asking.decide`, or another to compare it with."""
+
+    def __call__(
+        self, market: Market, now: datetime, policy: AskingPolicy, *, habits: Habits, finder: FinderOf
+    ) -> Round: ...
+
+
 class Engine:
     """The asking engine over a market that changes one event at a time."""
 
-    def __init__(self, skills: SkillTable, policy: AskingPolicy | None = None) -> None:
+    def __init__(self, skills: SkillTable, policy: AskingPolicy | None = None, *, decide: Decide = decide) -> None:
         self.policy = policy or AskingPolicy()
+        self._decide = decide
         self.habits = Habits(skills, self.policy.prior)
         self._ledger = Ledger(skills, self.habits)
         self._now: datetime | None = None
@@ -102,7 +112,7 @@ class Engine:
         matched = self._ledger.apply(event, now)
         is_repeated = isinstance(event, Tick) and self._was_tick and now == self._now
         self._now, self._was_tick = now, isinstance(event, Tick)
-        round_ = decide(self._ledger.market(now), now, self.policy, habits=self.habits, finder=self._ledger.view)
+        round_ = self._decide(self._ledger.market(now), now, self.policy, habits=self.habits, finder=self._ledger.view)
         withdrawn = self._ledger.withdraw(round_.withdrawals, now)
         for escalation in round_.escalations:
             self._ledger.note_escalated(escalation.request)
@@ -151,7 +161,10 @@ class Ledger:
             running=frozenset((r, v) for v, requests in self._running.items() for r in requests),
             finished=frozenset((r, v) for r, case in live.items() for v in case.finished),
             matched_before=frozenset((r, v) for r, case in live.items() for v in case.undone),
-            open_proposals=tuple(OpenProposal(p.request, p.volunteer, p.expires_at) for p in self._open.values()),
+            open_proposals=tuple(
+                OpenProposal(p.request, p.volunteer, p.expires_at, p.volunteer not in self._cases[p.request].proposed)
+                for p in self._open.values()
+            ),
             proposed=frozenset((r, v) for r, case in live.items() for v in case.proposed),
             asked_at=self._asked_at,
             unwanted=frozenset(self._unwanted),

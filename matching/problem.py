@@ -166,11 +166,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
-    """A volunteer who has been asked and has not answered; open while now < expires_at."""
+    """A volunteer who has been asked and has not answered; open while now < expires_at.
+
+    `is_of_old` where the request has changed since: once it is over, the pair may be asked again.
+    """
 
     request: str
     volunteer: str
     expires_at: datetime
+    is_of_old: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "expires_at", as_utc("expires_at", self.expires_at))
