@@ -336,7 +336,7 @@ def _tell_second(session: Session, request: HelpRequest, actor: Actor, now: date
             at=now,
             key=f"{request.id}:{actor.person_id}:{now.isoformat()}",
             request=request.id,
-            staff=actor.person_id,
+            about=actor.person_id,
         )
 
 

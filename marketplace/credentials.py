@@ -55,8 +55,10 @@ def count_try(
     noted = _note(sessions, account, kind, client, now)
     since = now - timedelta(minutes=policy.minutes)
     with sessions.read() as session:
-        of_account = queries.count_tries(session, _hash(account), kind, since=since)
-        of_client = queries.count_tries(session, _hash(client), kind, since=since, only_wrong=True) if client else 0
+        of_account = queries.count_tries(session, hash_of_account(account), kind, since=since)
+        of_client = (
+            queries.count_tries(session, hash_of_account(client), kind, since=since, only_wrong=True) if client else 0
+        )
     if of_account > policy.per_account or of_client > policy.wrong_per_client:
         with sessions.begin() as session:
             session.execute(delete(SignInAttempt).where(col(SignInAttempt.id).in_(noted)))
@@ -71,13 +73,16 @@ def mark_good(sessions: Sessions, noted: tuple[UUID, ...]) -> None:
 
 
 def _note(sessions: Sessions, account: str, kind: AttemptKind, client: str, now: datetime) -> tuple[UUID, ...]:
-    rows = [SignInAttempt(address_hash=_hash(whose), kind=kind, at=now) for whose in (account, client) if whose]
+    rows = [
+        SignInAttempt(address_hash=hash_of_account(whose), kind=kind, at=now) for whose in (account, client) if whose
+    ]
     with sessions.begin() as session:
         session.add_all(rows)
     return tuple(row.id for row in rows)
 
 
-def _hash(whose: str) -> str:
+def hash_of_account(whose: str) -> str:
+    """What tries are counted under, so that the list of them names nobody."""
     return hashlib.sha256(whose.encode()).hexdigest()
 
 

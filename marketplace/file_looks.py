@@ -20,7 +20,7 @@ ONE_LOOK: Final = timedelta(minutes=1)
 # A reason typed to open what is a colleague's.
 BREAK_GLASS: Final = "break_glass"
 # What a look was for, where nobody types it: the words for it stand in `web.pages.privacy`.
-CASE, HELPER, INTAKE, CALL, LETTER = "case", "helper", "intake", "call", "letter"
+CASE, HELPER, INTAKE, CALL, LETTER, ERASE = "case", "helper", "intake", "call", "letter", "erase"
 
 
 def record(
@@ -41,7 +41,7 @@ def record(
     privacy.lock_looks(session, municipality_id)
     # What was typed is never left out for having looked a moment before.
     is_seen = privacy.has_looked(session, staff_id=staff_id, person_id=person_id, since=now - ONE_LOOK)
-    if is_seen and not (reason and action == BREAK_GLASS):
+    if is_seen and action != ERASE and not (reason and action == BREAK_GLASS):
         return None
     look = FileLook(
         municipality_id=municipality_id,

@@ -13,10 +13,22 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import anonymising, file_looks, history, lifecycle, matches, offering, permissions, posting
+from marketplace import (
+    anonymising,
+    consent,
+    credentials,
+    file_looks,
+    history,
+    lifecycle,
+    matches,
+    offering,
+    permissions,
+    posting,
+    representation,
+)
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.lifecycle import ProposalAction
-from marketplace.models import ActingAs, Erasure, EventKind, FileLook, HelpRequest, Person
+from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKind, FileLook, HelpRequest, Person
 from marketplace.permissions import CASE_WORKERS, Actor
 from marketplace.queries import people
 from marketplace.queries import privacy as queries
@@ -55,6 +67,41 @@ def look_into_file(
     )
 
 
+# --- what was allowed, taken back ----------------------------------------------------------------------------------
+
+
+def take_back(session: Session, kind: ConsentKind, *, actor: Actor, now: datetime) -> None:
+    """The actor no longer allows this, with what follows from it, in every municipality where it held.
+
+    Without the terms nothing can be arranged: requests, matches and offers end, and the others are told. Taken back
+    twice, the first time did it. Raises InvalidInput where the terms are taken back by somebody who works here.
+    """
+    held = [one for one in queries.list_consents_held(session, actor.person_id) if one.kind is kind]
+    if not held:
+        return
+    if kind is ConsentKind.TERMS:
+        if queries.is_staff(session, actor.person_id, now=now):
+            raise InvalidInput({"erase": "erase_staff"})
+        _stop_everything(session, people.get_person(session, actor.person_id), now)
+    if kind is ConsentKind.REPRESENTATION:
+        representation.end_all_of(session, actor=actor, now=now)
+    if kind is ConsentKind.PUBLIC_LISTING:
+        for offer in queries.list_offers_of(session, actor.person_id):
+            offer.is_public = False
+    for one in held:
+        if consent.has(session, kind, municipality_id=one.municipality_id, person_id=actor.person_id):
+            consent.take_back(
+                session,
+                kind,
+                municipality_id=one.municipality_id,
+                person_id=actor.person_id,
+                channel=Channel.WEB,
+                recorded_by_id=actor.person_id,
+                now=now,
+            )
+    session.flush()
+
+
 # --- leaving for good ----------------------------------------------------------------------------------------------
 
 
@@ -69,6 +116,60 @@ def erase(session: Session, *, actor: Actor, key: str, now: datetime) -> None:
         return
     if queries.is_staff(session, person.id, now=now):
         raise InvalidInput({"erase": "erase_staff"})
+    erase_person(session, person, key=key, now=now)
+
+
+def look_before_erasing(
+    session: Session, *, person_id: UUID, municipality_id: UUID, actor: Actor, now: datetime
+) -> str:
+    """Whom staff are about to erase, by their whole name; logged. Raises NotAllowed, NotFound."""
+    permissions.require(actor.has_role(municipality_id, CASE_WORKERS))
+    person = people.get_person(session, person_id)
+    if person.erased_at is not None or municipality_id not in queries.list_municipalities_of(session, person_id):
+        raise NotFound(f"person {person_id}")
+    file_looks.record(
+        session,
+        municipality_id=municipality_id,
+        staff_id=actor.person_id,
+        person_id=person_id,
+        action=file_looks.ERASE,
+        reason="",
+        now=now,
+    )
+    return f"{person.first_name} {person.last_name}".strip()
+
+
+def erase_for(
+    session: Session, *, person_id: UUID, municipality_id: UUID, actor: Actor, key: str, now: datetime
+) -> None:
+    """Staff erase somebody who asked for it and cannot do it on the site. The log keeps who did it, and of whom no more
+    than the row that stays.
+
+    Raises NotAllowed, NotFound where this municipality does not know them, InvalidInput where they have an address to
+    sign in with, work here, or are known in another municipality too.
+    """
+    permissions.require(actor.has_role(municipality_id, CASE_WORKERS))
+    person = people.get_person(session, person_id)
+    if person.erased_at is not None:
+        return
+    known_in = queries.list_municipalities_of(session, person_id)
+    if municipality_id not in known_in:
+        raise NotFound(f"person {person_id}")
+    if person.email:
+        raise InvalidInput({"erase": "erase_signs_in"})
+    if queries.is_staff(session, person_id, now=now):
+        raise InvalidInput({"erase": "erase_staff"})
+    if known_in != {municipality_id}:
+        raise InvalidInput({"erase": "erase_elsewhere"})
+    file_looks.record(
+        session,
+        municipality_id=municipality_id,
+        staff_id=actor.person_id,
+        person_id=person_id,
+        action=file_looks.ERASE,
+        reason="",
+        now=now,
+    )
     erase_person(session, person, key=key, now=now)
 
 
@@ -117,7 +218,8 @@ def hash_of(person_id: UUID, key: str) -> str:
     return hmac.new(key.encode(), b"erased:" + person_id.bytes, hashlib.sha256).hexdigest()
 
 
-def _leave_everything(session: Session, person: Person, now: datetime) -> None:
+def _stop_everything(session: Session, person: Person, now: datetime) -> None:
+    """Withdraw what they ask, cancel what they agreed, stop helping; the others are told."""
     actor = Actor(person.id, person.first_name)
     for request in queries.list_requests_of(session, person.id):
         if request.ended_at is None:
@@ -132,6 +234,12 @@ def _leave_everything(session: Session, person: Person, now: datetime) -> None:
     for offer in queries.list_offers_of(session, person.id):
         if offer.left_at is None:
             offering.leave(session, actor=actor, municipality_id=offer.municipality_id, now=now)
+    session.flush()
+
+
+def _leave_everything(session: Session, person: Person, now: datetime) -> None:
+    _stop_everything(session, person, now)
+    for offer in queries.list_offers_of(session, person.id):
         anonymising.forget_offer(offer)
     for piece in queries.list_availability_of(session, [o.id for o in queries.list_offers_of(session, person.id)]):
         session.delete(piece)
@@ -168,6 +276,7 @@ def _forget_doors(session: Session, person: Person) -> None:
         *queries.list_keys_of(session, person.id),
         *queries.list_certificates_of(session, person.id),
         *queries.list_bars_of(session, person.id),
+        *queries.list_attempts(session, [credentials.hash_of_account(one) for one in (*emails, str(person.id))]),
     ]
     for row in rows:
         session.delete(row)

@@ -12,6 +12,7 @@ from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
 from marketplace.queries.work import NoticeFacts
 from web import dates
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
+from web.mail_texts_of_roles import TEXTS_OF_ROLES
 from web.mail_words import (
     DOING,
     MailText,
@@ -425,36 +426,6 @@ def _off(facts: NoticeFacts, places: Places, kind_words: str) -> MailText | None
     )
 
 
-def _escalated_for_coordinator(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
-    request = live(facts.request)
-    if request is None or request.owner_id is None or facts.to is None or request.owner_id != facts.to.id:
-        return None
-    by = dates.near_moment(request.next_moment_at, now=now)
-    return MailText(
-        _("Hulpvraag voor u: %(what)s in %(place)s", what=label_of(facts), place=request.neighbourhood),
-        (
-            _("Deze hulpvraag komt niet vanzelf rond. Ze is nu van u."),
-            _("Doe iets vóór %(by)s. Daarna gaat hij naar de teamleider.", by=by),
-        ),
-        _("Open de hulpvraag"),
-        places.case(request.id),
-    )
-
-
-def _break_glass(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
-    if facts.request is None or facts.staff is None:
-        return None
-    return MailText(
-        _("%(who)s opende een zaak buiten het eigen gebied", who=facts.staff.first_name or _("Een collega")),
-        (
-            _("Het gaat om: %(what)s in %(place)s.", what=label_of(facts), place=facts.request.neighbourhood),
-            _("De reden staat in de geschiedenis van de zaak. Klopt het niet? Bespreek het dan samen."),
-        ),
-        _("Open de zaak"),
-        places.case(facts.request.id),
-    )
-
-
 TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.SIGN_IN: _sign_in,
     NoticeKind.CONFIRM_REQUEST: _confirm_request,
@@ -473,13 +444,12 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.OBJECTED: _objected,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.ESCALATED_FOR_REQUESTER: _escalated_for_requester,
-    NoticeKind.ESCALATED_FOR_COORDINATOR: _escalated_for_coordinator,
     NoticeKind.REQUEST_CLOSED: _request_closed,
     NoticeKind.REQUEST_WITHDRAWN: _request_withdrawn,
     NoticeKind.THANKS: _thanks,
     **TEXTS_OF_MEETINGS,
+    **TEXTS_OF_ROLES,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,
-    NoticeKind.BREAK_GLASS: _break_glass,
 }

@@ -90,6 +90,22 @@ def find_kept(folder: Path, key: str) -> Kept | None:
     return _read(box, key) if key in box else None
 
 
+def forget(folder: Path, *, email: str | None, first_name: str) -> int:
+    """Throw away every mail to this address, and every other that has this name in it. How many."""
+    if not folder.exists():
+        return 0
+    named = re.compile(rf"\b{re.escape(first_name)}\b") if first_name else None
+    box = mailbox.Maildir(str(folder), factory=None, create=False)
+    gone = 0
+    for key in box.keys():  # noqa: SIM118  (a Maildir is no mapping to walk over)
+        kept = _read(box, key)
+        is_to = email is not None and email.lower() in kept.to.lower()
+        if is_to or (named is not None and named.search(f"{kept.subject} {kept.text}")):
+            box.discard(key)
+            gone += 1
+    return gone
+
+
 def _came_at(key: str) -> tuple[int, ...]:
     """When a mail came: the second, the microsecond and the count that its name in a Maildir begins with."""
     found = re.match(r"(\d+)\.M(\d+)P\d+Q(\d+)", key)

@@ -87,6 +87,7 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.YES_UNHONOURED: _SILENT,
     EventKind.SLOT_FREED: _SILENT,
     EventKind.REQUEST_WITHDRAWN: _SILENT,
+    EventKind.REPRESENTATION_ENDED: _SILENT,
     EventKind.REQUEST_CLOSED: _SILENT,
     EventKind.OFFER_MADE: _SILENT,
     EventKind.OFFER_CHANGED: _SILENT,

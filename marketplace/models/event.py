@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     REQUEST_REOPENED = "request_reopened"
     REQUEST_WITHDRAWN = "request_withdrawn"
     REQUEST_CLOSED = "request_closed"
+    REPRESENTATION_ENDED = "representation_ended"
     ESCALATED = "escalated"
     CASE_READ = "case_read"
     CASE_TAKEN = "case_taken"

@@ -77,6 +77,8 @@ class NoticeKind(StrEnum):
     STILL_THERE = "still_there"
     # A colleague opened a case outside their own area, with a typed reason.
     BREAK_GLASS = "break_glass"
+    # Nobody asks in one's name any more, or one no longer asks in another's.
+    REPRESENTATION_ENDED = "representation_ended"
 
 
 class NoticeChannel(StrEnum):

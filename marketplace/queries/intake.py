@@ -99,10 +99,10 @@ def find_last_address(session: Session, person_id: UUID, municipality_id: UUID) 
 def find_newest_consent(
     session: Session, kind: ConsentKind, *, municipality_id: UUID, person_id: UUID
 ) -> ConsentEntry | None:
-    """The last word of somebody on one kind of consent."""
+    """The last word of somebody on one kind of consent; of two at one moment the no."""
     query = select(ConsentEntry).where(
         ConsentEntry.person_id == person_id,
         ConsentEntry.municipality_id == municipality_id,
         ConsentEntry.kind == kind,
     )
-    return session.exec(query.order_by(col(ConsentEntry.at).desc()).limit(1)).first()
+    return session.exec(query.order_by(col(ConsentEntry.at).desc(), col(ConsentEntry.is_given)).limit(1)).first()

@@ -32,6 +32,7 @@ from marketplace.models import (
     RecoveryCode,
     SecondFactor,
     SignIn,
+    SignInAttempt,
     SignInLink,
     StaffRole,
     StaffRoleKind,
@@ -113,6 +114,27 @@ def list_looks_of(session: Session, person_id: UUID) -> Sequence[FileLook]:
     return session.exec(select(FileLook).where(FileLook.person_id == person_id)).all()
 
 
+def list_attempts(session: Session, account_hashes: Sequence[str]) -> Sequence[SignInAttempt]:
+    """The tries to sign in that were counted under these accounts."""
+    return session.exec(select(SignInAttempt).where(col(SignInAttempt.address_hash).in_(account_hashes))).all()
+
+
+def list_requests_between(session: Session, requester_id: UUID, representative_id: UUID) -> Sequence[HelpRequest]:
+    """What one person asked in the name of another, oldest first; held until the unit ends."""
+    query = select(HelpRequest).where(
+        HelpRequest.requester_id == requester_id, HelpRequest.representative_id == representative_id
+    )
+    return session.exec(query.order_by(col(HelpRequest.posted_at), col(HelpRequest.id)).with_for_update()).all()
+
+
+def list_untold(session: Session, person_id: UUID) -> Sequence[OutboxMessage]:
+    """What somebody is still to be told, by whatever channel."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.person_id == person_id, col(OutboxMessage.next_try_at).is_not(None)
+    )
+    return session.exec(query.with_for_update()).all()
+
+
 def list_role_kinds(session: Session, staff_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], StaffRoleKind]:
     """What these people do, by person and municipality; of several roles the last."""
     query = select(StaffRole.person_id, StaffRole.municipality_id, StaffRole.kind)
@@ -172,7 +194,7 @@ def list_live_proposals_of(session: Session, person_id: UUID) -> Sequence[Propos
 def list_consents_of(session: Session, person_id: UUID) -> Sequence[ConsentEntry]:
     """What somebody allowed and took back, the latest first."""
     query = select(ConsentEntry).where(ConsentEntry.person_id == person_id)
-    return session.exec(query.order_by(col(ConsentEntry.at).desc())).all()
+    return session.exec(query.order_by(col(ConsentEntry.at).desc(), col(ConsentEntry.is_given))).all()
 
 
 def list_evaluations_of(session: Session, person_id: UUID) -> Sequence[Evaluation]:
@@ -229,6 +251,26 @@ def list_answers_of(session: Session, person_id: UUID) -> Sequence[tuple[Proposa
         .where(Proposal.person_id == person_id)
     )
     return [(row[0], row[1], row[2]) for row in session.exec(query.order_by(col(Proposal.proposed_at)))]
+
+
+def list_consents_held(session: Session, person_id: UUID) -> Sequence[ConsentEntry]:
+    """What somebody allows at this moment: of each kind and municipality the newest, where it was given."""
+    newest: dict[tuple[str, UUID], ConsentEntry] = {}
+    for entry in list_consents_of(session, person_id):
+        newest.setdefault((entry.kind.value, entry.municipality_id), entry)
+    return [entry for entry in newest.values() if entry.is_given]
+
+
+def list_municipalities_of(session: Session, person_id: UUID) -> set[UUID]:
+    """Where somebody ever asked, was asked for, offered or agreed to something."""
+    places = (
+        select(HelpRequest.municipality_id).where(
+            or_(col(HelpRequest.requester_id) == person_id, col(HelpRequest.representative_id) == person_id)
+        ),
+        select(Offer.municipality_id).where(Offer.person_id == person_id),
+        select(ConsentEntry.municipality_id).where(ConsentEntry.person_id == person_id),
+    )
+    return {found for place in places for found in session.exec(place)}
 
 
 def is_staff(session: Session, person_id: UUID, *, now: datetime) -> bool:

@@ -49,8 +49,8 @@ class NoticeFacts:
     # The date that stands, or that was changed last; and what the requester said for the volunteer to hear.
     appointment: Appointment | None
     remark: str
-    # The member of staff whom it is about.
-    staff: Person | None
+    # Somebody else whom it is about, such as a colleague.
+    about: Person | None
     link: SignInLink | None
     draft: Draft | None
     # How many others were asked the same and have not answered.
@@ -122,7 +122,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         volunteer=session.get(Person, helper.person_id) if helper else None,
         appointment=meetings.find_told(session, match.id, message.kind) if match else None,
         remark=meetings.find_told_remark(session, match.id, request.requester_id) if match and request else "",
-        staff=_find(session, Person, message.subject.get("staff")),
+        about=_find(session, Person, message.subject.get("about")),
         link=link,
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
         others_asked=max(asked - 1, 0),

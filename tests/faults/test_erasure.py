@@ -1,5 +1,8 @@
 """Who left for good is nowhere left: not in tables, free pages, the write-ahead log, or what a dump holds."""
 
+import logging
+import shutil
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -90,7 +93,20 @@ def _files_of(database: Database) -> bytes:
 
 
 def _dump_of(database: Database) -> bytes:
-    """Every value of every table, as text: what `pg_dump` would write."""
+    """Every value of every table as text, and what `pg_dump` writes where it is there."""
+    return _values_of(database) + _pg_dump_of(database)
+
+
+def _pg_dump_of(database: Database) -> bytes:
+    program = shutil.which("pg_dump")
+    if program is None:
+        return b""
+    dumped = subprocess.run([program, "--no-owner", database.url], capture_output=True, check=True)
+    assert b"CREATE TABLE public.person" in dumped.stdout, "this is a dump of the tables that were looked at"
+    return dumped.stdout
+
+
+def _values_of(database: Database) -> bytes:
     with psycopg.connect(database.url, autocommit=True) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
         kept = b""
@@ -110,6 +126,34 @@ def test_nothing_of_who_left_can_be_found_in_the_database(database):
     for number in range(proof.count(reduced=2, full=20)):
         live_and_leave(database, number)
     assert clean(database.engine)
+    assert bytes_left(database) == {}
+
+
+def test_nothing_of_who_left_stands_in_the_log_files(page, database, sessions, sign_in, clock, tmp_path):
+    """All that the site logs at its loudest while somebody asks, is looked up, helps and leaves, kept in a file."""
+    file = tmp_path / "site.log"
+    handler = logging.FileHandler(file)
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        with sessions.begin() as session:
+            person_id = _live(session, 0)
+            carla = a_coordinator(session, "Carla").person_id
+        desk = page.another()
+        sign_in(desk, carla)
+        desk.get("/werk/nieuwe-vraag").post("/werk/nieuwe-vraag/zoeken", {"name": f"{CANARIES[0]}0 {CANARIES[1]}"})
+        sign_in(page, person_id)
+        page.get("/mijn")
+        page.get("/mijn/privacy/verwijderen").submit("Ja, verwijder alles")
+        logging.getLogger("marketplace").debug("the log is read: %s", person_id)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+        handler.close()
+    logged = file.read_bytes()
+    assert str(person_id).encode() in logged, "the search must be able to find what was logged"
+    assert [word for word in (*CANARIES, TELEPHONE) if word.encode() in logged] == []
     assert bytes_left(database) == {}
 
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import appointments, deskwork, matches, matchmaking, posting, responses
+from marketplace import appointments, deskwork, intake, matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
 from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
 from marketplace.models import (
     AskerKind,
+    Channel,
     ContactBy,
     DeclineReason,
     Match,
@@ -29,6 +30,7 @@ from tests.support.builders import (
     a_person,
     a_proposal,
     a_request,
+    a_request_for,
     a_volunteer,
     a_window,
     actor_for,
@@ -67,6 +69,8 @@ class World:
             self._offer_and_ask(session)
         with sessions.begin() as session:
             self._agree(session)
+        with sessions.begin() as session:
+            self._allow(session)
         with sessions.begin() as session:
             self._send_links(session, settings)
         with sessions.begin() as session:
@@ -157,6 +161,20 @@ class World:
         for name in TO_PROPOSALS:
             self._name(**{f"{name}_token": self._answers.path(UUID(self.places[name])).rsplit("/", 1)[1]})
 
+    def _allow(self, session: Session) -> None:
+        """Riet agreed to the terms by telephone, and Els asks in her name."""
+        riet, els = (session.get_one(Person, self.people[name]) for name in ("riet", "els"))
+        represented = a_request_for(session, riet, els)
+        intake.agree(
+            session,
+            riet.id,
+            municipality_id=represented.municipality_id,
+            channel=Channel.TELEPHONE,
+            actor=actor_for(session, self.people["carla"]),
+            now=NOW,
+        )
+        self._name(represented=represented.id)
+
     def _name_match(self, name: str, match: Match) -> None:
         self._name(**{name: match.id, f"{name}_request": match.request_id, f"{name}_proposal": match.proposal_id})
 
@@ -175,7 +193,7 @@ class World:
             one for one in deskwork_queries.list_calls_to(session, cor.id) if one.kind is NoticeKind.HOW_WAS_IT
         )
         deskwork.take(session, how_call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
-        self._name(call=call.id, how_call=how_call.id)
+        self._name(tine=tine.id, call=call.id, how_call=how_call.id)
 
     def _send_links(self, session: Session, settings: Settings) -> None:
         hows = EvaluationLinks(settings.secret_key)

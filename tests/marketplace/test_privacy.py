@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from marketplace import file_looks, history, matches, privacy
+from marketplace import credentials, file_looks, history, matches, privacy
 from marketplace.anonymising import NOBODY
-from marketplace.errors import InvalidInput, NotAllowed
+from marketplace.errors import InvalidInput, NotAllowed, NotFound
 from marketplace.models import (
     ActingAs,
+    AttemptKind,
     Erasure,
     EventKind,
     FileLook,
@@ -21,7 +22,9 @@ from marketplace.models import (
     Proposal,
     ProposalStatus,
     SignIn,
+    SignInAttempt,
     SignInLink,
+    StaffRoleKind,
 )
 from marketplace.permissions import Actor
 from marketplace.queries import offers
@@ -33,8 +36,10 @@ from tests.support.builders import (
     a_person,
     a_proposal,
     a_request,
+    a_role,
     a_volunteer,
     another_municipality,
+    place,
     the_municipality,
 )
 from tests.support.clock import NOW
@@ -211,6 +216,62 @@ def test_the_figures_stay_as_they_were(sessions):
         erase(session, piet.person_id)
         assert counts(session) == before
         assert {session.get_one(Proposal, match.proposal_id).person_id} == {piet.person_id}
+
+
+def test_staff_erase_somebody_who_cannot_sign_in_and_only_the_log_says_who_did(sessions):
+    with sessions.begin() as session:
+        carla, riet = a_coordinator(session), a_person(session, "Riet", email=None)
+        request, piet = a_request(session, requester=riet), a_volunteer(session)
+        match = a_match(session, request, piet)
+        kinds = (EventKind.REQUEST_POSTED, EventKind.MATCHED)
+        before = [event.seq for event in rows.all_events(session) if event.kind in kinds]
+        where = the_municipality(session).id
+        privacy.erase_for(session, person_id=riet.id, municipality_id=where, actor=carla, key=KEY, now=LATER)
+        privacy.erase_for(session, person_id=riet.id, municipality_id=where, actor=carla, key=KEY, now=LATER)
+        assert rows.person(session, riet.id).erased_at == LATER
+        assert match.status is MatchStatus.CANCELLED
+        assert [one.person_id for one in rows.outbox(session, NoticeKind.CANCELLED)] == [piet.person_id]
+        assert [event.seq for event in rows.all_events(session) if event.kind in kinds] == before
+        (look,) = queries.list_looks_of(session, riet.id)
+        assert (look.staff_id, look.action, look.at) == (carla.person_id, "erase", LATER)
+        assert file_looks.find_broken(queries.list_looks(session, where)) == []
+
+
+@pytest.mark.parametrize("whose", ["signs_in", "staff", "elsewhere", "unknown", "no_role"])
+def test_staff_erase_nobody_else(sessions, whose):
+    with sessions.begin() as session:
+        carla, breda = a_coordinator(session), another_municipality(session)
+        riet = a_person(session, "Riet", email="riet@voorbeeld.nl" if whose == "signs_in" else None)
+        if whose != "unknown":
+            a_request(session, requester=riet)
+        if whose == "elsewhere":
+            a_request(session, requester=riet, municipality=breda, at=place("4811AA"))
+        if whose == "staff":
+            a_role(session, riet, StaffRoleKind.READER)
+        actor = Actor(riet.id) if whose == "no_role" else carla
+        refusal = {"unknown": NotFound, "no_role": NotAllowed}.get(whose, InvalidInput)
+        with pytest.raises(refusal):
+            privacy.erase_for(
+                session,
+                person_id=riet.id,
+                municipality_id=the_municipality(session).id,
+                actor=actor,
+                key=KEY,
+                now=LATER,
+            )
+        assert rows.person(session, riet.id).erased_at is None
+
+
+def test_tries_to_sign_in_go_along(sessions):
+    with sessions.begin() as session:
+        riet = a_person(session, "Riet", email="riet@voorbeeld.nl")
+        riet_id = riet.id
+    for account in ("riet@voorbeeld.nl", str(riet_id), "piet@voorbeeld.nl"):
+        credentials.count_try(sessions, account, AttemptKind.PASSWORD, now=NOW)
+    with sessions.begin() as session:
+        erase(session, riet_id)
+        left = {one.address_hash for one in session.exec(rows.all_of(SignInAttempt)).all()}
+        assert left == {credentials.hash_of_account("piet@voorbeeld.nl")}
 
 
 def test_who_works_here_first_ends_their_role(sessions):

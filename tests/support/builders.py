@@ -29,10 +29,12 @@ from marketplace.models import (
     Person,
     Proposal,
     QualificationSeen,
+    Relation,
     StaffRole,
     StaffRoleKind,
 )
 from marketplace.permissions import Actor
+from marketplace.posting import Representative
 from marketplace.queries import matches, people, signing
 from tests.support.clock import AMSTERDAM, NOW
 
@@ -224,6 +226,19 @@ def a_request(
         requester_id=requester.id,
         actor=by or Actor(requester.id, requester.first_name),
         now=now,
+    )
+
+
+def a_request_for(session: Session, requester: Person, by: Person, *, now: datetime = NOW) -> HelpRequest:
+    """A hedge to be cut, asked by a family carer in somebody's name."""
+    return posting.post_request(
+        session,
+        NewRequest("garden.hedge", "De heg is te hoog geworden.", place(), 120, weekly=ALL_WEEK),
+        municipality=the_municipality(session),
+        requester_id=requester.id,
+        actor=Actor(by.id, by.first_name),
+        now=now,
+        representative=Representative(by.id, Relation.FAMILY_CARER),
     )
 
 

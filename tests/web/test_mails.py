@@ -158,7 +158,8 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
             for kind in (k.ESCALATED_FOR_REQUESTER, k.REQUEST_CLOSED, k.REQUEST_WITHDRAWN)
         },
         k.ESCALATED_FOR_COORDINATOR: word(k.ESCALATED_FOR_COORDINATOR, staff, request=owned_id),
-        k.BREAK_GLASS: word(k.BREAK_GLASS, staff, request=w.request.id, staff=w.piet.id),
+        k.BREAK_GLASS: word(k.BREAK_GLASS, staff, request=w.request.id, about=w.piet.id),
+        k.REPRESENTATION_ENDED: word(k.REPRESENTATION_ENDED, w.ria, request=w.request.id, about=w.piet.id),
         **mails_of_meetings(word, w, sessions),
     }
     assert all(made.values()), [kind for kind, mail in made.items() if mail is None]

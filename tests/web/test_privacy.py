@@ -2,15 +2,18 @@
 
 import io
 import json
+import mailbox
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from marketplace import consent, coordination, matches
+from marketplace.delivery import sink
 from marketplace.file_looks import find_broken
-from marketplace.models import Channel, ConsentKind, ContactBy, FileLook, NoticeChannel, NoticeKind
+from marketplace.models import Channel, ConsentKind, ContactBy, FileLook, HelpRequest, NoticeChannel, NoticeKind
 from marketplace.permissions import Actor
 from tests.support import rows
 from tests.support.builders import (
@@ -18,6 +21,7 @@ from tests.support.builders import (
     a_match,
     a_person,
     a_request,
+    a_request_for,
     a_team_lead,
     a_volunteer,
     on_duty,
@@ -166,6 +170,95 @@ def test_what_i_allowed_stands_there_with_what_i_took_back(page, sessions, sign_
     page.get("/mijn/privacy").follow("Bekijk wat ik goed vond")
     assert page.text.index("Nee, ingetrokken") < page.text.index("Ja")
     assert "aan de telefoon" in page.text
+
+
+@SQLITE
+def test_what_i_allowed_i_take_back_after_hearing_what_follows(page, sessions, sign_in):
+    with sessions.begin() as session:
+        riet = a_person(session, "Riet")
+        request = a_request(session, requester=riet)
+        consent.give(
+            session, ConsentKind.TERMS, municipality_id=request.municipality_id, person_id=riet.id,
+            channel=Channel.TELEPHONE, recorded_by_id=riet.id, now=NOW,
+        )  # fmt: skip
+        ids = riet.id, request.id
+    sign_in(page, ids[0])
+    page.get("/mijn/privacy/toestemming").follow("Dit vind ik niet meer goed")
+    assert "Uw vragen, uw aanbod en uw afspraken stoppen." in page.text
+    page.submit("Nee, dit vind ik niet meer goed")
+    assert page.flash == "Goed. Dit geldt vanaf nu."
+    assert "Dit vindt u nu goed" not in page.text
+    assert "Nee, ingetrokken" in page.text
+    with sessions.read() as session:
+        assert session.get_one(HelpRequest, ids[1]).ended_at is not None
+    assert page.get("/mijn/privacy/toestemming/terms").heading == "Wat ik goed vond"
+    page.get("/mijn/privacy/toestemming/onzin", expect=404)
+
+
+@pytest.mark.parametrize("who", ["riet", "els"])
+def test_asking_in_somebodys_name_ends_on_the_page_of_the_request(page, sessions, sign_in, who):
+    with sessions.begin() as session:
+        riet, els = a_person(session, "Riet"), a_person(session, "Els")
+        request = a_request_for(session, riet, els)
+        ids, href = {"riet": riet.id, "els": els.id}, f"/mijn/vragen/{request.id}"
+    sign_in(page, ids[who])
+    page.get(href)
+    page.follow("Els vraagt niet meer in mijn naam" if who == "riet" else "Ik vraag niet meer in naam van Riet")
+    page.submit("Ja, ik beslis zelf" if who == "riet" else "Ja, ik stop ermee")
+    assert page.flash.startswith("Goed.")
+    els_page, riet_page = page.another(), page.another()
+    sign_in(els_page, ids["els"])
+    els_page.get(href, expect=404)
+    sign_in(riet_page, ids["riet"])
+    assert "niet meer in" not in riet_page.get(href).text
+    assert riet_page.get(f"{href}/namens").heading == riet_page.get(href).heading
+
+
+@SQLITE
+def test_staff_note_that_nobody_asks_in_their_name_any_more(page, sessions, sign_in):
+    with sessions.begin() as session:
+        request = a_request_for(session, a_person(session, "Riet"), a_person(session, "Els"))
+        carla, request_id = a_coordinator(session).person_id, request.id
+    sign_in(page, carla)
+    page.get(f"/werk/{request_id}").submit("De hulpvrager beslist nu zelf")
+    assert page.flash == "De hulpvrager beslist nu zelf. De ander hoort het."
+    assert "Els vraagt niet meer in naam van de hulpvrager." in page.text
+
+
+def test_staff_erase_somebody_who_cannot_sign_in_from_their_case(page, sessions, sign_in):
+    with sessions.begin() as session:
+        carla, riet = a_coordinator(session), a_person(session, "Riet", last_name="Rietveld", email=None)
+        request = a_request(session, requester=riet)
+        ids = carla.person_id, riet.id, request.id
+    sign_in(page, ids[0])
+    page.get(f"/werk/{ids[2]}").follow("Wil alles van zichzelf laten verwijderen")
+    assert page.heading == "Alles van Riet Rietveld verwijderen?"
+    page.submit("Ja, verwijder alles van deze persoon")
+    assert page.flash == "Alles van deze persoon is verwijderd."
+    with sessions.read() as session:
+        assert rows.person(session, ids[1]).erased_at == NOW
+    page.get(f"/werk/personen/{ids[1]}/verwijderen", expect=404)
+    with sessions.begin() as session:
+        can_sign_in = a_request(session, requester=a_person(session, "Bep")).requester_id
+    page.get(f"/werk/personen/{can_sign_in}/verwijderen")
+    page.submit("Ja, verwijder alles van deze persoon", expect=400)
+    assert "Deze persoon kan zelf inloggen." in page.text
+    stranger = page.another()
+    sign_in(stranger, can_sign_in)
+    stranger.get(f"/werk/personen/{can_sign_in}/verwijderen", expect=403)
+
+
+@SQLITE
+def test_the_mails_of_a_demo_about_who_left_go_as_well(page, sessions, sign_in, settings):
+    """To them, and with their name in it; those of others stay."""
+    box = mailbox.Maildir(settings.postbox, create=True)
+    for to, text in (("riet@voorbeeld.nl", "Dag"), ("piet@voorbeeld.nl", "U helpt Riet."), ("bep@voorbeeld.nl", "Dag")):
+        box.add(f"To: {to}\nSubject: Iets\nDate: Tue, 03 Mar 2026 10:00:00 +0100\n\n{text}\n")
+    with sessions.begin() as session:
+        riet = a_person(session, "Riet", email="riet@voorbeeld.nl").id
+    sign_in(page, riet)
+    page.get("/mijn/privacy/verwijderen").submit("Ja, verwijder alles")
+    assert [kept.to for kept in sink.list_kept(Path(settings.postbox))] == ["bep@voorbeeld.nl"]
 
 
 @SQLITE

@@ -22,7 +22,7 @@ from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.own_house import CalendarController, OwnHouseController, calendar_feed
-from web.controllers.privacy import PrivacyController, StatementController
+from web.controllers.privacy import EraseForController, PrivacyController, StatementController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
@@ -58,5 +58,6 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     CallsController,
     PostController,
     PrivacyController,
+    EraseForController,
     StatementController,
 )

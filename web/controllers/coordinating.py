@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import coordination
+from marketplace import coordination, representation
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import (
@@ -28,7 +28,7 @@ from marketplace.errors import (
     ReasonNeeded,
     SlotTaken,
 )
-from marketplace.models import HelpRequest
+from marketplace.models import Channel, HelpRequest
 from marketplace.permissions import Actor
 from marketplace.queries import board, matches
 from marketplace.queries.board import Pile
@@ -168,6 +168,12 @@ class CoordinatingController(Controller):
             return coordination.widen(session, request_id=request_id, widening=widening, actor=desk.actor, now=now)
 
         return _do(desk, request_id, act, "De vraag is ruimer. De zoekmachine vraagt opnieuw.", form="widen", data=data)
+
+    @post("/{request_id:uuid}/namens", sync_to_thread=True)
+    def end_representation(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
+        """One of the two said by telephone that nobody asks in the other's name any more."""
+        act = partial(representation.end, request_id=request_id, actor=desk.actor, channel=Channel.TELEPHONE)
+        return _do(desk, request_id, act, "De hulpvrager beslist nu zelf. De ander hoort het.")
 
     @post("/{request_id:uuid}/sluiten", sync_to_thread=True)
     def close(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:

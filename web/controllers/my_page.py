@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import people, permissions, posting, responses
+from marketplace import people, permissions, posting, representation, responses
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import IllegalTransition, InvalidInput, NoRoom, NotFound, SlotTaken
@@ -29,6 +29,7 @@ from web.pages.my_page import (
     WithdrawPage,
     make_my_page,
     make_placed_page,
+    make_representing_page,
     make_request_page,
 )
 from web.rendering import HttpRequest, Site, redirect, render
@@ -96,6 +97,8 @@ class MyPageController(Controller):
                 coordinator=get_person(session, own.owner_id).first_name if own.owner_id else "",
                 organisation=site.organisation,
                 has_coming_time=mine.has_coming_time(session, own.id, now=now),
+                other=_other_name(session, own, actor),
+                is_helped=own.requester_id == actor.person_id,
             )
             page = make_request_page(standing, now=now)
         return render("mine/request.html", page, request=request)
@@ -206,6 +209,40 @@ class MyPageController(Controller):
         after_commit()
         return redirect("/mijn", request=request, flash="Uw vraag is ingetrokken. Wie wij vroegen, krijgt bericht.")
 
+    @get("/vragen/{request_id:uuid}/namens", sync_to_thread=True)
+    def ask_end_representation(
+        self, request: HttpRequest, request_id: FromPath[UUID], sessions: Given[Sessions], actor: Given[Actor]
+    ) -> Response[str] | Redirect:
+        """Nobody in my name any more, or I in nobody's: is it meant?"""
+        with sessions.read() as session:
+            own = _own(session, request_id, actor)
+            if own.representative_id is None:
+                return redirect(f"/mijn/vragen/{request_id}", request=request)
+            is_helped = own.requester_id == actor.person_id
+            other = get_person(session, own.representative_id if is_helped else own.requester_id).first_name
+        page = make_representing_page(f"/mijn/vragen/{request_id}", other, is_helped=is_helped)
+        return render("mine/representing.html", page, request=request)
+
+    @post("/vragen/{request_id:uuid}/namens", sync_to_thread=True)
+    def end_representation(
+        self,
+        request: HttpRequest,
+        request_id: FromPath[UUID],
+        sessions: Given[Sessions],
+        clock: Given[Clock],
+        actor: Given[Actor],
+        after_commit: Given[AfterCommit],
+    ) -> Redirect:
+        """The one who is helped decides alone from now on."""
+        with sessions.begin() as session:
+            own = _own(session, request_id, actor)
+            is_helped = own.requester_id == actor.person_id
+            representation.end(session, request_id=request_id, actor=actor, now=clock())
+        after_commit()
+        if is_helped:
+            return redirect(f"/mijn/vragen/{request_id}", request=request, flash="Goed. U beslist vanaf nu zelf.")
+        return redirect("/mijn", request=request, flash="Goed. U vraagt niet meer in hun naam.")
+
     @get("/gegevens", guards=[requires_fresh_proof], sync_to_thread=True)
     def show_details(self, request: HttpRequest, sessions: Given[Sessions], actor: Given[Actor]) -> Response[str]:
         """What I am called, how I can be reached, and what of that is shared."""
@@ -236,6 +273,14 @@ def _own(session: Session, request_id: UUID, actor: Actor) -> HelpRequest:
     if not permissions.is_requester(actor, found):
         raise NotFound(f"request {request_id}")
     return found
+
+
+def _other_name(session: Session, own: HelpRequest, actor: Actor) -> str:
+    """Who asks in one's name, or in whose name one asks; empty where people ask for themselves."""
+    if own.representative_id is None:
+        return ""
+    other = own.representative_id if own.requester_id == actor.person_id else own.requester_id
+    return get_person(session, other).first_name
 
 
 def _candidate(session: Session, request_id: UUID, typed_id: str, actor: Actor) -> tuple[UUID, str]:

@@ -215,6 +215,7 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.REQUEST_WITHDRAWN: lambda told: f"{told.actor} trok de vraag in.",
     EventKind.REQUEST_CLOSED: _closed,
     EventKind.ESCALATED: _escalated,
+    EventKind.REPRESENTATION_ENDED: lambda told: f"{told.about} vraagt niet meer in naam van de hulpvrager.",
     EventKind.CASE_READ: _read,
     EventKind.CASE_TAKEN: lambda told: f"{told.actor} nam de zaak.",
     EventKind.CASE_REASSIGNED: _reassigned,

@@ -73,6 +73,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Looking into a file, and leaving
     "look_reason_missing": "Schrijf op waarom u deze zaak opent.",
     "look_reason_length": "Schrijf uw reden in 5 tot 200 tekens.",
+    "erase_signs_in": "Deze persoon kan zelf inloggen. Help met: Mijn pagina, Mijn privacy, Verwijder alles van mij.",
+    "erase_elsewhere": "Deze persoon is ook in een andere gemeente bekend. Vraag uw teamleider om hulp.",
     "erase_staff": "U werkt hier. Vraag eerst uw teamleider om uw rol te stoppen. Daarna kunt u zich verwijderen.",
     "relation_missing": "Kies wat u bent van wie de hulp krijgt.",
     "other_name_missing": "Vul de voornaam en de achternaam in van wie de hulp krijgt.",

@@ -90,6 +90,7 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ESCALATED_FOR_REQUESTER: "Wij zoeken mee",
     NoticeKind.REQUEST_CLOSED: "De vraag is gesloten",
     NoticeKind.THANKS: "Dank u wel",
+    NoticeKind.REPRESENTATION_ENDED: "Niemand vraagt meer in uw naam",
     NoticeKind.DATE_PROPOSED: "Past deze datum?",
     NoticeKind.DATE_AGREED: "De datum staat vast",
     NoticeKind.REMINDER: "Denkt u eraan?",

@@ -96,6 +96,9 @@ class Ways:
     close: str
     ask: str
     search: str
+    # Empty where nobody asks in the requester's name; where the requester can sign in.
+    end_representation: str
+    erase: str
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,7 @@ def build_case(
         agreements=tuple(tell_agreement(row, request.id, pile, now) for row in matches),
         helpers=found,
         mediation=weigh_actions(told),
-        ways=_ways(request.id, pile),
+        ways=_ways(session, request, pile),
         minutes=request.minutes,
         has_language=bool(request.languages),
         closing=tuple(CLOSING_REASONS.items()),
@@ -231,9 +234,11 @@ def _rail_name(pile: Pile) -> str:
     }[pile]
 
 
-def _ways(request_id: UUID, pile: Pile) -> Ways:
+def _ways(session: Session, request: HelpRequest, pile: Pile) -> Ways:
     def way(name: str) -> str:
-        return case_href(request_id, pile, name)
+        return case_href(request.id, pile, name)
+
+    requester = board.get_person(session, request.requester_id)
 
     return Ways(
         take=way("nemen"),
@@ -243,7 +248,11 @@ def _ways(request_id: UUID, pile: Pile) -> Ways:
         widen=way("verruimen"),
         close=way("sluiten"),
         ask=way("vragen"),
-        search=case_href(request_id, Pile.MINE),
+        search=case_href(request.id, Pile.MINE),
+        end_representation=way("namens") if request.representative_id else "",
+        erase=""
+        if requester.email or not requester.first_name
+        else f"/werk/personen/{request.requester_id}/verwijderen",
     )
 
 

@@ -70,6 +70,8 @@ class CallPage:
     error: str = ""
     # How it was, in three questions; None in every other call.
     questions: EvaluationPage | None = None
+    # Where everything of this person goes, if they ask for that; empty where they can sign in.
+    erase: str = ""
     # Whose details are on the screen.
     about: tuple[UUID, ...] = ()
 
@@ -157,6 +159,7 @@ def call_page(
         answers=answers_for(message.kind),
         error=error,
         questions=questions,
+        erase="" if facts.to.email else f"/werk/personen/{facts.to.id}/verwijderen",
         about=people_in(facts, now=now, with_other=questions is None),
     )
 

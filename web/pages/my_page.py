@@ -237,6 +237,9 @@ class RequestPage:
     may_look_further: bool
     may_withdraw: bool
     is_over: bool
+    # Where it ends that somebody asks in another's name, and what the way there is called; empty without.
+    representing_href: str
+    representing: str
 
 
 @dataclass(frozen=True)
@@ -253,6 +256,9 @@ class Standing:
     coordinator: str
     organisation: str
     has_coming_time: bool
+    # Who asks in one's name, or (not is_helped) in whose name one asks; empty where people ask for themselves.
+    other: str = ""
+    is_helped: bool = True
 
 
 def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
@@ -272,6 +278,12 @@ def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
         may_look_further=is_looking and _may_look_further(standing, now),
         may_withdraw=request.ended_at is None,
         is_over=request.ended_at is not None,
+        representing_href=f"/mijn/vragen/{request.id}/namens" if standing.other else "",
+        representing=(
+            f"{standing.other} vraagt niet meer in mijn naam"
+            if standing.is_helped
+            else f"Ik vraag niet meer in naam van {standing.other}"
+        ),
     )
 
 
@@ -408,6 +420,40 @@ class WithdrawPage:
     what: str
     sentences: tuple[str, ...]
     title: str = "Wilt u uw vraag intrekken?"
+
+
+@dataclass(frozen=True)
+class RepresentingPage:
+    """Is it meant that somebody no longer asks in another's name?"""
+
+    path: str
+    sentences: tuple[str, ...]
+    button: str
+    title: str
+
+
+def make_representing_page(path: str, other: str, *, is_helped: bool) -> RepresentingPage:
+    """For the one who is helped, or for the one who asks."""
+    if is_helped:
+        return RepresentingPage(
+            path,
+            (
+                f"{other} beslist dan niet meer voor u. U beslist zelf.",
+                "Wat al gevraagd is, gaat gewoon door. Wij vertellen het u zelf als er iets is.",
+                f"{other} krijgt hier bericht van.",
+            ),
+            "Ja, ik beslis zelf",
+            f"Vraagt {other} niet meer in uw naam?",
+        )
+    return RepresentingPage(
+        path,
+        (
+            f"U ziet dan niets meer van wat u voor {other} vroeg.",
+            f"Wat al gevraagd is, gaat gewoon door. Wij vertellen {other} zelf hoe het gaat.",
+        ),
+        "Ja, ik stop ermee",
+        f"Vraagt u niet meer in naam van {other}?",
+    )
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from web.labels.rules import lower_first
 MIN_REASON: Final = 5
 MAX_REASON: Final = 200
 SHOWN: Final = 100
+CONSENT: Final = "/mijn/privacy/toestemming"
 
 ROLES: Final[Mapping[StaffRoleKind, str]] = {
     StaffRoleKind.COORDINATOR: "bemiddelaar",
@@ -32,12 +33,26 @@ REASONS: Final[Mapping[str, str]] = {
     "intake": "Iemand belde of kwam langs. Wij keken of wij u al kenden",
     "call": "Om te bellen over hulp",
     "letter": "Om een brief te sturen over hulp",
+    "erase": "Om uw gegevens te verwijderen",
 }
 CONSENTS: Final[Mapping[ConsentKind, str]] = {
     ConsentKind.TERMS: "Wij mogen uw gegevens bewaren en gebruiken om hulp te regelen",
     ConsentKind.REPRESENTATION: "Iemand anders mag namens u vragen",
     ConsentKind.HAND_OVER: "Uw verhaal mag mee naar een andere hulpverlener",
     ConsentKind.PUBLIC_LISTING: "Uw voornaam en wijk staan op de lijst van vrijwilligers",
+}
+AFTERWARDS: Final[Mapping[ConsentKind, tuple[str, ...]]] = {
+    ConsentKind.TERMS: (
+        "Dan kunnen wij geen hulp meer voor u regelen.",
+        "Uw vragen, uw aanbod en uw afspraken stoppen. Wij vertellen dat aan de ander.",
+        "Uw gegevens blijven staan. Die kunt u daarna zelf verwijderen.",
+    ),
+    ConsentKind.REPRESENTATION: (
+        "Dan vraagt niemand meer hulp in uw naam. U beslist zelf.",
+        "Wat al gevraagd is, gaat gewoon door. Wij vertellen het aan de ander.",
+    ),
+    ConsentKind.HAND_OVER: ("Dan geven wij uw verhaal niet meer door.",),
+    ConsentKind.PUBLIC_LISTING: ("Dan staat u niet meer op de lijst van mensen die willen helpen.",),
 }
 CHANNELS: Final[Mapping[Channel, str]] = {
     Channel.WEB: "op de site",
@@ -73,11 +88,42 @@ class ConsentLine:
 
 
 @dataclass(frozen=True)
-class ConsentPage:
-    """Everything I ever allowed or took back."""
+class HeldConsent:
+    """Something that I allow now, and where I can take it back."""
 
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class ConsentPage:
+    """What I allow now; and everything I ever allowed or took back."""
+
+    held: tuple[HeldConsent, ...]
     lines: tuple[ConsentLine, ...]
     title: str = "Wat ik goed vond"
+
+
+@dataclass(frozen=True)
+class TakeBackPage:
+    """Not any more: what follows from that, and one button."""
+
+    text: str
+    sentences: tuple[str, ...]
+    action: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "Vindt u dit niet meer goed?"
+
+
+@dataclass(frozen=True)
+class EraseForPage:
+    """Staff erase somebody who cannot do it on the site."""
+
+    name: str
+    action: str
+    back: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +181,9 @@ def tell_looks(session: Session, looks: Sequence[LookRow], *, now: datetime) -> 
 
 def build_consents(session: Session, person_id: UUID, *, now: datetime) -> ConsentPage:
     """What was allowed and taken back, by whatever channel, the latest first."""
+    held = {entry.kind for entry in queries.list_consents_held(session, person_id)}
     return ConsentPage(
+        tuple(HeldConsent(f"{CONSENTS[kind]}.", f"{CONSENT}/{kind.value}") for kind in ConsentKind if kind in held),
         tuple(
             ConsentLine(
                 when=dates.near_moment(row.at, now=now),
@@ -143,8 +191,17 @@ def build_consents(session: Session, person_id: UUID, *, now: datetime) -> Conse
                 text=f"{'Ja' if row.is_given else 'Nee, ingetrokken'}: {lower_first(CONSENTS[row.kind])}.",
             )
             for row in queries.list_consents_of(session, person_id)
-        )
+        ),
     )
+
+
+def build_take_back(
+    session: Session, kind: ConsentKind, person_id: UUID, *, errors: Mapping[str, str] | None = None
+) -> TakeBackPage | None:
+    """The page that asks whether it is meant; None where this is not allowed now anyway."""
+    if kind not in {entry.kind for entry in queries.list_consents_held(session, person_id)}:
+        return None
+    return TakeBackPage(f"{CONSENTS[kind]}.", AFTERWARDS[kind], f"{CONSENT}/{kind.value}", errors or {})
 
 
 def _who(row: LookRow, role: StaffRoleKind | None) -> str:
