@@ -27,7 +27,7 @@ from matching.habits_fit import AcceptancePrior
 from matching.problem import PROPOSAL_MEMORY, Market, OpenProposal, Request, Volunteer, as_utc
 from matching.reasons import Reason, why_this
 from matching.rules import AskingHours, fits, is_asking
-from matching.scoring import PairScore, ScoringWeights, score_candidates, share_waited
+from matching.scoring import PairScore, ScoringWeights, score_candidates
 
 __all__ = [
     "AskingPolicy",
@@ -49,8 +49,8 @@ class AskingPolicy:
 
     `answer_h` hours to answer, `urgent_answer_h` where less than `urgent_below_h` hours lie between posting and
     respond-by; never past respond-by. In points, on the scale of `weights`: `bother_points` is what asking somebody
-    costs, `regret_points` what a yes costs that can't be honoured. What a yes is worth grows with the part of the
-    time that has passed, by the factor 1 + `pressure` × part² . While somebody is being waited for, the round looks
+    costs, `regret_points` what a yes costs that can't be honoured. What a yes is worth grows towards respond-by, by the
+    factor 1 + `pressure`, half of which is left `pressure_half_h` hours before. While somebody is being waited for, the round looks
     again every `look_again_min` minutes.
     """
 
@@ -59,7 +59,8 @@ class AskingPolicy:
     urgent_below_h: float = 48.0
     bother_points: float = 8.0
     regret_points: float = 300.0
-    pressure: float = 2.0
+    pressure: float = 6.0
+    pressure_half_h: float = 16.0
     look_again_min: int = 30
     hours: AskingHours = field(default_factory=AskingHours)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
@@ -68,7 +69,7 @@ class AskingPolicy:
     solver: Solver = "highs"
 
     def __post_init__(self) -> None:
-        for name in ("answer_h", "urgent_answer_h", "urgent_below_h", "look_again_min"):
+        for name in ("answer_h", "urgent_answer_h", "urgent_below_h", "look_again_min", "pressure_half_h"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
         for name in ("bother_points", "regret_points", "pressure"):
@@ -259,8 +260,8 @@ def _opening(market: Market, habits: Habits, request: Request, now: datetime, po
     likely += [habits.prior.answer_share * habits.prior.yes_share] * len(open_now - {ask.volunteer for ask in waiting})
     room = free - sum(likely)
     still_free = _fewer_than(free, likely)
-    waited = share_waited(market.posted_at[request.id], request.respond_by, now)
-    pressure = 1 + policy.pressure * waited**2
+    hours_left = (request.respond_by - now) / timedelta(hours=1)
+    pressure = 1 + policy.pressure * 2 ** (-hours_left / policy.pressure_half_h)
     uncovered = free - len(open_now)
     seats = uncovered if uncovered > 0 else 1
     most_likely = room / seats

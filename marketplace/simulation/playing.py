@@ -102,7 +102,6 @@ class Game:
             if at >= self.world.ends_at:
                 break
             act(at)
-        self._settle()
         return self.tally
 
     def _at(self, at: datetime, act: Callable[..., None], *about: Any) -> None:
@@ -127,8 +126,8 @@ class Game:
         for volunteer_id in able:
             self._able[volunteer_id].append(request)
         self.tally.slots += request.slots
-        self._tick_at(request.respond_by)
         self._tell(now, RequestPosted(request))
+        self._at(request.respond_by, self._settle, request.id)
 
     def _visit(self, now: datetime, person: Person) -> None:
         """Somebody looks at what is open and fits them, and may offer for what appeals to them."""
@@ -217,13 +216,14 @@ class Game:
             self._open[event.request].taken.discard(event.volunteer)
         self._tell(now, event)
 
-    def _settle(self) -> None:
-        """What counts is who had a slot when the time to respond was over, or still has one at the end."""
-        for case in self._open.values():
-            self.tally.matched += len(case.taken)
-            self.tally.unfilled += [case.request.id] * case.free
-            willing = sum(self._is_willing(case, self.world.people[v]) for v in case.able)
-            self.tally.ceiling += min(case.request.slots, max(willing, len(case.taken)))
+    def _settle(self, now: datetime, request_id: str) -> None:
+        """What counts is who has a slot when the time to respond is over."""
+        self._tell(now, Tick())
+        case = self._open[request_id]
+        self.tally.matched += len(case.taken)
+        self.tally.unfilled += [request_id] * case.free
+        willing = sum(self._is_willing(case, self.world.people[v]) for v in case.able)
+        self.tally.ceiling += min(case.request.slots, max(willing, len(case.taken)))
 
     def _is_willing(self, case: _Open, person: Person) -> bool:
         """Whether somebody would have said yes, had they been asked at the right moment and been free."""
