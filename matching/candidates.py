@@ -6,25 +6,22 @@ other; where they differ, rules.py is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.candidates_calendar import MINUTE_US, Needs, to_us
-from matching.candidates_roster import Near, Roster, where
+from matching.candidates_roster import Near, Places, Roster
 from matching.geography import FloatArray, IntArray
 from matching.problem import LOCAL, Market, Request, as_utc
-from matching.rules import DAYTIME, AskingHours, is_asking
+from matching.rules import DAYTIME, AskingHours
 
 BoolArray = NDArray[np.bool_]
-AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
-ENOUGH: Final = 2_000_000  # pairs within reach after which the other rules are looked at, to spare memory
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,16 @@ class Fit:
 def find_candidates(market: Market, now: datetime, *, hours: AskingHours = DAYTIME) -> Candidates:
     """Every pair for which `rules.may_ask` holds at `now`."""
     screen = Screen(market, now)
-    asking = [r for r in market.requests.values() if is_asking(market, r, now)] if hours.include(now) else []
-    return screen.candidates(asking)
+    return screen.candidates(list_asking(market, screen.now) if hours.include(now) else ())
+
+
+def list_asking(market: Market, now: datetime) -> list[Request]:
+    """The requests for which `rules.is_asking` holds."""
+    return [
+        request
+        for request in market.requests.values()
+        if now < request.respond_by and request.id not in market.held and market.free_slots(request) > 0
+    ]
 
 
 class Screen:
@@ -86,7 +91,7 @@ class Screen:
     def __init__(self, market: Market, now: datetime, *, roster: Roster | None = None) -> None:
         self.market, self.now = market, as_utc("now", now)
         self.roster = Roster(market.volunteers.values()) if roster is None else roster
-        self._fits: dict[str, Fit] = {}
+        self._fits: dict[str, tuple[Fit, slice]] = {}
 
     def candidates(self, requests: Iterable[Request]) -> Candidates:
         """The pairs of these requests that rules 1 to 7 and 9 allow."""
@@ -122,10 +127,10 @@ class Screen:
             fit = self._look_up(unknown)
             cuts = np.searchsorted(fit.request, np.arange(len(unknown) + 1)).tolist()
             for at, request in enumerate(unknown):
-                self._fits[request.id] = fit.only(slice(cuts[at], cuts[at + 1]))
+                self._fits[request.id] = fit, slice(cuts[at], cuts[at + 1])
             if len(unknown) == len(asked):
                 return fit
-        fits = [self._fits[request.id] for request in asked]
+        fits = [fit.only(part) for fit, part in (self._fits[request.id] for request in asked)]
         return Fit(
             np.repeat(np.arange(len(asked)), [len(fit.volunteer) for fit in fits]),
             _joined([fit.volunteer for fit in fits], np.int64),
@@ -136,7 +141,13 @@ class Screen:
     def _look_up(self, asked: Sequence[Request]) -> Fit:
         needs = Needs.of([request.windows for request in asked], [request.weekly for request in asked], self.now)
         terms = _Terms.of(self.market, asked, self.roster)
-        found = [self._screened(near, asked, needs, terms) for near in self._near(asked)]
+        places = Places.of(asked, needs.hours)
+        wanted: dict[str, list[int]] = {}
+        for at, request in enumerate(asked):
+            wanted.setdefault(request.skill, []).append(at)
+        blocks = self.roster.near({skill: np.array(at) for skill, at in wanted.items()}, places)
+        avoided = self._avoided(asked)
+        found = [self._screened(near, needs, terms, avoided) for near in blocks]
         fit = Fit(
             _joined([part.request for part in found], np.int64),
             _joined([part.volunteer for part in found], np.int64),
@@ -145,61 +156,40 @@ class Screen:
         )
         return fit.only(np.argsort(fit.request, kind="stable"))
 
-    def _near(self, asked: Sequence[Request]) -> Iterator[Near]:
-        """Who has the skill and is within reach, so many at a time that memory is no matter."""
-        by_skill: dict[str, list[int]] = {}
-        for at, request in enumerate(asked):
-            by_skill.setdefault(request.skill, []).append(at)
-        lats, lons = where(asked)
-        waiting: list[Near] = []
-        for skill, positions in by_skill.items():
-            for begin in range(0, len(positions), AT_ONCE):
-                rows = np.array(positions[begin : begin + AT_ONCE], dtype=np.int64)
-                near = self.roster.near(skill, lats[rows], lons[rows])
-                waiting.append(Near(rows[near.point], near.volunteer, near.km))
-                if sum(len(part.point) for part in waiting) >= ENOUGH:
-                    yield _together(waiting)
-                    waiting = []
-        yield _together(waiting)
-
-    def _screened(self, near: Near, asked: Sequence[Request], needs: Needs, terms: _Terms) -> Fit:
+    def _screened(self, near: Near, needs: Needs, terms: _Terms, avoided: IntArray) -> Fit:
         """Of those within reach the ones who keep the rest of rules 1 to 4, and avoid."""
-        keep = np.flatnonzero(self._terms_hold(near, terms))
-        request, volunteer = near.point[keep], near.volunteer[keep]
-        overlap_us = self.roster.calendar.longest_us(needs, request, volunteer)
-        has_time = np.flatnonzero(overlap_us >= terms.minutes_us[request])
-        fit = Fit(request[has_time], volunteer[has_time], near.km[keep][has_time], overlap_us[has_time] / MINUTE_US)
-        avoided = self._avoided(asked, np.unique(fit.request))
-        return fit.only(~np.isin(self._keys(fit), avoided)) if len(avoided) else fit
+        overlap_us = self.roster.calendar.longest_us(needs, near.place, near.volunteer)
+        keep = (overlap_us >= terms.minutes_us[near.place]) & self._terms_hold(near, terms)
+        if len(avoided):
+            keep &= ~np.isin(near.place * len(self.roster) + near.volunteer, avoided)
+        return Fit(near.place[keep], near.volunteer[keep], near.km[keep], overlap_us[keep] / MINUTE_US)
 
     def _terms_hold(self, near: Near, terms: _Terms) -> BoolArray:
-        roster, request, volunteer = self.roster, near.point, near.volunteer
+        roster, request, volunteer = self.roster, near.place, near.volunteer
         keep = terms.is_possible[request]
         for word in range(terms.required.shape[1]):
             required = terms.required[:, word]
-            if required.any():
+            if terms.requires[word]:
                 keep &= (required[request] & ~roster.qualifications.bits[:, word][volunteer]) == 0
-        if terms.names_language.any():
+        if terms.any_language:
             shares = ~terms.names_language[request]
             for word in range(terms.languages.shape[1]):
                 shares |= (terms.languages[:, word][request] & roster.languages.bits[:, word][volunteer]) != 0
             keep &= shares
-        if terms.min_age.any():
+        if terms.any_age:
             year = self.now.astimezone(LOCAL).year
             keep &= (terms.min_age[request] <= 0) | (year - roster.born[volunteer] >= terms.min_age[request])
         return keep
 
-    def _avoided(self, asked: Sequence[Request], rows: IntArray) -> IntArray:
-        """Keys of the pairs in which one avoids the other, of these requests."""
-        position, avoiding = self.roster.position, self.roster.avoiding
+    def _avoided(self, asked: Sequence[Request]) -> IntArray:
+        """Keys of the pairs in which one avoids the other."""
+        position, avoiding, size = self.roster.position, self.roster.avoiding, len(self.roster)
         keys: list[int] = []
-        for at in rows.tolist():
-            request = asked[at]
-            people = chain(
-                avoiding.get(request.requester, np.zeros(0, np.int64)).tolist(),
-                (position[v] for v in request.avoid if v in position),
-            )
-            keys.extend(at * len(self.roster) + person for person in people)
+        for at, request in enumerate(asked):
+            if request.requester in avoiding:
+                keys += (at * size + person for person in avoiding[request.requester])
+            if request.avoid:
+                keys += (at * size + position[person] for person in request.avoid if person in position)
         return np.array(keys, dtype=np.int64)
 
     def _keys(self, fit: Fit) -> IntArray:
@@ -269,6 +259,19 @@ class _Terms:
     minutes_us: IntArray
     is_possible: BoolArray  # whether there is anybody with each of the qualifications
 
+    @cached_property
+    def requires(self) -> list[bool]:
+        """Whether any request asks for a qualification, per word of bits."""
+        return [bool(word.any()) for word in self.required.T]
+
+    @cached_property
+    def any_language(self) -> bool:
+        return bool(self.names_language.any())
+
+    @cached_property
+    def any_age(self) -> bool:
+        return bool((self.min_age > 0).any())
+
     @classmethod
     def of(cls, market: Market, asked: Sequence[Request], roster: Roster) -> _Terms:
         required = [market.required(request) for request in asked]
@@ -286,14 +289,6 @@ class _Terms:
 def _of_one(volunteer: IntArray) -> Fit:
     nothing = np.zeros(len(volunteer))
     return Fit(np.zeros(len(volunteer), np.int64), volunteer, nothing, nothing)
-
-
-def _together(parts: Sequence[Near]) -> Near:
-    return Near(
-        _joined([part.point for part in parts], np.int64),
-        _joined([part.volunteer for part in parts], np.int64),
-        _joined([part.km for part in parts], np.float64),
-    )
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.int64 | np.float64]) -> NDArray[Any]:

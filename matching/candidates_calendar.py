@@ -1,8 +1,8 @@
 """Rule 3 for many pairs at once: the longest time on end that a volunteer has for a request.
 
-A bitmap with one bit for each hour of the week rules out whom no look at the clock is worth; what it leaves is decided
-on the spans themselves, in microseconds, so that the answer is that of `availability.longest_overlap` to the instant.
-No grid of time could do that: a window may begin at any second, and lies only partly after now.
+One bit for each hour of the week tells who has no hour in common with a request, and so no time. Who has is decided on
+the spans themselves, in microseconds, so that the answer is that of `availability.longest_overlap` to the instant: no
+grid of time could do that, as a window may begin at any second and lies only partly after now.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ EPOCH_DAY: Final = date(1970, 1, 1)
 MICROSECOND: Final = timedelta(microseconds=1)
 ROOM_OF_A_DAY: Final = 2 * MINUTES_PER_DAY  # minutes between two days on one line, so that they never touch
 BoolArray = NDArray[np.bool_]
+WordArray = NDArray[np.uint64]
 
 
 def to_us(instant: datetime) -> int:
@@ -61,18 +62,13 @@ class Calendar:
     def longest_us(self, needs: Needs, request: IntArray, volunteer: IntArray) -> IntArray:
         """For each pair the longest time on end, in microseconds, in any one window or weekly slot; 0 for none."""
         longest = np.zeros(len(request), np.int64)
-        might = np.zeros(len(request), dtype=bool)
-        for word in range(self.hours.shape[1]):
-            might |= (self.hours[:, word][volunteer] & needs.hours[:, word][request]) != 0
-        pair = np.flatnonzero(might)
-        pair, piece = _expanded(pair, needs.first[request[pair]], needs.first[request[pair] + 1])
+        pair, piece = _expanded(np.arange(len(request)), needs.first[request], needs.first[request + 1])
         day = volunteer[pair] * 7 + needs.weekday[piece]
         row, span = _expanded(np.arange(len(pair)), self._first_of_day[day], self._first_of_day[day + 1])
         pair, piece = pair[row], piece[row]
         begin = np.maximum(self._start_us[span], needs.start_us[piece])
         end = np.minimum(self._end_us[span], needs.end_us[piece])
-        overlap = end - begin
-        np.maximum.at(longest, pair, overlap)
+        np.maximum.at(longest, pair, end - begin)
         if needs.joint.any():
             _join(longest, needs, pair, piece, begin, end)
         return longest
@@ -89,7 +85,7 @@ class Needs:
     start_us: IntArray
     end_us: IntArray
     joint: IntArray
-    hours: NDArray[np.uint64]
+    hours: WordArray
 
     @classmethod
     def of(cls, windows: Sequence[Sequence[Window]], weekly: Sequence[Sequence[WeeklySlot]], now: datetime) -> Needs:
@@ -181,7 +177,7 @@ def _expanded(what: IntArray, first: IntArray, beyond: IntArray) -> tuple[IntArr
     return np.repeat(what, counts), np.arange(total) - offset
 
 
-def _hours(owner: IntArray, weekday: IntArray, start_us: IntArray, end_us: IntArray, n: int) -> NDArray[np.uint64]:
+def _hours(owner: IntArray, weekday: IntArray, start_us: IntArray, end_us: IntArray, n: int) -> WordArray:
     """Per owner a bit for each hour of the week that a piece touches, shape (n, 3)."""
     real = np.flatnonzero(start_us < end_us)
     base = weekday[real] * 24

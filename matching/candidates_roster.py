@@ -7,25 +7,24 @@ are, and asked as often as one likes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import frexp, pi, sin
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.candidates_calendar import Calendar, to_us
+from matching.candidates_calendar import BoolArray, Calendar, WordArray, to_us
 from matching.geography import EARTH_RADIUS_KM, REACH_TOLERANCE_KM, FloatArray, IntArray, haversine_km, is_within
 from matching.problem import Request, Volunteer
 
 UNKNOWN_YEAR: Final = 10_000  # born so late that no age is ever reached
-DENSE: Final = 40_000  # pairs of a kind of help up to which each is measured; above, a tree leaves out most
+DENSE: Final = 150_000  # pairs of a kind of help up to which each is measured; above, a tree leaves out most
 WHOLE_GLOBE_KM: Final = pi * EARTH_RADIUS_KM
+BLOCK: Final = 12_000  # pairs that are measured together
+AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
 AWAKE: Final = -(2**62)
-
-WordArray = NDArray[np.uint64]
 
 
 def on_unit_sphere(lats: FloatArray, lons: FloatArray) -> FloatArray:
@@ -40,10 +39,26 @@ def chord_of(km: float) -> float:
 
 
 @dataclass(frozen=True)
-class Near:
-    """Pairs within reach: positions of points and of volunteers, and kilometres, shape (n_pairs,)."""
+class Places:
+    """Where help is wanted, and the hours of the week it may be in: degrees, unit vectors, bits as in `Calendar`."""
 
-    point: IntArray
+    lats: FloatArray
+    lons: FloatArray
+    points: FloatArray
+    hours: WordArray
+
+    @classmethod
+    def of(cls, requests: Sequence[Request], hours: WordArray) -> Places:
+        lats = np.array([request.lat for request in requests], dtype=np.float64)
+        lons = np.array([request.lon for request in requests], dtype=np.float64)
+        return cls(lats, lons, on_unit_sphere(lats, lons), hours)
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs within reach: positions of places and of volunteers, and kilometres, shape (n_pairs,)."""
+
+    place: IntArray
     volunteer: IntArray
     km: FloatArray
 
@@ -103,8 +118,11 @@ class Roster:
         self.qualifications = Codes([v.qualifications for v in people])
         self.languages = Codes([v.languages for v in people])
         self.calendar = Calendar([v.available for v in people])
-        self._skilled = _owners(v.skills for v in people)
+        self._skilled = {
+            skill: np.array(owners, dtype=np.int64) for skill, owners in _owners(v.skills for v in people).items()
+        }
         self._classes: dict[str, tuple[_ReachClass, ...]] = {}
+        self._rows: dict[str, tuple[FloatArray, WordArray, FloatArray]] = {}
 
     def __len__(self) -> int:
         return len(self.volunteers)
@@ -118,45 +136,69 @@ class Roster:
         return {volunteer_id: at for at, volunteer_id in enumerate(self.ids)}
 
     @cached_property
-    def avoiding(self) -> Mapping[str, IntArray]:
+    def avoiding(self) -> Mapping[str, list[int]]:
         """Who avoids a requester, by the requester's id."""
         return _owners(volunteer.avoid for volunteer in self.volunteers)
 
-    def near(self, skill: str, lats: FloatArray, lons: FloatArray) -> Near:
-        """Who has the skill and reaches which of these points, inclusive; in order of point, then volunteer."""
-        skilled = self._skilled.get(skill, np.zeros(0, np.int64))
-        points = on_unit_sphere(lats, lons)
-        if len(skilled) * len(points) <= DENSE:
-            point, at = np.divmod(np.arange(len(points) * len(skilled)), max(1, len(skilled)))
-            found = [(point, skilled[at])]
-        else:
-            found = [_within(points, part) for part in self._reach_classes(skill, skilled)]
-        point = np.concatenate([pair[0] for pair in found])
-        volunteer = np.concatenate([pair[1] for pair in found])
-        near = self._measured(points, lats, lons, point, volunteer)
-        if len(found) == 1:
-            return near
-        order = np.lexsort((near.volunteer, near.point))
-        return Near(near.point[order], near.volunteer[order], near.km[order])
+    def near(self, wanted: Mapping[str, IntArray], places: Places) -> Iterator[Near]:
+        """Who reaches which places, inclusive, has the kind of help that is wanted there and time in the same hours.
 
-    def _measured(
-        self, points: FloatArray, lats: FloatArray, lons: FloatArray, point: IntArray, volunteer: IntArray
-    ) -> Near:
-        """Of some pairs those within the volunteer's own reach, by the same measure as `geography.is_within`."""
-        squared = np.zeros(len(point))
-        for axis in range(3):
-            apart = points[:, axis][point] - self._points[:, axis][volunteer]
-            squared += apart * apart
+        `wanted` holds positions of places by kind of help. Pairs come in blocks that fit a processor's cache, each in
+        the order of its places and then of volunteers; a place is in one block.
+        """
+        for skill, at in wanted.items():
+            skilled = self._skilled.get(skill)
+            if skilled is None:
+                continue
+            is_small = len(skilled) * min(len(at), AT_ONCE) <= DENSE
+            rows = max(1, BLOCK // len(skilled)) if is_small else AT_ONCE
+            for begin in range(0, len(at), rows):
+                block = at[begin : begin + rows]
+                measured = self._measured if is_small else self._searched
+                yield self._decided(places, *measured(skill, skilled, block, places))
+
+    def _decided(self, places: Places, place: IntArray, volunteer: IntArray, squared: FloatArray) -> Near:
+        """Of pairs and the squares of their chords those that are in reach by the measure of `geography.is_within`."""
         reach = self._reach_squared[volunteer]
         inside = squared <= reach
         # Two ways to compute a distance differ in the last digits; at the very edge the one of the rules decides.
-        for edge in np.flatnonzero(np.abs(squared - reach) <= 1e-10 * reach + 1e-14 * np.sqrt(reach)).tolist():
-            at, person = int(point[edge]), int(volunteer[edge])
-            km = haversine_km(float(self._lats[person]), float(self._lons[person]), float(lats[at]), float(lons[at]))
+        for edge in np.flatnonzero(np.abs(squared - reach) <= _edge(reach)).tolist():
+            at, person = int(place[edge]), int(volunteer[edge])
+            here, there = (self._lats[person], self._lons[person]), (places.lats[at], places.lons[at])
+            km = haversine_km(float(here[0]), float(here[1]), float(there[0]), float(there[1]))
             inside[edge] = is_within(km, float(self.max_km[person]))
-        kept = np.flatnonzero(inside)
-        half_chord = np.sqrt(squared[kept]) / 2
-        return Near(point[kept], volunteer[kept], 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, half_chord)))
+        if not inside.all():
+            place, volunteer, squared = place[inside], volunteer[inside], squared[inside]
+        half_chord = np.sqrt(squared) / 2
+        return Near(place, volunteer, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, half_chord)))
+
+    def _measured(
+        self, skill: str, skilled: IntArray, at: IntArray, places: Places
+    ) -> tuple[IntArray, IntArray, FloatArray]:
+        """Each place against everybody of a kind of help: places, volunteers and squares of chords, a hair too many."""
+        points, hours, reach = self._of_skill(skill, skilled)
+        squared = _squared(places.points[at][:, None], points)
+        might = squared <= reach
+        might &= _share_an_hour(places.hours[at][:, None], hours)
+        row, column = np.nonzero(might)
+        return at[row], skilled[column], squared[might]
+
+    def _searched(
+        self, skill: str, skilled: IntArray, at: IntArray, places: Places
+    ) -> tuple[IntArray, IntArray, FloatArray]:
+        """The same through a tree for each class of reach."""
+        found = [_within(places.points[at], part) for part in self._reach_classes(skill, skilled)]
+        row, volunteer, chords = (np.concatenate([part[column] for part in found]) for column in range(3))
+        kept = np.flatnonzero(_share_an_hour(places.hours[at[row]], self.calendar.hours[volunteer]))
+        kept = kept[np.argsort(row[kept] * len(self) + volunteer[kept])]
+        return at[row[kept]], volunteer[kept], chords[kept]
+
+    def _of_skill(self, skill: str, skilled: IntArray) -> tuple[FloatArray, WordArray, FloatArray]:
+        """Of everybody with a kind of help the point, the hours and the square of the reach, and a hair."""
+        if skill not in self._rows:
+            reach = self._reach_squared[skilled]
+            self._rows[skill] = self._points[skilled], self.calendar.hours[skilled], reach + _edge(reach)
+        return self._rows[skill]
 
     @cached_property
     def _reach_squared(self) -> FloatArray:
@@ -180,29 +222,47 @@ class Roster:
         return self._classes[skill]
 
 
-def _within(points: FloatArray, part: _ReachClass) -> tuple[IntArray, IntArray]:
-    """Pairs of a point and a volunteer of this class that are no further apart than its furthest reach."""
+def _squared(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Squares of the chords between points of a unit sphere, over the last axis. Differences first: |a|² + |b|² − 2ab
+    would lose all digits of a few kilometres."""
+    squared: FloatArray = np.square(one[..., 0] - other[..., 0])
+    for axis in (1, 2):
+        apart = one[..., axis] - other[..., axis]
+        squared += np.square(apart, out=apart)
+    return squared
+
+
+def _share_an_hour(one: WordArray, other: WordArray) -> BoolArray:
+    """Whether some hour is set in both, over the last axis."""
+    shared = one[..., 0] & other[..., 0]
+    for word in range(1, one.shape[-1]):
+        shared |= one[..., word] & other[..., word]
+    has: BoolArray = shared != 0
+    return has
+
+
+def _edge(reach: FloatArray) -> FloatArray:
+    """How far the square of a chord may be off."""
+    off: FloatArray = 1e-10 * reach + 1e-14 * np.sqrt(reach)
+    return off
+
+
+def _within(points: FloatArray, part: _ReachClass) -> tuple[IntArray, IntArray, FloatArray]:
+    """Pairs of a point and a volunteer of this class that are no further apart than its furthest reach, and the square
+    of the chord between them."""
     from scipy.spatial import cKDTree
 
     if len(points) == 1:  # a tree of one point takes longer to plant than to search without
         at = np.array(part.tree.query_ball_point(points[0], part.radius), dtype=np.int64)
-        return np.zeros(len(at), np.int64), part.volunteer[at]
+        return np.zeros(len(at), np.int64), part.volunteer[at], _squared(points, part.tree.data[at])
     found = cKDTree(points).sparse_distance_matrix(part.tree, part.radius, output_type="ndarray")
-    return found["i"], part.volunteer[found["j"]]
+    return found["i"], part.volunteer[found["j"]], found["v"] ** 2
 
 
-def _owners(codes: Iterable[frozenset[str]]) -> dict[str, IntArray]:
+def _owners(codes: Iterable[frozenset[str]]) -> Mapping[str, list[int]]:
     """By code, ascending, the positions of those who have it."""
     positions: defaultdict[str, list[int]] = defaultdict(list)
     for at, owned in enumerate(codes):
         for code in owned:
             positions[code].append(at)
-    return {code: np.array(owners, dtype=np.int64) for code, owners in positions.items()}
-
-
-def where(requests: Sequence[Request]) -> tuple[FloatArray, FloatArray]:
-    """Latitudes and longitudes of requests, in degrees."""
-    return (
-        np.array([request.lat for request in requests], dtype=np.float64),
-        np.array([request.lon for request in requests], dtype=np.float64),
-    )
+    return positions

@@ -6,13 +6,13 @@ from random import Random
 import numpy as np
 import pytest
 
-from matching import candidates, candidates_roster
+from matching import candidates_roster
 from matching.availability import longest_overlap
 from matching.candidates import Screen, find_candidates
 from matching.candidates_calendar import Calendar, Needs
-from matching.candidates_roster import Codes, Roster
+from matching.candidates_roster import Codes, Near, Places, Roster
 from matching.geography import haversine_km, is_within
-from matching.problem import Window
+from matching.problem import Volunteer, Window
 from matching.rules import could_ever_fit, may_ask
 from tests.matching.builders import NOW, a_market, a_random_market, a_random_slot, a_request, a_volunteer
 from tests.support import proof
@@ -24,10 +24,10 @@ AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)  # 03:00 becomes 02:00
 @pytest.fixture(params=["each pair measured", "by trees"])
 def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is chosen by size is tried at every size."""
+    monkeypatch.setattr(candidates_roster, "BLOCK", 50)
     if request.param == "by trees":
         monkeypatch.setattr(candidates_roster, "DENSE", 0)
-        monkeypatch.setattr(candidates, "AT_ONCE", 2)
-        monkeypatch.setattr(candidates, "ENOUGH", 3)
+        monkeypatch.setattr(candidates_roster, "AT_ONCE", 2)
 
 
 @pytest.mark.usefixtures("_either_way")
@@ -63,6 +63,17 @@ def test_a_roster_at_hand_gives_the_same_pairs() -> None:
         )
 
 
+def everybody_near(people: list[Volunteer], points: list[tuple[float, float]]) -> Near:
+    """Who reaches which points, whatever the time."""
+    always = np.full((len(points), 3), 2**64 - 1, np.uint64)
+    places = Places.of([a_request(lat=lat, lon=lon) for lat, lon in points], always)
+    blocks = list(Roster(people).near({"garden": np.arange(len(points))}, places))
+    place, volunteer, km = (
+        np.concatenate([getattr(block, column) for block in blocks]) for column in ("place", "volunteer", "km")
+    )
+    return Near(place, volunteer, km)
+
+
 @pytest.mark.usefixtures("_either_way")
 @pytest.mark.parametrize("centre", [(51.6, 4.8), (0.0, 179.99), (89.9, 0.0), (-51.0, -180.0)])
 def test_reach_knows_no_poles_and_no_date_line(centre: tuple[float, float]) -> None:
@@ -78,15 +89,14 @@ def test_reach_knows_no_poles_and_no_date_line(centre: tuple[float, float]) -> N
         lat, lon = a_point(0.5)
         people.append(a_volunteer(f"v{at}", lat=lat, lon=lon, max_km=rng.choice([0, 0.4, 2, 6, 50, 1000, 20_100, 1e9])))
     points = [a_point(0.4) for _ in range(12)] + [centre, (-centre[0], centre[1]), (people[0].lat, people[0].lon)]
-    lats, lons = (np.array(column) for column in zip(*points, strict=True))
-    near = Roster(people).near("garden", lats, lons)
+    near = everybody_near(people, points)
     expected = [
         (at, number)
         for at, (lat, lon) in enumerate(points)
         for number, person in enumerate(people)
         if is_within(haversine_km(person.lat, person.lon, lat, lon), person.max_km)
     ]
-    assert list(zip(near.point.tolist(), near.volunteer.tolist(), strict=True)) == expected
+    assert list(zip(near.place.tolist(), near.volunteer.tolist(), strict=True)) == expected
     apart = [haversine_km(people[v].lat, people[v].lon, *points[at]) for at, v in expected]
     assert near.km == pytest.approx(apart, abs=1e-6)
 
@@ -100,7 +110,7 @@ def test_a_reach_is_inclusive_to_the_last_digit() -> None:
         a_volunteer(f"v{at}", lat=lat, lon=lon, max_km=haversine_km(lat, lon, 51.6, 4.8))
         for at, (lat, lon) in enumerate(points)
     ]
-    near = Roster(people).near("garden", np.array([51.6]), np.array([4.8]))
+    near = everybody_near(people, [(51.6, 4.8)])
     assert near.volunteer.tolist() == list(range(200))
 
 
