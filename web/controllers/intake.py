@@ -30,7 +30,7 @@ from web.rendering import HttpRequest, Site, redirect, render
 _ALREADY: Final = "Deze vraag staat er al."
 Typed = URLEncodedBody[dict[str, Any]]
 # Fields of the use case that this screen has under another name.
-_FIELDS: Final = {"postcode": "address"}
+_FIELDS: Final = {"postcode": "address", "destination": "destination_name"}
 
 
 class IntakeController(Controller):
@@ -100,7 +100,7 @@ def _take_in(
     if (channel := forms.CHANNELS.get(given)) is None:
         raise InvalidInput({"": "channel_missing"})
     typed["address"] = typed["address"] or _known_address(session, typed, site)
-    taken = forms.read(typed, channel=channel, skills=skills, now=now)
+    taken = forms.read(typed, channel=channel, skills=skills, municipality=site.municipality, now=now)
     person = _person(session, typed, taken, site=site, actor=actor, now=now)
     municipality = catalogue.get_municipality(session, site.municipality_id)
     intake.agree(session, person.id, municipality_id=municipality.id, channel=channel, actor=actor, now=now)
@@ -146,6 +146,15 @@ def _find(session: Session, typed: Mapping[str, Any], *, site: Site, actor: Acto
     return intake.look_for(session, described, municipality_id=site.municipality_id, actor=actor, now=now)
 
 
+def _field(name: str, typed: Mapping[str, Any]) -> str:
+    """The field of this screen that is meant."""
+    if name == "when" and typed["date"]:
+        return "date"
+    if name == "postcode" and typed["help_address"]:
+        return "help_address"
+    return _FIELDS.get(name, name)
+
+
 def _again(
     request: HttpRequest,
     session: Session,
@@ -158,6 +167,6 @@ def _again(
 ) -> Response[str]:
     """The same screen with everything that was typed; those we may know are shown as long as one may be chosen."""
     found = _find(session, typed, site=site, actor=actor, now=now)
-    errors = {_FIELDS.get(field, field): forms.sentence_of(code) for field, code in wrong.problems.items()}
+    errors = {_field(name, typed): forms.sentence_of(code) for name, code in wrong.problems.items()}
     page = make_page(market.read_skill_table(session), typed, found=found, was_searched=bool(found), errors=errors)
     return render("intake/intake.html", page, request=request, status=400)

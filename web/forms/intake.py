@@ -1,4 +1,4 @@
-"""What a coordinator types while somebody talks: ten fields, kept as typed, and what they mean together."""
+"""What a coordinator types while somebody talks: ten fields, and a few for a ride or help elsewhere; kept as typed."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from marketplace.asks import RIDE, NewRequest, Span, WeekPiece
+from marketplace.asks import RIDE, Destination, NewRequest, Span, WeekPiece
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import EmbeddedGeocoder, Geocoder, Place, normalise_postcode
 from marketplace.intake import Described
@@ -17,6 +17,7 @@ from marketplace.policies import AMSTERDAM
 from matching.skills import SkillTable
 from matching.text import guess_skills
 from web.forms.asking import read_what
+from web.forms.asking_parts import read_when, read_where
 from web.forms.reading import (
     WHOLE_WEEK,
     Form,
@@ -34,7 +35,12 @@ GEOCODER: Final[Geocoder] = EmbeddedGeocoder()
 NEW: Final = "nieuw"
 CHANNELS: Final[Mapping[str, Channel]] = {"telefoon": Channel.TELEPHONE, "balie": Channel.DESK}
 WAYS: Final[Mapping[str, ContactBy]] = {"bellen": ContactBy.TELEPHONE, "brief": ContactBy.LETTER}
-_LINES: Final = ("person", "name", "telephone", "address", "contact_by", "skill", "date", "minutes", "slots")
+_LINES: Final = (
+    *("person", "name", "telephone", "address", "contact_by", "skill", "date", "minutes", "slots"),
+    *("help_address", "destination_name", "destination_postcode", "pickup", "returns", "wait_minutes"),
+)
+# The fields that most requests do without.
+SELDOM: Final = ("help_address", "destination_name", "destination_postcode", "pickup", "returns", "wait_minutes")
 _WORKDAY: Final = (9 * 60, 18 * 60)
 _POSTCODE: Final = re.compile(r"\b[1-9][0-9]{3}\s*[A-Za-z]{2}\b")
 _DOOR: Final = re.compile(r"(?P<street>.*\D)\s+(?P<number>[0-9]+\s*[A-Za-z0-9\-]{0,5})")
@@ -46,7 +52,12 @@ _OWN: Final[Mapping[str, str]] = {
     "postcode_missing": "Zet de postcode bij het adres, bijvoorbeeld Dorpstraat 12, 4901 AB.",
     "door_missing": "Zet straat en huisnummer vóór de postcode, bijvoorbeeld Dorpstraat 12, 4901 AB.",
     "skill_unclear": "Kies wat voor hulp het is. Uit de tekst is het niet op te maken.",
-    "ride_elsewhere": "Een rit met AutoMaatje vraagt u aan bij “Ik zoek hulp”. Daar vult u ook de bestemming in.",
+    "destination_missing": "Vul bij “Een rit, of ergens anders” in waar de rit naartoe gaat.",
+    "destination_postcode_missing": "Vul de postcode in van de plek waar de rit naartoe gaat.",
+    "pickup_missing": "Vul in hoe laat de chauffeur komt, bijvoorbeeld 10.00.",
+    "returns_missing": "Kies of de chauffeur wacht en terugrijdt.",
+    "wait_missing": "Kies hoe lang de chauffeur wacht.",
+    "date_missing": "Vul de dag van de rit in, bijvoorbeeld 3-3-2026.",
     "date_form": "Vul een datum in, bijvoorbeeld 3-3-2026. Of laat dit leeg.",
     "person_same": "Kijk of dit dezelfde persoon is. Kies iemand uit de lijst, of zeg dat het iemand anders is.",
     "channel_missing": "Kies of het aan de telefoon of aan de balie was.",
@@ -93,30 +104,31 @@ def describe(typed: Mapping[str, Any]) -> Described:
     )
 
 
-def read(typed: Mapping[str, Any], *, channel: Channel, skills: SkillTable, now: datetime) -> Taken:
+def read(typed: Mapping[str, Any], *, channel: Channel, skills: SkillTable, municipality: str, now: datetime) -> Taken:
     """All of it. Raises InvalidInput with every problem at once."""
     problems: dict[str, str] = {}
     described = describe(typed)
+    elsewhere = describe({"address": typed.get("help_address")}) if typed.get("help_address") else None
     is_known = chosen_person(typed) is not None
     contact_by = WAYS.get(str(typed.get("contact_by") or ""), ContactBy.TELEPHONE)
     problems |= _check_who(described, contact_by, is_known=is_known)
-    place = _place(typed, described, problems)
     text = _text(typed, problems)
     skill = _skill(typed, text, skills, problems)
-    windows, weekly = _when(typed, now, problems)
-    minutes, slots = (read_whole(str(typed.get(name) or "")) or 0 for name in ("minutes", "slots"))
+    is_elsewhere = elsewhere is not None and skill != RIDE
+    # Of a ride the home is where it begins; help elsewhere does without it.
+    where = elsewhere if elsewhere is not None and is_elsewhere else described
+    place = _place(typed, where, "help_address" if is_elsewhere else "address", problems)
+    times = _ride(typed, where, municipality, problems) if skill == RIDE else _usual(typed, now, problems)
     if problems or place is None:
         raise InvalidInput(problems)
     asked = NewRequest(
         skill_code=skill,
         text=text,
         place=place,
-        minutes=minutes,
-        windows=windows,
-        weekly=weekly,
-        slots=slots,
-        street=described.street,
-        house_number=described.house_number,
+        **times,
+        street=where.street,
+        house_number=where.house_number,
+        is_at_home=not is_elsewhere,
         channel=channel,
     )
     return Taken(described, contact_by, asked)
@@ -140,21 +152,48 @@ def _check_who(described: Described, contact_by: ContactBy, *, is_known: bool) -
     return problems
 
 
-def _place(typed: Mapping[str, Any], described: Described, problems: dict[str, str]) -> Place | None:
-    if not str(typed.get("address") or ""):
-        problems["address"] = "address_missing"
-    elif not described.postcode:
-        problems["address"] = "postcode_missing"
-    elif not (described.street and described.house_number):
-        problems["address"] = "door_missing"
-    elif len(described.street) > 80 or len(described.house_number) > 10:
-        problems["address"] = "street_long"
+def _place(typed: Mapping[str, Any], where: Described, field: str, problems: dict[str, str]) -> Place | None:
+    if not str(typed.get(field) or ""):
+        problems[field] = "address_missing"
+    elif not where.postcode:
+        problems[field] = "postcode_missing"
+    elif not (where.street and where.house_number):
+        problems[field] = "door_missing"
+    elif len(where.street) > 80 or len(where.house_number) > 10:
+        problems[field] = "street_long"
     else:
-        place = GEOCODER.find(described.postcode)
+        place = GEOCODER.find(where.postcode)
         if place is None:
-            problems["address"] = "postcode_unknown"
+            problems[field] = "postcode_unknown"
         return place
     return None
+
+
+def _usual(typed: Mapping[str, Any], now: datetime, problems: dict[str, str]) -> dict[str, Any]:
+    """When, how long and with how many."""
+    windows, weekly = _when(typed, now, problems)
+    minutes, slots = (read_whole(str(typed.get(name) or "")) or 0 for name in ("minutes", "slots"))
+    return {"windows": windows, "weekly": weekly, "minutes": minutes, "slots": slots}
+
+
+def _ride(typed: Mapping[str, Any], origin: Described, municipality: str, problems: dict[str, str]) -> dict[str, Any]:
+    """From where, to where and when, read as on the site: one place, and as long as the drive takes."""
+    doors = {"postcode": origin.postcode, "street": origin.street, "house_number": origin.house_number}
+    answers = {**typed, **doors, "skill": RIDE, "slots": "1", "when": [], "place": "thuis"}
+    where, when = None, None
+    try:
+        where = read_where(answers, municipality)
+    except InvalidInput as refused:
+        for name, code in refused.problems.items():
+            problems.setdefault("address" if name in doors else name, code)
+    try:
+        when = read_when(answers, where)
+    except InvalidInput as refused:
+        problems |= refused.problems
+    if where is None or where.destination is None or when is None:
+        return {}
+    destination = Destination(where.destination_name, where.destination, when.returns, when.wait_minutes)
+    return {"windows": when.windows, "weekly": (), "minutes": when.minutes, "destination": destination}
 
 
 def _text(typed: Mapping[str, Any], problems: dict[str, str]) -> str:
@@ -171,9 +210,7 @@ def _skill(typed: Mapping[str, Any], text: str, skills: SkillTable, problems: di
     if not code:
         guesses = guess_skills(text, skills, limit=1)
         code = guesses[0].code if guesses else ""
-    if code == RIDE:
-        problems["skill"] = "ride_elsewhere"
-    elif code not in skills:
+    if code not in skills:
         problems["skill"] = "skill_unclear"
     return code
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from marketplace import consent
-from marketplace.asks import RIDE
 from marketplace.geocoding import show_postcode
 from marketplace.intake import Found
 from marketplace.models import ConsentKind
 from matching.skills import SkillTable
 from web import dates
-from web.forms.asking_parts import DURATIONS, USUAL_MINUTES
-from web.forms.intake import NEW
+from web.forms.asking_parts import DURATIONS, USUAL_MINUTES, WAITING
+from web.forms.intake import NEW, SELDOM
 from web.labels.scripts import CONSENT_TEXTS
 
 ADDRESS: Final = "/werk/nieuwe-vraag"
@@ -22,7 +21,7 @@ _SOMEBODY_ELSE: Final = (NEW, "Nee, dit is iemand anders", "Wij maken een nieuwe
 
 @dataclass(frozen=True)
 class IntakePage:
-    """Ten fields, and the words to read out."""
+    """The fields, and the words to read out."""
 
     typed: Mapping[str, Any]
     errors: Mapping[str, str]
@@ -31,6 +30,9 @@ class IntakePage:
     was_searched: bool
     skills: tuple[tuple[str, str], ...]
     durations: tuple[tuple[str, str], ...]
+    waits: tuple[tuple[str, str], ...]
+    # Whether what most requests do without stands open: something is typed there, or wrong.
+    shows_more: bool
     read_out: str
     title: str = "Nieuwe vraag"
 
@@ -49,10 +51,10 @@ def make_page(
         errors=errors or {},
         found=choices_of(found),
         was_searched=was_searched,
-        skills=tuple(
-            sorted(((code, skill.label_nl) for code, skill in skills.items() if code != RIDE), key=lambda pair: pair[1])
-        ),
+        skills=tuple(sorted(((code, skill.label_nl) for code, skill in skills.items()), key=lambda pair: pair[1])),
         durations=tuple((str(minutes), dates.duration(minutes)) for minutes in DURATIONS),
+        waits=tuple((str(minutes), dates.duration(minutes)) for minutes in WAITING),
+        shows_more=any(typed.get(name) or name in (errors or {}) for name in SELDOM),
         read_out=CONSENT_TEXTS[ConsentKind.TERMS, consent.VERSIONS[ConsentKind.TERMS]],
     )
 
