@@ -6,6 +6,7 @@ other; where they differ, rules.py is right.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +64,15 @@ class Fit:
         return Fit(self.request[pairs], self.volunteer[pairs], self.distance_km[pairs], self.overlap_min[pairs])
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What was looked up together: rows from `first` on, each of them from one cut to the next."""
+
+    first: int
+    fit: Fit
+    cuts: IntArray
+
+
 def find_candidates(market: Market, now: datetime, *, hours: AskingHours = DAYTIME) -> Candidates:
     """Every pair for which `rules.may_ask` holds at `now`."""
     screen = Screen(market, now)
@@ -91,7 +101,8 @@ class Screen:
     def __init__(self, market: Market, now: datetime, *, roster: Roster | None = None) -> None:
         self.market, self.now = market, as_utc("now", now)
         self.roster = Roster(market.volunteers.values()) if roster is None else roster
-        self._fits: dict[str, tuple[Fit, slice]] = {}
+        self._found: list[_Found] = []
+        self._row: dict[str, int] = {}
 
     def candidates(self, requests: Iterable[Request]) -> Candidates:
         """The pairs of these requests that rules 1 to 7 and 9 allow."""
@@ -122,21 +133,27 @@ class Screen:
 
     def _lasting(self, asked: Sequence[Request]) -> Fit:
         """Who keeps rules 1 to 4 and avoid; each request is looked up once."""
-        unknown = [request for request in asked if request.id not in self._fits]
+        unknown = [request for request in asked if request.id not in self._row]
         if unknown:
             fit = self._look_up(unknown)
-            cuts = np.searchsorted(fit.request, np.arange(len(unknown) + 1)).tolist()
-            for at, request in enumerate(unknown):
-                self._fits[request.id] = fit, slice(cuts[at], cuts[at + 1])
+            first = len(self._row)
+            self._found.append(_Found(first, fit, np.searchsorted(fit.request, np.arange(len(unknown) + 1))))
+            # Plain numbers: a hundred thousand small objects more would keep the collector of garbage busy.
+            self._row.update((request.id, first + at) for at, request in enumerate(unknown))
             if len(unknown) == len(asked):
                 return fit
-        fits = [fit.only(part) for fit, part in (self._fits[request.id] for request in asked)]
+        fits = [self._part(self._row[request.id]) for request in asked]
         return Fit(
             np.repeat(np.arange(len(asked)), [len(fit.volunteer) for fit in fits]),
             _joined([fit.volunteer for fit in fits], np.int64),
             _joined([fit.distance_km for fit in fits], np.float64),
             _joined([fit.overlap_min for fit in fits], np.float64),
         )
+
+    def _part(self, row: int) -> Fit:
+        found = self._found[bisect_right(self._found, row, key=lambda one: one.first) - 1]
+        begin, end = found.cuts[row - found.first : row - found.first + 2].tolist()
+        return found.fit.only(slice(begin, end))
 
     def _look_up(self, asked: Sequence[Request]) -> Fit:
         needs = Needs.of([request.windows for request in asked], [request.weekly for request in asked], self.now)

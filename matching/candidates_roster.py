@@ -22,6 +22,7 @@ from matching.problem import Request, Volunteer
 UNKNOWN_YEAR: Final = 10_000  # born so late that no age is ever reached
 DENSE: Final = 150_000  # pairs of a kind of help up to which each is measured; above, a tree leaves out most
 WHOLE_GLOBE_KM: Final = pi * EARTH_RADIUS_KM
+FEW: Final = 2_000  # people of a kind of help among whom even one place is better sought with a tree, above this
 BLOCK: Final = 12_000  # pairs that are measured together
 AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
 AWAKE: Final = -(2**62)
@@ -150,7 +151,7 @@ class Roster:
             skilled = self._skilled.get(skill)
             if skilled is None:
                 continue
-            is_small = len(skilled) * min(len(at), AT_ONCE) <= DENSE
+            is_small = len(skilled) <= FEW and len(skilled) * len(at) <= DENSE
             rows = max(1, BLOCK // len(skilled)) if is_small else AT_ONCE
             for begin in range(0, len(at), rows):
                 block = at[begin : begin + rows]
@@ -189,7 +190,9 @@ class Roster:
         """The same through a tree for each class of reach."""
         found = [_within(places.points[at], part) for part in self._reach_classes(skill, skilled)]
         row, volunteer, chords = (np.concatenate([part[column] for part in found]) for column in range(3))
-        kept = np.flatnonzero(_share_an_hour(places.hours[at[row]], self.calendar.hours[volunteer]))
+        reach = self._reach_squared[volunteer]
+        kept = np.flatnonzero(chords <= reach + _edge(reach))
+        kept = kept[_share_an_hour(places.hours[at[row[kept]]], self.calendar.hours[volunteer[kept]])]
         kept = kept[np.argsort(row[kept] * len(self) + volunteer[kept])]
         return at[row[kept]], volunteer[kept], chords[kept]
 
