@@ -24,7 +24,7 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
-from marketplace.queries import market, matches, offers, own_house, requests, rounds
+from marketplace.queries import habits, market, matches, offers, own_house, requests, rounds
 from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
 from matching.asking import Escalation, PlannedProposal, Round
@@ -36,12 +36,17 @@ NOTHING: Final = Round((), (), (), None)
 
 def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime) -> Round:
     """One round over a municipality. Two rounds at once do no harm: what is stale when written is dropped."""
+    learnt = None
     with sessions.read() as session:
         open_requests = rounds.list_open(session, municipality_id=municipality_id, now=now)
         wanted = [request.id for request in open_requests if _needs_a_look(request, now)]
         scene = _read_scene(session, municipality_id, wanted, now) if wanted else None
+        if scene is not None and ASKING.hours.include(now):
+            learnt = habits.read_habits(
+                session, municipality_id=municipality_id, skills=scene.skills, prior=ASKING.prior, now=now
+            )
         watermark = rounds.last_event(session)
-    decided = asking.decide(scene, now, ASKING) if scene is not None else NOTHING
+    decided = asking.decide(scene, now, ASKING, habits=learnt) if scene is not None else NOTHING
     moments = _next_moments(open_requests, decided, now)
     if decided.withdrawals or decided.escalations or decided.proposals or moments:
         with sessions.begin() as session:
@@ -59,9 +64,10 @@ def _needs_a_look(request: OpenRequest, now: datetime) -> bool:
     is_late = not request.is_escalated and now >= ASKING.escalation.due_at(request.version_at, request.respond_by)
     if is_late or request.may_misfit:
         return True
-    if request.live >= request.free or now >= request.respond_by:
+    if now >= request.respond_by:
         return False
-    # At night nobody is asked, but where nobody can ever fit a person hears of it at once.
+    # By day a second person may be asked where the first will probably not answer. At night nobody is asked, but
+    # where nobody can ever fit a person hears of it at once.
     return ASKING.hours.include(now) or (request.live == 0 and not request.is_escalated)
 
 
@@ -119,22 +125,32 @@ def _ask(
     offers.lock_offers(session, offer_ids)
     # Whatever could forbid a proposal leaves an event and touches a row that is held here: where no event came
     # since the scene was read, it is still true.
+    before = scene
     if rounds.last_event(session) != watermark:
         scene = market.read_market(
             session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
         )
         scene = without_the_away(scene, own_house.list_holidays_planned(session), now)
+    fresh = scene
     for plan in planned:
-        if _still_holds(scene, plan, now):
+        if not _is_overtaken(before, fresh, plan.request, now) and _still_holds(scene, plan, now):
             _propose(session, plan, municipality_id, session.get_one(Offer, UUID(plan.volunteer)), now)
             scene = _with_proposal(scene, plan, now)
+
+
+def _is_overtaken(before: Market, fresh: Market, request_id: str, now: datetime) -> bool:
+    """Whether more people are being asked, or fewer slots are free, than when it was decided to ask one more."""
+    if before is fresh:
+        return False
+    known, request = before.requests[request_id], fresh.requests.get(request_id)
+    if request is None or fresh.free_slots(request) < before.free_slots(known):
+        return True
+    return len(fresh.open_for_request(request_id, now)) > len(before.open_for_request(request_id, now))
 
 
 def _still_holds(scene: Market, plan: PlannedProposal, now: datetime) -> bool:
     request, volunteer = scene.requests.get(plan.request), scene.volunteers.get(plan.volunteer)
     if request is None or volunteer is None:
-        return False
-    if len(scene.open_for_request(request.id, now)) >= scene.free_slots(request):
         return False
     return rules.may_ask(scene, volunteer, request, now)
 

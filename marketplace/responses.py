@@ -95,7 +95,11 @@ def decline(
         raise IllegalTransition("proposal", proposal.status, "decline")
     _note_wish(session, proposal, request, reason, pause_until, actor=actor, now=now)
     if proposal.status not in lifecycle.LIVE_PROPOSALS:
-        return proposal  # lapsed, withdrawn or declined already: the wish is kept, nothing else changes
+        # Lapsed, withdrawn or declined already: the wish is kept, and that this person does answer.
+        if proposal.decline_reason is None:
+            proposal.decline_reason, proposal.answered_at = reason, now
+            session.add(proposal)
+        return proposal
     lifecycle.advance_proposal(session, proposal, ProposalAction.DECLINE, at=now)
     proposal.decline_reason = reason
     session.add(proposal)
@@ -271,6 +275,7 @@ def _put_on_reserve(
         proposal.status is ProposalStatus.OPEN and now < proposal.expires_at
     )
     proposal.reserve = "regret" if is_given_away and stood else "late"
+    proposal.answered_at = now
     session.add(proposal)
     history.about_proposal(
         session,

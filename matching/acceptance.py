@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp
+from math import exp, log
 from typing import Final
 
 import numpy as np
@@ -27,10 +27,10 @@ import numpy as np
 from matching.availability import local_day, local_midnight
 from matching.events import Answer, DeclineReason
 from matching.geography import FloatArray
-from matching.habits_fit import AcceptancePrior, Population, Sample, fit_population
+from matching.habits_fit import AcceptancePrior, Population, Sample, Stay, fit_population
 from matching.problem import Request, SkillTable
 
-__all__ = ["AcceptancePrior", "Ask", "Habits"]
+__all__ = ["AcceptancePrior", "Ask", "Habits", "Listing"]
 
 HOUR: Final = timedelta(hours=1)
 
@@ -72,6 +72,16 @@ class Ask:
         return self.request, self.volunteer, self.asked_at
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How long a request stood on the public list until its first match, or until it was over (None: still does)."""
+
+    skill: str
+    posted_at: datetime
+    until: datetime | None = None
+    by_offer: bool = False  # somebody offered of their own accord, and that was its first match
+
+
 class Habits:
     """What is known of how people answer. Add what happens; ask for chances.
 
@@ -86,6 +96,7 @@ class Habits:
         self._asks: dict[tuple[str, str, datetime], Ask] = {}
         self._of_volunteer: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
         self._waiting: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
+        self._listings: dict[str, Listing] = {}
         self._told = 0
         self._fitted: tuple[tuple[datetime, int], Population] | None = None
         for ask in asks:
@@ -100,6 +111,10 @@ class Habits:
             self._waiting[ask.request][ask.key] = ask
         else:
             self._waiting[ask.request].pop(ask.key, None)
+
+    def note_listing(self, request_id: str, listing: Listing) -> None:
+        """A request is open to offers, or no longer is."""
+        self._listings[request_id] = listing
 
     def waiting(self, request_id: str) -> list[Ask]:
         """Who was asked for this request and has neither answered nor been called back."""
@@ -160,11 +175,20 @@ class Habits:
             dtype=np.float64,
         )
 
+    def soon_shares(self, volunteers: Sequence[str], within_h: float, now: datetime) -> FloatArray:
+        """Which part, shape (n,), of the answers of each volunteer comes within so many hours."""
+        population = self.population(now)
+        return np.array([population.answered_within(within_h / self._pace(v, now)) for v in volunteers])
+
+    def no_offer_within(self, skill: str, hours: float, now: datetime) -> float:
+        """The chance that nobody offers of their own accord, within so many hours, for such a request."""
+        return exp(-hours * self.population(now).offers_per_hour[skill])
+
     def still_says_yes(self, ask: Ask, now: datetime) -> float:
         """The chance that a yes still comes from somebody asked earlier who has not answered yet."""
         population = self.population(now)
         answers = self.answers(ask.volunteer, now, lately=ask.lately, but=ask)
-        elapsed = population.answered_within((now - ask.asked_at) / HOUR)
+        elapsed = population.answered_within((now - ask.asked_at) / HOUR / self._pace(ask.volunteer, now))
         late = answers * (1 - elapsed) / (1 - answers * elapsed) if answers * elapsed < 1 else 0.0
         return late * self.says_yes(ask.volunteer, ask.skill, ask.km, now, lately=ask.lately)
 
@@ -174,6 +198,15 @@ class Habits:
             return 1.0
         until = now if ask.withdrawn_at is None else min(now, ask.withdrawn_at)
         return population.answered_within((until - ask.asked_at) / HOUR)
+
+    def _pace(self, volunteer_id: str, now: datetime) -> float:
+        """How many times as long as others this volunteer takes to answer; 1 where that is not known."""
+        typical, logs, count = self.population(now).typical_delay_h, 0.0, 0
+        for ask in self._of_volunteer.get(volunteer_id, {}).values():
+            if ask.answered_at is not None and not ask.is_own:
+                logs += log(max(0.1, (ask.answered_at - ask.asked_at) / HOUR) / typical)
+                count += 1
+        return exp(logs / (count + self.prior.pace_strength))
 
     def _weight(self, ask: Ask, now: datetime) -> float:
         days = (now - ask.asked_at).total_seconds() / 86_400
@@ -187,7 +220,15 @@ class Habits:
 
     def _fit(self, midnight: datetime) -> Population:
         samples = [_sample(ask, midnight) for ask in self._asks.values() if ask.asked_at < midnight]
-        return fit_population(self.prior, self._skills, samples)
+        listed = [_stay(listing, midnight) for listing in self._listings.values() if listing.posted_at < midnight]
+        return fit_population(self.prior, self._skills, samples, listed)
+
+
+def _stay(listing: Listing, midnight: datetime) -> Stay:
+    """How long a request had stood on the list by that midnight, and whether an offer ended that."""
+    is_over = listing.until is not None and listing.until < midnight
+    until = listing.until if listing.until is not None and is_over else midnight
+    return Stay(listing.skill, (until - listing.posted_at) / HOUR, is_over and listing.by_offer)
 
 
 def _sample(ask: Ask, midnight: datetime) -> Sample:

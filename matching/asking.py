@@ -18,7 +18,8 @@ from typing import Protocol
 import numpy as np
 
 from matching.acceptance import Habits
-from matching.assignment import Solver, assign
+from matching.assignment import assign
+from matching.assignment_solvers import Solver
 from matching.availability import next_local_minute
 from matching.candidates import Candidates, Screen
 from matching.escalating import Escalation, EscalationPolicy, Hope, escalate, escalation_due, needs_escalation
@@ -49,18 +50,22 @@ class AskingPolicy:
 
     `answer_h` hours to answer, `urgent_answer_h` where less than `urgent_below_h` hours lie between posting and
     respond-by; never past respond-by. In points, on the scale of `weights`: `bother_points` is what asking somebody
-    costs, `regret_points` what a yes costs that can't be honoured. What a yes is worth grows towards respond-by, by the
-    factor 1 + `pressure`, half of which is left `pressure_half_h` hours before. While somebody is being waited for, the round looks
-    again every `look_again_min` minutes.
+    costs, `regret_points` what a yes costs that can't be honoured. What a yes is worth grows towards respond-by, by
+    the factor 1 + `pressure`, half of which is left `pressure_half_h` hours before. That a slot stays free counts
+    offers that may come within `offers_within_h` hours; a yes that comes after `prompt_h` hours is worth less by the
+    share `slow_discount`. While somebody is being waited for, the round looks again every `look_again_min` minutes.
     """
 
     answer_h: float = 24.0
     urgent_answer_h: float = 4.0
     urgent_below_h: float = 48.0
-    bother_points: float = 8.0
-    regret_points: float = 300.0
-    pressure: float = 6.0
-    pressure_half_h: float = 16.0
+    bother_points: float = 25.0
+    regret_points: float = 600.0
+    pressure: float = 10.0
+    pressure_half_h: float = 24.0
+    offers_within_h: float = 6.0
+    prompt_h: float = 12.0
+    slow_discount: float = 0.4
     look_again_min: int = 30
     hours: AskingHours = field(default_factory=AskingHours)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
@@ -69,10 +74,10 @@ class AskingPolicy:
     solver: Solver = "highs"
 
     def __post_init__(self) -> None:
-        for name in ("answer_h", "urgent_answer_h", "urgent_below_h", "look_again_min", "pressure_half_h"):
+        for name in ("answer_h", "urgent_answer_h", "urgent_below_h", "look_again_min", "pressure_half_h", "prompt_h"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
-        for name in ("bother_points", "regret_points", "pressure"):
+        for name in ("bother_points", "regret_points", "pressure", "offers_within_h", "slow_discount"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be at least 0, not {getattr(self, name)!r}")
 
@@ -237,7 +242,9 @@ def _propose(
     urgent = frozenset(r.id for r in asking if policy.is_urgent(market.posted_at[r.id], r.respond_by))
     scores = score_candidates(market, candidates, now, urgent=urgent, weights=policy.weights)
     chance = _chances(market, habits, candidates, now)
-    worth = _worth(candidates, openings, scores, chance, policy)
+    people = [candidates.volunteers[v] for v in candidates.volunteer.tolist()]
+    slow = policy.slow_discount * (1 - habits.soon_shares(people, policy.prompt_h, now))
+    worth = _worth(candidates, openings, scores, chance, slow, policy)
     chosen = assign(
         np.round(worth, 6),
         candidates.request,
@@ -259,7 +266,7 @@ def _opening(market: Market, habits: Habits, request: Request, now: datetime, po
     # Somebody who is being asked, of whom no more is known.
     likely += [habits.prior.answer_share * habits.prior.yes_share] * len(open_now - {ask.volunteer for ask in waiting})
     room = free - sum(likely)
-    still_free = _fewer_than(free, likely)
+    still_free = _fewer_than(free, likely) * habits.no_offer_within(request.skill, policy.offers_within_h / free, now)
     hours_left = (request.respond_by - now) / timedelta(hours=1)
     pressure = 1 + policy.pressure * 2 ** (-hours_left / policy.pressure_half_h)
     uncovered = free - len(open_now)
@@ -279,6 +286,7 @@ def _worth(
     openings: dict[str, _Opening],
     scores: list[PairScore],
     chance: FloatArray,
+    slow: FloatArray,
     policy: AskingPolicy,
 ) -> FloatArray:
     of_pair = [openings[candidates.requests[at]] for at in candidates.request.tolist()]
@@ -286,7 +294,7 @@ def _worth(
         _gain(score.total * opening.pressure, opening.still_free, policy)
         for score, opening in zip(scores, of_pair, strict=True)
     ]
-    worth: FloatArray = chance * np.array(gain) - policy.bother_points
+    worth: FloatArray = chance * np.array(gain) * (1 - slow) - policy.bother_points
     worth[chance > np.array([opening.most_likely for opening in of_pair])] = -1.0
     return worth
 

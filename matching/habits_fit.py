@@ -24,6 +24,7 @@ from matching.problem import SkillTable
 # Between these hours after asking, answers are taken to come evenly.
 KNOTS_H: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 120.0)
 DELAY_PRIOR_ANSWERS: Final = 20.0  # the assumed delays weigh as much as so many answers
+OFFER_PRIOR: Final = 3.0  # the rate of all kinds weighs as much for each kind as so many offers
 MOST_LATELY: Final = 3
 FAR_KM: Final = 20.0
 # Standard deviations of the priors: of log strengths, of the regression's coefficients, of one kind of help.
@@ -40,7 +41,8 @@ class AcceptancePrior:
     yes halve every `halving_km`; each proposal in the past week makes an answer less likely by the factor
     `fatigue_per_ask` (a soft form of the inactive period of Manshadi & Rodilitz 2022). `answer_strength` and
     `yes_strength` say how many answers of somebody's own weigh as much as what is true of everybody;
-    `memory_half_life_days` after which an answer weighs half.
+    `memory_half_life_days` after which an answer weighs half; `pace_strength` answers of somebody's own say as much
+    about how quick they are as knowing nobody. A request on the public list gets an offer every `offer_every_h`.
     """
 
     answer_share: float = 0.65
@@ -51,6 +53,8 @@ class AcceptancePrior:
     yes_strength: float = 3.0
     mean_delay_h: float = 8.0
     memory_half_life_days: float = 90.0
+    pace_strength: float = 2.0
+    offer_every_h: float = 100.0
     other_kind_weight: float = 0.25
     same_area_weight: float = 0.5
 
@@ -60,7 +64,15 @@ class AcceptancePrior:
                 raise ValueError(f"{name} must be above 0 and below 1, not {getattr(self, name)!r}")
         if not 0 < self.fatigue_per_ask <= 1:
             raise ValueError(f"fatigue_per_ask must be above 0 and at most 1, not {self.fatigue_per_ask!r}")
-        for name in ("halving_km", "answer_strength", "yes_strength", "mean_delay_h", "memory_half_life_days"):
+        for name in (
+            "halving_km",
+            "answer_strength",
+            "yes_strength",
+            "mean_delay_h",
+            "memory_half_life_days",
+            "pace_strength",
+            "offer_every_h",
+        ):
             if not (isfinite(getattr(self, name)) and getattr(self, name) > 0):
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
 
@@ -80,6 +92,15 @@ class Sample:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How many hours a request stood on the list before its first match or its end; whether an offer came of it."""
+
+    skill: str
+    hours: float
+    by_offer: bool
+
+
 @dataclass(frozen=True)
 class Population:
     """What all share. `yes_weights`: intercept, per halving distance, per ask lately; `kinds` what each kind of help
@@ -92,6 +113,7 @@ class Population:
     kinds: Mapping[str, float]
     halving_km: float
     delay_shares: FloatArray  # per stretch between KNOTS_H, adding up to 1
+    offers_per_hour: Mapping[str, float]  # per kind of help, for one request on the public list
 
     def answered_within(self, hours: float) -> float:
         """Which share of all answers that come has come within so many hours."""
@@ -102,6 +124,11 @@ class Population:
         start, per_halving, per_ask = self.yes_weights
         shared = start + per_halving * min(km, FAR_KM) / self.halving_km + per_ask * min(lately, MOST_LATELY)
         return shared + self.kinds.get(skill, 0.0)
+
+    @cached_property
+    def typical_delay_h(self) -> float:
+        """The median of how long an answer takes."""
+        return float(np.interp(0.5, self._delay_cdf, KNOTS_H))
 
     @cached_property
     def _delay_cdf(self) -> FloatArray:
@@ -115,15 +142,20 @@ def delay_by_default(mean_h: float) -> FloatArray:
     return shares
 
 
-def fit_population(prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sample]) -> Population:
+def fit_population(
+    prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sample], stays: Sequence[Stay] = ()
+) -> Population:
     """The most probable shared habits given what was seen (maximum a posteriori)."""
     delays = _fit_delays(prior, samples)
     reached = np.concatenate([[0.0], np.cumsum(delays)])
     alpha, beta = _fit_answering(prior, samples, reached)
     weights = _fit_yes(prior, skills, samples).tolist()
     kinds = dict(zip(skills, weights[3:], strict=True))
+    offers = _fit_offers(prior, skills, stays)
     start, per_halving, per_ask = weights[:3]
-    return Population(alpha, beta, prior.yes_strength, (start, per_halving, per_ask), kinds, prior.halving_km, delays)
+    return Population(
+        alpha, beta, prior.yes_strength, (start, per_halving, per_ask), kinds, prior.halving_km, delays, offers
+    )
 
 
 def _fit_delays(prior: AcceptancePrior, samples: Sequence[Sample]) -> FloatArray:
@@ -190,3 +222,14 @@ def _fit_yes(prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sampl
         if np.abs(step).max() < 1e-10:
             break
     return found
+
+
+def _fit_offers(prior: AcceptancePrior, skills: SkillTable, stays: Sequence[Stay]) -> dict[str, float]:
+    """How often an offer comes, per kind of help: a Poisson rate drawn to that of all kinds, and that to the prior."""
+    came, hours = dict.fromkeys(skills, 0.0), dict.fromkeys(skills, 0.0)
+    for stay in stays:
+        came[stay.skill] += stay.by_offer
+        hours[stay.skill] += stay.hours
+    weight = OFFER_PRIOR * prior.offer_every_h
+    shared = (OFFER_PRIOR + sum(came.values())) / (weight + sum(hours.values()))
+    return {code: (OFFER_PRIOR + came[code]) / (OFFER_PRIOR / shared + hours[code]) for code in skills}

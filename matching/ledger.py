@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from matching.acceptance import Ask, Habits
+from matching.acceptance import Ask, Habits, Listing
 from matching.asking import AskingPolicy, FinderOf, PlannedProposal, Round, decide
 from matching.escalating import Escalation
 from matching.events import (
@@ -49,6 +49,12 @@ class _Case:
     finished: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
     proposed: set[str] = field(default_factory=set)  # since the last change
+    skill: str = field(init=False)  # as first posted, and when: how the list of requests knows it
+    first_posted_at: datetime = field(init=False)
+    was_listed: bool = False
+
+    def __post_init__(self) -> None:
+        self.skill, self.first_posted_at = self.request.skill, self.posted_at
 
     @property
     def free(self) -> int:
@@ -149,6 +155,7 @@ class Ledger:
         for pair in [pair for pair, proposal in self._open.items() if proposal.expires_at <= now]:
             del self._open[pair]
         for request_id in [r for r, case in self._live.items() if _is_over(case, now)]:
+            self._unlist(self._cases[request_id], now)
             self._retire(request_id)
         live = self._live
         return Market(
@@ -184,7 +191,7 @@ class Ledger:
             case RequestChanged(request):
                 self._change(request, now)
             case RequestCancelled(request_id):
-                self._cancel(request_id)
+                self._cancel(request_id, now)
             case RequestHeld(request_id):
                 self._case(request_id).is_held = True
             case Coupled(request_id, volunteer_id):
@@ -247,6 +254,7 @@ class Ledger:
         if request.id in self._cases:
             raise BadInput(f"request.id: {request.id!r} was posted before")
         self._cases[request.id] = self._live[request.id] = _Case(request, now)
+        self._habits.note_listing(request.id, Listing(request.skill, now))
 
     def _change(self, request: Request, now: datetime) -> None:
         case = self._case(request.id, "request.id")
@@ -260,9 +268,10 @@ class Ledger:
         case.proposed.clear()
         self._live[request.id] = case
 
-    def _cancel(self, request_id: str) -> None:
+    def _cancel(self, request_id: str, now: datetime) -> None:
         case = self._case(request_id)
         case.is_cancelled = True
+        self._unlist(case, now)
         for volunteer_id in case.running:
             self._running[volunteer_id].discard(request_id)
         case.undone |= case.running
@@ -276,17 +285,18 @@ class Ledger:
         if case.is_cancelled or case.free <= 0:
             raise BadInput(f"request: {request_id!r} has no free slot")
         self._close(request_id, volunteer_id, now)
-        return self._match(case, volunteer.id)
+        return self._match(case, volunteer.id, now)
 
     def _offer(self, request_id: str, volunteer_id: str, now: datetime) -> list[Pair]:
         case, volunteer = self._case(request_id), self._person(volunteer_id)
         if case.is_cancelled or not may_apply(self._look(case), volunteer, case.request, now):
             return []
-        if not self._close(request_id, volunteer_id, now):
+        is_answer = self._close(request_id, volunteer_id, now)
+        if not is_answer:
             km = distance_km(volunteer, case.request)
             own = Ask(request_id, volunteer_id, case.request.skill, km, 0, now, "accepted", None, now, is_own=True)
             self._habits.note(own)
-        return self._match(case, volunteer_id)
+        return self._match(case, volunteer_id, now, by_offer=not is_answer)
 
     def _respond(self, event: Responded, now: datetime) -> list[Pair]:
         proposal = self._proposals.get(event.proposal)
@@ -306,7 +316,7 @@ class Ledger:
             self._habits.note(proposal.ask)
         if event.answer == "declined" and event.reason == "not_this_kind":
             self._unwanted.add((proposal.volunteer, proposal.ask.skill))
-        return self._match(case, proposal.volunteer) if is_honoured else []
+        return self._match(case, proposal.volunteer, now) if is_honoured else []
 
     def _is_honoured(self, case: _Case, proposal: _Proposal, is_open: bool, now: datetime) -> bool:
         if case.is_cancelled or case.free <= 0:
@@ -337,12 +347,20 @@ class Ledger:
         ask = Ask(event.request.id, volunteer.id, event.request.skill, km, 0, event.proposed_at, answer, is_over=True)
         self._habits.remember(ask)
 
-    def _match(self, case: _Case, volunteer_id: str) -> list[Pair]:
+    def _match(self, case: _Case, volunteer_id: str, now: datetime, *, by_offer: bool = False) -> list[Pair]:
+        self._unlist(case, now, by_offer=by_offer)
         case.running.add(volunteer_id)
         case.undone.discard(volunteer_id)
         self._running[volunteer_id].add(case.request.id)
         self._experienced.add(volunteer_id)
         return [(case.request.id, volunteer_id)]
+
+    def _unlist(self, case: _Case, now: datetime, *, by_offer: bool = False) -> None:
+        """The first match, or the end, of a request on the public list."""
+        if not case.was_listed:
+            case.was_listed = True
+            until = min(now, max(case.first_posted_at, case.request.respond_by))
+            self._habits.note_listing(case.request.id, Listing(case.skill, case.first_posted_at, until, by_offer))
 
     def _close(self, request_id: str, volunteer_id: str, now: datetime) -> bool:
         """A yes by other means than an answer settles the pair's open proposal, if there is one."""

@@ -94,7 +94,7 @@ def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | Non
 
 def _live_proposals(session: Session, now: datetime) -> tuple[OpenProposal, ...]:
     rows = session.exec(statements.LIVE, params={"now": now})
-    return tuple(OpenProposal(request, offer, until) for request, offer, until in rows)
+    return tuple(OpenProposal(request, offer, until, bool(of_old)) for request, offer, until, of_old in rows)
 
 
 def _barred(session: Session) -> dict[str, set[str]]:

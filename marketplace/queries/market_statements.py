@@ -126,7 +126,13 @@ COUNTED_SLOTS: Final[Any] = select(Slot.request_id).where(
     col(Slot.status).in_((SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE)),
 )
 LIVE: Final[Any] = (
-    select(_text(Proposal.request_id), _text(Proposal.offer_id), Proposal.expires_at)
+    select(
+        _text(Proposal.request_id),
+        _text(Proposal.offer_id),
+        Proposal.expires_at,
+        col(Proposal.proposed_at) < col(HelpRequest.version_at),
+    )
+    .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
     .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
     .order_by(col(Proposal.proposed_at), col(Proposal.id))
 )
