@@ -43,7 +43,7 @@ from web.cookies import Cookies
 from web.dependencies import Tools, provide, run_due_after_response
 from web.mail_words import Places
 from web.mails import Mails
-from web.middleware import WhoIsThis, security_headers
+from web.middleware import WhoIsThis, answering_head, security_headers
 from web.rendering import Renderer, Site
 
 STATIC: Final = Path(__file__).parent / "web" / "static"
@@ -178,7 +178,7 @@ def create_app(
     static = create_static_files_router(
         path="/static", directories=[STATIC], cache_control=CacheControlHeader(max_age=STATIC_SECONDS, public=True)
     )
-    return Litestar(
+    site = Litestar(
         route_handlers=[*CONTROLLERS, *([PostboxController] if settings.keeps_mail_here else []), static],
         lifespan=[lifespan],
         dependencies=provide(tools),
@@ -200,6 +200,9 @@ def create_app(
         logging_config=None,
         request_max_body_size=1_000_000,
     )
+    # A method without a handler never reaches a middleware, so this stands around all of them.
+    site.asgi_handler = answering_head(site.asgi_handler)
+    return site
 
 
 def from_environ() -> Litestar:

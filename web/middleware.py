@@ -51,6 +51,25 @@ def security_headers(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[
     return before_send
 
 
+def answering_head(app: ASGIApp) -> ASGIApp:
+    """HEAD answers as GET does, without the body: whoever checks whether a page is there need not fetch it."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
+            await app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        # A copy: the server goes by its own to know that no body comes.
+        await app({**scope, "method": "GET"}, receive, send_head)
+
+    return answer
+
+
 class WhoIsThis(ASGIMiddleware):
     """Finds out once for each request who is signed in. Without a cookie it asks the database nothing."""
 

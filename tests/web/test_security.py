@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
+import httpx
 import pytest
 from litestar import Litestar, get, post
 from litestar.params import FromPath
@@ -286,3 +287,24 @@ def test_the_clock_of_the_site_is_the_one_it_was_given(page, anna, clock, sign_i
     clock.move(hours=13)
     assert clock() - NOW == timedelta(hours=13)
     assert page.send("GET", "/inloggen").status_code == 200
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/static/theme.css", 200), ("/mijn", 303), ("/niets", 404)])
+def test_head_answers_as_get_does_without_the_body(page, path, status):
+    """Whoever checks whether a page is there, and how long it is."""
+    whole, head = page.send("GET", path), page.send("HEAD", path)
+    assert (whole.status_code, head.status_code) == (status, status)
+    assert head.content == b""
+    for name in ("content-type", "content-security-policy", "cache-control"):
+        assert head.headers.get(name) == whole.headers.get(name)
+
+
+@pytest.mark.browser
+@pytest.mark.database("sqlite")
+def test_head_is_answered_over_a_real_socket(live):
+    """A server goes by the method to know that no body comes."""
+    with httpx.Client(base_url=live) as client:
+        for path in ("/", "/static/theme.css"):
+            head = client.head(path)
+            assert (head.status_code, head.content) == (200, b"")
+        assert client.get("/healthz").status_code == 200, "the connection is good for more"

@@ -18,6 +18,7 @@ from web import dates
 from web.labels.requests import YOUR_TURN, StatusTag, when_words
 from web.labels.rules import lower_first, upper_first
 from web.labels.skills import picture_of
+from web.mail_words import DOING
 from web.pages.dates import DatesPart, read_dates
 
 CONTACT: Final = ContactPolicy()
@@ -245,12 +246,17 @@ def _words(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
     return _for_volunteer(scene) if scene.is_volunteer else _for_requester(scene)
 
 
+def _doing(facts: RequestFacts) -> str:
+    """What is done, as one says it: "een heg knippen"."""
+    return DOING.get(facts.skill_code, lower_first(facts.skill_label))
+
+
 def _for_volunteer(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
-    name, what = scene.other, lower_first(scene.facts.skill_label)
+    name, what = scene.other, _doing(scene.facts)
     where = scene.facts.neighbourhood
     match scene.match.status:
         case MatchStatus.DONE:
-            return "Dank u wel voor uw hulp", f"U hielp {name} met {what}. Daar wordt de buurt mooier van.", ()
+            return "Dank u wel voor uw hulp", f"U deed dit voor {name}: {what}. Daar wordt de buurt mooier van.", ()
         case MatchStatus.OBJECTED:
             return (
                 "Het gaat toch niet door",
@@ -261,11 +267,11 @@ def _for_volunteer(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
             return "De afspraak is afgezegd", f"U hoeft niet meer naar {name}. Dank u wel dat u wilde helpen.", ()
     if scene.is_open:
         steps = ("Bel of mail om samen af te spreken.", "Kunt u toch niet? Zeg dan hieronder af.")
-        return f"U gaat {name} helpen", f"U helpt {name} uit {where} met {what}.", steps
+        return f"U gaat {name} helpen", f"U doet dit voor {name} uit {where}: {what}.", steps
     until = dates.near_moment(scene.match.objection_until, now=scene.now)
     return (
         "Dank u wel! U gaat helpen",
-        f"U helpt {name} uit {where} met {what}.",
+        f"U doet dit voor {name} uit {where}: {what}.",
         (
             f"{name} weet dat u komt helpen.",
             f"Uiterlijk {until} ziet u hier hoe u {name} bereikt.",
@@ -275,21 +281,21 @@ def _for_volunteer(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _for_requester(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:
-    name, what = scene.other, lower_first(scene.facts.skill_label)
+    name, what = scene.other, _doing(scene.facts)
     match scene.match.status:
         case MatchStatus.DONE:
-            return "Fijn dat het gelukt is", f"{name} hielp u met {what}. Wij hebben {name} bedankt.", ()
+            return "Fijn dat het gelukt is", f"{name} deed dit voor u: {what}. Wij hebben {name} bedankt.", ()
         case MatchStatus.OBJECTED:
             return f"{name} komt niet", f"Wij hebben {name} bedankt. Wij zoeken iemand anders voor u.", ()
         case MatchStatus.CANCELLED:
             return "De afspraak is afgezegd", f"{name} komt niet. Wij zoeken verder voor u, als dat nog nodig is.", ()
     if scene.is_open:
         steps = ("Bel of mail om samen af te spreken.", "Gaat het niet door? Zeg dan hieronder af.")
-        return f"{name} komt u helpen", f"{name} helpt u met {what}.", steps
+        return f"{name} komt u helpen", f"{name} komt dit voor u doen: {what}.", steps
     until = dates.near_moment(scene.match.objection_until, now=scene.now)
     return (
         f"{name} wil u helpen",
-        f"{name} helpt u graag met {what}.",
+        f"{name} wil dit graag voor u doen: {what}.",
         (
             f"Vindt u het goed? Druk op Prima. Dan ziet u meteen hoe u {name} bereikt.",
             f"Liever niet? Dat kan tot {until}.",
