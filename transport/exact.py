@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from matching.geography import IntArray
-from transport.choosing import choose
+from transport.choosing import Choosing
 from transport.master import Column, Master, Solution, Weights, column_of
 from transport.model import Model
 from transport.pricing import Arcs, Found, Network, Prices
@@ -25,7 +25,8 @@ from transport.tours import Route
 
 DUTIES_EACH: Final = 4
 MOST_LISTED: Final = 60_000
-FIRST_GAP: Final = 0.005  # of the metres; on most days the optimum is that near to the linear programme
+FIRST_GAP: Final = 0.003  # of the metres; on most days the optimum is that near to the linear programme
+GUESS_GROWS: Final = 1.6
 LAST_GUESS: Final = 0.04  # the next one is every duty there is
 SLACK: Final = 1e-3  # metres by which a bound is lowered for the digits that prices lose
 
@@ -225,7 +226,8 @@ def _close(
         columns = solver.list_within(gap, deadline)
         if columns is None:
             return replace(best, bound=bound)
-        choice = choose(solver.model, weights, columns, deadline, unserved=master.fewest)
+        choosing = Choosing(solver.model, weights, columns, master.fewest)
+        choice = choosing.best(min(best.value, solver.bound + gap + 1) - base, deadline)
         if choice.columns is not None and choice.value + base < best.value - SLACK:
             best = replace(best, routes=solver.routes(choice.columns), value=choice.value + base)
             offer(best.routes or ())
@@ -234,7 +236,7 @@ def _close(
         on_bound(bound)
         if not choice.is_proven:
             return replace(best, bound=bound)
-        guess *= 3
+        guess *= GUESS_GROWS
         if choice.columns is None and gap >= most:
             # All plans that leave out no more were among the choices, and there are none.
             master.require_unserved(master.fewest + 1)
