@@ -47,9 +47,9 @@ NATION_500K: Final = Size("nation, 508 000", 340, 1494, 992)
 def a_market(size: Size, seed: int) -> Market:
     """A market in which every request is open and nobody has been asked yet."""
     rng = np.random.default_rng(seed)
-    homes, places = _settled(rng, size)
-    volunteers = _volunteers(rng, homes)
-    requests = _requests(rng, places)
+    (homes, town_of_home), (places, town_of_place) = _settled(rng, size)
+    volunteers = _volunteers(rng, homes, town_of_home)
+    requests = _requests(rng, places, town_of_place)
     waited = rng.integers(0, 7 * 24, len(requests)).tolist()
     return Market(
         skills=SKILLS,
@@ -59,19 +59,28 @@ def a_market(size: Size, seed: int) -> Market:
     )
 
 
-def _settled(rng: np.random.Generator, size: Size) -> tuple[Any, Any]:
-    """Where people live and where help is wanted, as degrees, town by town."""
+def town_of(id: str) -> int:
+    """The town of a volunteer or a request, by their id."""
+    return int(id.split(".")[1])
+
+
+def _settled(rng: np.random.Generator, size: Size) -> list[tuple[Any, list[int]]]:
+    """Where people live and where help is wanted, as degrees, and in which town; town by town."""
     side = ceil(sqrt(size.towns))
     share = rng.lognormal(0, 0.6, size.towns) if size.towns > 1 else np.ones(1)
     share /= share.mean()
-    homes, places = [], []
+    homes: list[Any] = []
+    places: list[Any] = []
     for town in range(size.towns):
         centres = np.column_stack([rng.uniform(0, 10, 11), rng.uniform(0, 8, 11)]) + 10 * np.array(divmod(town, side))
         weight = rng.dirichlet(np.full(11, 1.5))
         for found, usual in ((homes, size.volunteers), (places, size.requests)):
             count = round(usual * share[town])
             found.append(centres[rng.choice(11, count, p=weight)] + rng.normal(0, 0.7, (count, 2)))
-    return _degrees(np.vstack(homes)), _degrees(np.vstack(places))
+    return [
+        (_degrees(np.vstack(found)), [town for town, those in enumerate(found) for _ in those])
+        for found in (homes, places)
+    ]
 
 
 def _degrees(km: Any) -> Any:
@@ -84,7 +93,7 @@ def _popularity() -> Any:
     return weight / weight.sum()
 
 
-def _volunteers(rng: np.random.Generator, homes: Any) -> list[Volunteer]:
+def _volunteers(rng: np.random.Generator, homes: Any, town: list[int]) -> list[Volunteer]:
     count = len(homes)
     codes = np.array(list(SKILLS))
     rank = np.argsort(-(rng.gumbel(size=(count, len(codes))) + np.log(_popularity())), axis=1)[:, :6]
@@ -101,7 +110,7 @@ def _volunteers(rng: np.random.Generator, homes: Any) -> list[Volunteer]:
     kinds = [frozenset(codes[row[:n]].tolist()) for row, n in zip(rank, how_many.tolist(), strict=True)]
     return [
         Volunteer(
-            f"v{at}",
+            f"v.{town[at]}.{at}",
             lat=float(homes[at, 0]),
             lon=float(homes[at, 1]),
             max_km=float(reach[at]),
@@ -118,7 +127,7 @@ def _volunteers(rng: np.random.Generator, homes: Any) -> list[Volunteer]:
     ]
 
 
-def _requests(rng: np.random.Generator, places: Any) -> list[Request]:
+def _requests(rng: np.random.Generator, places: Any, town: list[int]) -> list[Request]:
     count = len(places)
     codes = list(SKILLS)
     skill = rng.choice(len(codes), count, p=_popularity())
@@ -136,7 +145,7 @@ def _requests(rng: np.random.Generator, places: Any) -> list[Request]:
         chosen = [(on, *PARTS[of]) for on, of in zip(days, parts, strict=True)]
         requests.append(
             Request(
-                f"r{at}",
+                f"r.{town[at]}.{at}",
                 requester=f"q{at}",
                 lat=float(places[at, 0]),
                 lon=float(places[at, 1]),

@@ -19,7 +19,7 @@ from matching.assignment_search import find_choice
 from matching.assignment_solvers import MICRO, SOLVERS, Solver
 from matching.geography import FloatArray, IntArray
 
-GRID_TOLERANCE: Final = 1e-9  # points
+GRID_TOLERANCE_UNITS: Final = 1e-9 * MICRO * (1 + 1e-6)  # a billionth of a point, and what a float may be off
 LARGEST_POINTS: Final = 1e6
 
 
@@ -133,9 +133,15 @@ def is_on_grid(points: FloatArray) -> bool:
     return _is_on_grid(points, _to_units(points))
 
 
+def is_one_on_grid(points: float) -> bool:
+    """The same for one number; a million arrays of one take their time."""
+    units = points * MICRO
+    return abs(units - round(units)) <= GRID_TOLERANCE_UNITS
+
+
 def _is_on_grid(points: FloatArray, units: IntArray) -> bool:
     off = np.abs(points * MICRO - units)
-    return bool(off.max(initial=0.0) <= GRID_TOLERANCE * MICRO * (1 + 1e-6))
+    return bool(off.max(initial=0.0) <= GRID_TOLERANCE_UNITS)
 
 
 def _points(name: str, given: ArrayLike) -> FloatArray:

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.assignment import LARGEST_POINTS, Assignment, assign, fastest_solver, is_on_grid
+from matching.assignment import LARGEST_POINTS, Assignment, assign, fastest_solver, is_on_grid, is_one_on_grid
 from matching.geography import FloatArray, IntArray
 
 LARGEST_LIMIT: Final = 2**62  # more slots than there can be pairs; larger whole numbers are as good as this one
@@ -163,7 +163,7 @@ def _points(name: str, given: object) -> float:
         raise BadInput(f"{name}: must be a number")
     if not -LARGEST_POINTS <= given <= LARGEST_POINTS:
         raise BadInput(f"{name}: must lie between -1e6 and 1e6")
-    if not is_on_grid(np.array([given], dtype=np.float64)):
+    if not is_one_on_grid(float(given)):
         raise BadInput(f"{name}: must be a whole multiple of 1e-6")
     return float(given)
 
