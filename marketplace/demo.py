@@ -28,6 +28,7 @@ from marketplace.simulation.city import Asker, City, Helper, Somebody
 from marketplace.simulation.crowd import Habits, Stage
 
 SEED: Final = 2019
+SHARE_PRIVATE: Final = 540 / (540 + 440)  # requests of the first half of 2020
 STAFF: Final = (
     ("Anke", "Verhoeven", StaffRoleKind.COORDINATOR),
     ("Youssef", "El Amrani", StaffRoleKind.COORDINATOR),
@@ -84,6 +85,7 @@ def fill(
         stage.play(begin + (now - begin) * step / 100)
         progress(step / 100)
     with sessions.begin() as session:
+        crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.
         crowd.tick_off_messages(session, now - timedelta(hours=20))
         return list_sign_ins(session, municipality.id)
@@ -144,8 +146,11 @@ def _plan_people(stage: Stage, city: City, municipality: Municipality, size: Siz
         span = timedelta(days=3) if number < size.volunteers * 2 / 3 else timedelta(days=size.days)
         helper = city.draw_helper(begin + span * draw.random())
         stage.plan(helper.since, lambda s, now, helper=helper: _enrol(s, stage, helper, municipality, now))  # type: ignore[misc]
-    for number in range(size.requests):
-        asker = city.draw_asker(_draw_posting(draw, number, size, begin))
+    n_private = round(size.requests * SHARE_PRIVATE)
+    are_private = [number < n_private for number in range(size.requests)]
+    draw.shuffle(are_private)
+    for number, is_private in enumerate(are_private):
+        asker = city.draw_asker(_draw_posting(draw, number, size, begin), is_private=is_private)
         stage.plan(
             asker.at,
             lambda s, now, asker=asker: _ask(s, stage, asker, municipality, size, now),  # type: ignore[misc]

@@ -27,6 +27,7 @@ from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
 from marketplace.queries import habits, market, matches, offers, own_house, requests, rounds
 from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
+from matching.acceptance import Habits
 from matching.asking import Escalation, PlannedProposal, Round
 from matching.problem import Market, OpenProposal
 from matching.reasons import NearMiss, Reason, Why
@@ -34,17 +35,17 @@ from matching.reasons import NearMiss, Reason, Why
 NOTHING: Final = Round((), (), (), None)
 
 
-def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime) -> Round:
-    """One round over a municipality. Two rounds at once do no harm: what is stale when written is dropped."""
-    learnt = None
+def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime, learnt: Habits | None = None) -> Round:
+    """One round over a municipality. Two rounds at once do no harm: what is stale when written is dropped.
+
+    ``learnt`` is how people answered so far, for a caller who keeps that; without it the round reads it anew.
+    """
     with sessions.read() as session:
         open_requests = rounds.list_open(session, municipality_id=municipality_id, now=now)
         wanted = [request.id for request in open_requests if _needs_a_look(request, now)]
         scene = _read_scene(session, municipality_id, wanted, now) if wanted else None
-        if scene is not None and ASKING.hours.include(now):
-            learnt = habits.read_habits(
-                session, municipality_id=municipality_id, skills=scene.skills, prior=ASKING.prior, now=now
-            )
+        if learnt is None and scene is not None and ASKING.hours.include(now):
+            learnt = learn(session, municipality_id=municipality_id, now=now)
         watermark = rounds.last_event(session)
     decided = asking.decide(scene, now, ASKING, habits=learnt) if scene is not None else NOTHING
     moments = _next_moments(open_requests, decided, now)
@@ -55,6 +56,12 @@ def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime) -> Ro
             for moment, request_ids in moments.items():
                 rounds.set_next_moment(session, request_ids, moment)
     return decided
+
+
+def learn(session: Session, *, municipality_id: UUID, now: datetime) -> Habits:
+    """How people in a municipality answered so far."""
+    skills = market.read_skill_table(session)
+    return habits.read_habits(session, municipality_id=municipality_id, skills=skills, prior=ASKING.prior, now=now)
 
 
 def _needs_a_look(request: OpenRequest, now: datetime) -> bool:

@@ -26,7 +26,7 @@ _piece = lru_cache(maxsize=4096)(WeeklySlot)
 
 def read_skill_table(session: Session) -> SkillTable:
     """The kinds of help, in order of work area and code."""
-    rows = session.exec(statements.SKILL_TABLE)
+    rows = _rows(session, statements.SKILL_TABLE)
     return _skill_table(tuple((*row[:4], tuple(row[4]), tuple(row[5])) for row in rows))
 
 
@@ -64,7 +64,7 @@ def read_market(
     elif only_able:
         asked = {UUID(proposal.volunteer) for proposal in live}
         who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted}), "asked": sorted(asked)}
-    offers = session.exec(statements.offers_of(who), params=named).all()
+    offers = _rows(session, statements.offers_of(who), named).all()
     barred = _barred(session)
     skills, unwanted = _skills(session, who, named)
     seen = _qualifications(session, who, named, now)
@@ -80,26 +80,32 @@ def read_market(
         finished=finished,
         matched_before=undone,
         open_proposals=live,
-        proposed=frozenset((request, offer) for request, offer in session.exec(statements.PROPOSED, params=ids)),
+        proposed=frozenset((request, offer) for request, offer in _rows(session, statements.PROPOSED, ids)),
         asked_at=_asked_at(session, who, named, now),
         unwanted=unwanted,
     )
 
 
+def _rows(session: Session, statement: Any, named: dict[str, Any] | None = None) -> Any:
+    """Columns only: nothing goes through the identity map of the session, which first writes what it holds."""
+    session.flush()
+    return session.connection().execute(statement, named or {})
+
+
 def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | None) -> Sequence[Any]:
     if ids is None:
-        return list(session.exec(statements.REQUESTS_FREE, params={"municipality_id": municipality_id}))
-    return list(session.exec(statements.REQUESTS_NAMED, params={"request_ids": list(ids)}))
+        return list(_rows(session, statements.REQUESTS_FREE, {"municipality_id": municipality_id}))
+    return list(_rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)}))
 
 
 def _live_proposals(session: Session, now: datetime) -> tuple[OpenProposal, ...]:
-    rows = session.exec(statements.LIVE, params={"now": now})
+    rows = _rows(session, statements.LIVE, {"now": now})
     return tuple(OpenProposal(request, offer, until, bool(of_old)) for request, offer, until, of_old in rows)
 
 
 def _barred(session: Session) -> dict[str, set[str]]:
     pairs: defaultdict[str, set[str]] = defaultdict(set)
-    for one, other in session.exec(statements.BARRED):
+    for one, other in _rows(session, statements.BARRED):
         pairs[one].add(other)
         pairs[other].add(one)
     return pairs
@@ -117,7 +123,7 @@ def _skills(
 ) -> tuple[dict[str, set[str]], frozenset[tuple[str, str]]]:
     skills: defaultdict[str, set[str]] = defaultdict(set)
     rested = set()
-    for offer_id, code, rested_at in session.exec(statements.skills_of(who), params=named):
+    for offer_id, code, rested_at in _rows(session, statements.skills_of(who), named):
         skills[offer_id].add(code)
         if rested_at:
             rested.add((offer_id, code))
@@ -126,7 +132,7 @@ def _skills(
 
 def _weeks(session: Session, who: Who, named: dict[str, Any]) -> dict[str, list[WeeklySlot]]:
     weeks: defaultdict[str, list[WeeklySlot]] = defaultdict(list)
-    for offer_id, weekday, start, end in session.exec(statements.weeks_of(who), params=named):
+    for offer_id, weekday, start, end in _rows(session, statements.weeks_of(who), named):
         weeks[offer_id].append(_piece(weekday, start, end))
     return weeks
 
@@ -134,7 +140,7 @@ def _weeks(session: Session, who: Who, named: dict[str, Any]) -> dict[str, list[
 def _qualifications(session: Session, who: Who, named: dict[str, Any], now: datetime) -> dict[str, set[str]]:
     today: date = now.astimezone(AMSTERDAM).date()
     seen: defaultdict[str, set[str]] = defaultdict(set)
-    for person_id, code in session.exec(statements.qualifications_of(who), params={**named, "today": today}):
+    for person_id, code in _rows(session, statements.qualifications_of(who), {**named, "today": today}):
         seen[person_id].add(code)
     return seen
 
@@ -176,7 +182,7 @@ def _to_requests(
 ) -> dict[str, problem.Request]:
     windows, weekly = _windows(session, ids), _weekly(session, ids)
     # What is done or closed asks nobody; the free and the taken places are what matching counts.
-    slots = Counter(session.exec(statements.COUNTED_SLOTS, params=ids))
+    slots = Counter(_rows(session, statements.COUNTED_SLOTS, ids).scalars())
     return {
         str(row.id): problem.Request(
             id=str(row.id),
@@ -204,14 +210,14 @@ def _to_requests(
 
 def _windows(session: Session, ids: dict[str, Any]) -> dict[UUID, list[Window]]:
     found: defaultdict[UUID, list[Window]] = defaultdict(list)
-    for request_id, starts_at, ends_at in session.exec(statements.WINDOWS, params=ids):
+    for request_id, starts_at, ends_at in _rows(session, statements.WINDOWS, ids):
         found[request_id].append(Window(starts_at, ends_at))
     return found
 
 
 def _weekly(session: Session, ids: dict[str, Any]) -> dict[UUID, list[WeeklySlot]]:
     found: defaultdict[UUID, list[WeeklySlot]] = defaultdict(list)
-    for request_id, weekday, start, end in session.exec(statements.WEEKLY, params=ids):
+    for request_id, weekday, start, end in _rows(session, statements.WEEKLY, ids):
         found[request_id].append(_piece(weekday, start, end))
     return found
 
@@ -220,7 +226,7 @@ def _matches(
     session: Session, who: Who, named: dict[str, Any]
 ) -> tuple[frozenset[Pair], frozenset[Pair], frozenset[Pair]]:
     running, finished, undone = set(), set(), set()
-    for request_id, offer_id, status in session.exec(statements.matches_of(who), params=named):
+    for request_id, offer_id, status in _rows(session, statements.matches_of(who), named):
         pair = (request_id, offer_id)
         if status in RUNNING_MATCHES:
             running.add(pair)
@@ -233,6 +239,6 @@ def _matches(
 
 def _asked_at(session: Session, who: Who, named: dict[str, Any], now: datetime) -> dict[str, tuple[datetime, ...]]:
     asked: defaultdict[str, list[datetime]] = defaultdict(list)
-    for offer_id, at in session.exec(statements.askings_of(who), params={**named, "since": now - _MEMORY}):
+    for offer_id, at in _rows(session, statements.askings_of(who), {**named, "since": now - _MEMORY}):
         asked[offer_id].append(at)
     return {offer: tuple(moments) for offer, moments in asked.items()}

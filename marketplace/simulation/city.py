@@ -23,7 +23,10 @@ from marketplace.simulation.words import (
 )
 
 DAYPARTS: Final = ((9 * 60, 12 * 60 + 30), (13 * 60, 17 * 60), (18 * 60, 21 * 60))
-SHARE_PRIVATE: Final = 540 / (540 + 440)  # requests of the first half of 2020
+# Once registered, and hardly ever heard of again; nobody knows of whom that is true.
+SHARE_ASLEEP: Final = 0.3
+SLEEPS: Final = (0.0, 0.1)
+AWAKE: Final = (0.6, 0.95)
 DRIVER_PAPERS: Final = ("vog", "driving_licence", "car")
 
 
@@ -134,11 +137,11 @@ class City:
             sentence=draw.choice(OFFER_SENTENCES),
             is_public=draw.random() < 0.25,
         )
-        return Helper(who, offered, since, papers, answers=draw.uniform(0.6, 0.95), agrees=draw.uniform(0.35, 0.85))
+        answers = draw.uniform(*(SLEEPS if draw.random() < SHARE_ASLEEP else AWAKE))
+        return Helper(who, offered, since, papers, answers, agrees=draw.uniform(0.35, 0.85))
 
-    def draw_asker(self, at: datetime) -> Asker:
+    def draw_asker(self, at: datetime, *, is_private: bool) -> Asker:
         """A private person or an organisation, and what they ask."""
-        is_private = self.random.random() < SHARE_PRIVATE
         asks = self._draw_request(at, is_private=is_private)
         # Who rings or comes to the desk often has no e-mail.
         has_email = asks.channel is Channel.WEB or self.random.random() < 0.4

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -20,10 +20,11 @@ from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, ASKING
 from marketplace.queries import crowd
 from marketplace.queries import requests as request_queries
+from matching.acceptance import Habits as Learnt
 
 Act = Callable[[Session, datetime], object]
-# Rounds follow an event within seconds; played, those of a quarter of an hour are taken together.
-SETTLES_AFTER: Final = timedelta(minutes=15)
+# Rounds follow an event within seconds; played, those of an hour are taken together.
+SETTLES_AFTER: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Habits:
     volunteer_cancels: float = 0.03
     chooses: float = 0.8
     browses_per_day: float = 20.0
-    coordinator_after_h: float = 8.0
+    coordinator_after_h: float = 30.0
     coordinator_couples: float = 0.5
     coordinator_widens: float = 0.2
 
@@ -60,12 +61,14 @@ class Stage:
     _numbers: "count[int]" = field(default_factory=count)
     _seen: int = 0
     _settle_at: datetime | None = None
+    _learnt: Learnt | None = None
+    _learnt_on: date | None = None
 
     def plan(self, at: datetime, act: Act) -> None:
         """Have something happen at a moment (at once, where that has passed)."""
         heappush(self._plans, (max(at, self.now), next(self._numbers), act))
 
-    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=3)) -> None:
+    def play(self, until: datetime, *, tick: timedelta = timedelta(hours=4)) -> None:
         """Let time pass. Jobs run at every tick; the engine looks a little after whatever happened."""
         next_tick = self.now + tick
         while (at := min(moment for moment in (next_tick, self._settle_at, self._next_plan()) if moment)) < until:
@@ -101,8 +104,8 @@ class Stage:
             changes = responses.lapse_overdue(session, self.now)
             changes += matches.confirm_overdue(session, self.now)
             changes += escalation.hand_on_overdue(session, self.now)
-        for _ in range(self._draw_count(self.habits.browses_per_day * (tick / timedelta(days=1)))):
-            self._browse()
+            crowd.tick_off_rounds(session, self.now)
+        self._browse(self._draw_count(self.habits.browses_per_day * (tick / timedelta(days=1))))
         # By day the engine looks at every tick, as the clockwork has it look every few minutes.
         if changes or ASKING.hours.include(self.now):
             self._settle()
@@ -112,10 +115,17 @@ class Stage:
 
     def _settle(self) -> None:
         self._settle_at = None
-        with self.sessions.begin() as session:
-            crowd.tick_off_rounds(session, self.now)
-        matchmaking.run_round(self.sessions, municipality_id=self.municipality_id, now=self.now)
+        matchmaking.run_round(self.sessions, municipality_id=self.municipality_id, now=self.now, learnt=self._learn())
         self._look_around()
+
+    def _learn(self) -> Learnt:
+        """How people answered so far, as it was this day's first time: the site reads it anew for every round."""
+        today = self.now.astimezone(AMSTERDAM).date()
+        if self._learnt is None or self._learnt_on != today:
+            with self.sessions.read() as session:
+                self._learnt = matchmaking.learn(session, municipality_id=self.municipality_id, now=self.now)
+            self._learnt_on = today
+        return self._learnt
 
     def _look_around(self) -> None:
         """People notice what is new since they last looked, and plan what they do about it."""
@@ -223,16 +233,19 @@ class Stage:
             return True
         return False
 
-    def _browse(self) -> None:
-        """Somebody looks at the list and offers on what they can do."""
-        if not self.skills_of:
+    def _browse(self, visitors: int) -> None:
+        """So many people look at the list, and offer on what they can do."""
+        if not visitors or not self.skills_of:
             return
-        person_id = self.random.choice(list(self.skills_of))
         with self.sessions.read() as session:
-            fitting = [row[0] for row in crowd.list_open(session, self.now) if row[1] in self.skills_of[person_id]]
-        if fitting:
-            request_id = self.random.choice(fitting)
-            self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=Actor(person_id), now=now))
+            listed = crowd.list_open(session, self.now)
+        for person_id in self.random.choices(list(self.skills_of), k=visitors):
+            fitting = [request_id for request_id, code in listed if code in self.skills_of[person_id]]
+            if fitting:
+                self._offer_on(self.random.choice(fitting), Actor(person_id))
+
+    def _offer_on(self, request_id: UUID, volunteer: Actor) -> None:
+        self._act(lambda s, now: responses.apply(s, request_id=request_id, actor=volunteer, now=now))
 
     def _staff(self, person_id: UUID) -> Actor:
         return Actor(person_id, roles=frozenset({(self.municipality_id, StaffRoleKind.COORDINATOR)}))

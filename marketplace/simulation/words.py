@@ -208,13 +208,13 @@ class Kind:
 PRIVATE: Final = {
     "garden.mowing": Kind(
         10,
-        3,
+        0.4,
         (60, 90),
         ("Mijn gras staat te hoog. Wie wil het maaien?", "Ik kan zelf niet meer maaien. Het gazon is klein."),
     ),
     "garden.hedge": Kind(
         9,
-        2,
+        0.3,
         (90, 120),
         (
             "Mijn heg moet nodig geknipt. Ik heb een heggenschaar.",
@@ -222,7 +222,7 @@ PRIVATE: Final = {
         ),
     ),
     "garden.weeding": Kind(
-        8, 3, (60, 120), ("Er staat veel onkruid tussen de tegels.", "Wie helpt mij de borders weer netjes te maken?")
+        8, 0.4, (60, 120), ("Er staat veel onkruid tussen de tegels.", "Wie helpt mij de borders weer netjes te maken?")
     ),
     "home.odd_jobs": Kind(
         9,
