@@ -55,7 +55,7 @@ def _proposals(session: Session, municipality_id: UUID, now: datetime) -> list[A
 def _ask(row: Any, before: list[datetime]) -> Ask:
     is_yes = row.status in _YES or row.reserve is not None
     is_no = not is_yes and row.decline_reason is not None
-    is_withdrawn = row.status is ProposalStatus.WITHDRAWN and not (is_yes or is_no)
+    is_withdrawn = row.status is ProposalStatus.WITHDRAWN
     is_own = row.origin is Origin.APPLICATION
     return Ask(
         request=str(row.request_id),
@@ -66,7 +66,7 @@ def _ask(row: Any, before: list[datetime]) -> Ask:
         asked_at=row.proposed_at,
         answer="accepted" if is_yes else "declined" if is_no else None,
         reason=row.decline_reason.value if is_no else None,
-        answered_at=row.answered_at if is_yes or is_no else None,
+        answered_at=row.answered_at if (is_yes or is_no) and not is_withdrawn else None,
         withdrawn_at=row.answered_at if is_withdrawn else None,
         is_own=is_own,
     )

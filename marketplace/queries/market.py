@@ -1,8 +1,9 @@
 """The open market of a municipality as `matching` sees it. Volunteers go by the id of their offer."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -64,14 +65,12 @@ def read_market(
     elif only_able:
         asked = {UUID(proposal.volunteer) for proposal in live}
         who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted}), "asked": sorted(asked)}
-    offers = _rows(session, statements.offers_of(who), named).all()
+    offers = _rows(session, statements.offers_of(who), {**named, "today": now.astimezone(AMSTERDAM).date()})
     barred = _barred(session)
-    skills, unwanted = _skills(session, who, named)
-    seen = _qualifications(session, who, named, now)
     running, finished, undone = _matches(session, who, {**named, **ids})
     return Market(
         skills=read_skill_table(session),
-        volunteers=_to_volunteers(offers, _weeks(session, who, named), skills, seen, barred, now),
+        volunteers=_to_volunteers(offers, barred, now),
         requests=_to_requests(session, wanted, ids, barred, _offer_of_person(offers)),
         posted_at={str(row.id): row.version_at for row in wanted},
         held=frozenset(str(row.id) for row in wanted if row.held_at),
@@ -82,20 +81,20 @@ def read_market(
         open_proposals=live,
         proposed=frozenset((request, offer) for request, offer in _rows(session, statements.PROPOSED, ids)),
         asked_at=_asked_at(session, who, named, now),
-        unwanted=unwanted,
+        unwanted=frozenset((offer, code) for offer, code in _rows(session, statements.rested_of(who), named)),
     )
 
 
-def _rows(session: Session, statement: Any, named: dict[str, Any] | None = None) -> Any:
+def _rows(session: Session, statement: Any, named: dict[str, Any] | None = None) -> Sequence[Any]:
     """Columns only: nothing goes through the identity map of the session, which first writes what it holds."""
     session.flush()
-    return session.connection().execute(statement, named or {})
+    return session.connection().execute(statement, named or {}).all()
 
 
 def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | None) -> Sequence[Any]:
     if ids is None:
-        return list(_rows(session, statements.REQUESTS_FREE, {"municipality_id": municipality_id}))
-    return list(_rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)}))
+        return _rows(session, statements.REQUESTS_FREE, {"municipality_id": municipality_id})
+    return _rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)})
 
 
 def _live_proposals(session: Session, now: datetime) -> tuple[OpenProposal, ...]:
@@ -118,59 +117,56 @@ def _offer_of_person(offers: Iterable[Any]) -> dict[str, list[str]]:
     return of_person
 
 
-def _skills(
-    session: Session, who: Who, named: dict[str, Any]
-) -> tuple[dict[str, set[str]], frozenset[tuple[str, str]]]:
-    skills: defaultdict[str, set[str]] = defaultdict(set)
-    rested = set()
-    for offer_id, code, rested_at in _rows(session, statements.skills_of(who), named):
-        skills[offer_id].add(code)
-        if rested_at:
-            rested.add((offer_id, code))
-    return skills, frozenset(rested)
-
-
-def _weeks(session: Session, who: Who, named: dict[str, Any]) -> dict[str, list[WeeklySlot]]:
-    weeks: defaultdict[str, list[WeeklySlot]] = defaultdict(list)
-    for offer_id, weekday, start, end in _rows(session, statements.weeks_of(who), named):
-        weeks[offer_id].append(_piece(weekday, start, end))
-    return weeks
-
-
-def _qualifications(session: Session, who: Who, named: dict[str, Any], now: datetime) -> dict[str, set[str]]:
-    today: date = now.astimezone(AMSTERDAM).date()
-    seen: defaultdict[str, set[str]] = defaultdict(set)
-    for person_id, code in _rows(session, statements.qualifications_of(who), {**named, "today": today}):
-        seen[person_id].add(code)
-    return seen
-
-
-def _to_volunteers(
-    offers: Iterable[Any],
-    weeks: dict[str, list[WeeklySlot]],
-    skills: dict[str, set[str]],
-    seen: dict[str, set[str]],
-    barred: dict[str, set[str]],
-    now: datetime,
-) -> dict[str, problem.Volunteer]:
+def _to_volunteers(offers: Iterable[Any], barred: dict[str, set[str]], now: datetime) -> dict[str, problem.Volunteer]:
     return {
-        row.id: problem.Volunteer(
-            id=row.id,
-            lat=row.latitude,
-            lon=row.longitude,
-            max_km=row.reach_km,
-            skills=frozenset(skills.get(row.id, ())),
-            available=tuple(weeks.get(row.id, ())),
-            capacity=row.capacity,
-            max_proposals_per_week=row.asked_per_week,
-            qualifications=frozenset(seen.get(row.person_id, ())),
-            languages=frozenset(row.languages),
-            born=row.birth_year,
-            paused_until=row.paused_until if row.paused_until and row.paused_until > now else None,
-            avoid=frozenset(barred.get(row.person_id, ())) | {row.person_id},
+        row.id: _volunteer(
+            *row[:8],
+            row.paused_until if row.paused_until and row.paused_until > now else None,
+            *row[9:],
+            frozenset(barred.get(row.person_id, ())),
         )
         for row in offers
     }
+
+
+# A town is read again and again, and from one time to the next nearly all of it is the same: what a row says is worked
+# out once. The row itself is the key, so nothing can be out of date.
+@lru_cache(maxsize=1 << 17)
+def _volunteer(
+    id_: str,
+    person_id: str,
+    lat: float,
+    lon: float,
+    reach_km: float,
+    capacity: int,
+    asked_per_week: int,
+    languages: str,
+    paused_until: datetime | None,
+    birth_year: int | None,
+    skills: str | None,
+    week: str | None,
+    seen: str | None,
+    barred: frozenset[str],
+) -> problem.Volunteer:
+    return problem.Volunteer(
+        id=id_,
+        lat=lat,
+        lon=lon,
+        max_km=reach_km,
+        skills=frozenset((skills or "").split()),
+        available=tuple(_piece(*piece) for piece in sorted(_numbers(word) for word in (week or "").split())),
+        capacity=capacity,
+        max_proposals_per_week=asked_per_week,
+        qualifications=frozenset((seen or "").split()),
+        languages=frozenset(json.loads(languages)),
+        born=birth_year,
+        paused_until=paused_until,
+        avoid=barred | {person_id},
+    )
+
+
+def _numbers(word: str) -> list[int]:
+    return [int(part) for part in word.split(":")]
 
 
 def _to_requests(
@@ -182,7 +178,7 @@ def _to_requests(
 ) -> dict[str, problem.Request]:
     windows, weekly = _windows(session, ids), _weekly(session, ids)
     # What is done or closed asks nobody; the free and the taken places are what matching counts.
-    slots = Counter(_rows(session, statements.COUNTED_SLOTS, ids).scalars())
+    slots = Counter(row.request_id for row in _rows(session, statements.COUNTED_SLOTS, ids))
     return {
         str(row.id): problem.Request(
             id=str(row.id),

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Dialect, String, Uuid, bindparam, or_, true, type_coerce
+from sqlalchemy import Date, Dialect, String, Uuid, bindparam, cast, func, or_, true, type_coerce
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import col
 from sqlmodel import select as typed_select
@@ -143,8 +143,40 @@ PROPOSED: Final[Any] = (
 )
 
 
+def _words(*columns: Any) -> Any:
+    """A row's columns as one word, the words of many rows as one text with spaces between, in no order."""
+    word: Any = cast(columns[0], String)
+    for column in columns[1:]:
+        word = word + ":" + cast(column, String)
+    return func.aggregate_strings(word, " ")
+
+
+_HELD: Final[Any] = (
+    select(_words(OfferSkill.skill_code)).where(OfferSkill.offer_id == Offer.id).correlate(Offer).scalar_subquery()
+)
+_WEEK: Final[Any] = (
+    select(_words(OfferAvailability.weekday, OfferAvailability.start_minute, OfferAvailability.end_minute))
+    .where(OfferAvailability.offer_id == Offer.id)
+    .correlate(Offer)
+    .scalar_subquery()
+)
+_SEEN: Final[Any] = (
+    select(_words(QualificationSeen.code))
+    .where(
+        QualificationSeen.person_id == Offer.person_id,
+        or_(
+            col(QualificationSeen.valid_until).is_(None),
+            col(QualificationSeen.valid_until) >= bindparam("today", type_=Date()),
+        ),
+    )
+    .correlate(Offer)
+    .scalar_subquery()
+)
+
+
 @cache
 def offers_of(who: Who) -> Any:
+    """Everything about each offer in one row: its parts as text, which many rows and many readings have in common."""
     columns = (
         _text(Offer.id).label("id"),
         _text(Offer.person_id).label("person_id"),
@@ -153,9 +185,12 @@ def offers_of(who: Who) -> Any:
         Offer.reach_km,
         Offer.capacity,
         Offer.asked_per_week,
-        Offer.languages,
+        cast(Offer.languages, String).label("languages"),
         Offer.paused_until,
         Person.birth_year,
+        _HELD.label("skills"),
+        _WEEK.label("week"),
+        _SEEN.label("seen"),
     )
     return (
         select(*columns)
@@ -166,26 +201,9 @@ def offers_of(who: Who) -> Any:
 
 
 @cache
-def skills_of(who: Who) -> Any:
-    query = select(_text(OfferSkill.offer_id), OfferSkill.skill_code, OfferSkill.rested_at)
+def rested_of(who: Who) -> Any:
+    query = select(_text(OfferSkill.offer_id), OfferSkill.skill_code).where(col(OfferSkill.rested_at).is_not(None))
     return query.where(_of(col(OfferSkill.offer_id), who))
-
-
-@cache
-def weeks_of(who: Who) -> Any:
-    piece = OfferAvailability
-    query = select(_text(piece.offer_id), piece.weekday, piece.start_minute, piece.end_minute)
-    return query.where(_of(col(piece.offer_id), who)).order_by(col(piece.weekday), col(piece.start_minute))
-
-
-@cache
-def qualifications_of(who: Who) -> Any:
-    seen = QualificationSeen
-    query = select(_text(seen.person_id), seen.code)
-    still = or_(col(seen.valid_until).is_(None), col(seen.valid_until) >= bindparam("today", type_=Date()))
-    if who is not Who.ANYBODY:
-        query = query.where(col(seen.person_id).in_(select(Offer.person_id).where(_of(col(Offer.id), who))))
-    return query.where(still)
 
 
 @cache
