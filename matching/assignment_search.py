@@ -102,7 +102,7 @@ def _solve_apart(problem: Problem, solve: Solve, executor: Executor | None) -> B
     parts = list(_parts(problem)) if len(problem) >= SEVERAL else []
     if len(parts) <= 1:
         return solve(problem)
-    numbered = (problem.only(part).renumbered() for part in parts)
+    numbered = [problem.only(part).renumbered() for part in parts]
     answers = executor.map(solve, numbered) if executor is not None else map(solve, numbered)
     taken = np.zeros(len(problem), dtype=bool)
     for part, answer in zip(parts, answers, strict=True):
@@ -133,15 +133,12 @@ def _repair(part: Problem, taken: BoolArray, prices: Prices, gain: int, solve: S
     """The choice after missed pairs were let in: what they could change is solved again, the rest stays.
 
     Measured by prices, a change that begins with a missed pair gains no more than that pair's worth beyond its prices,
-    at most `gain`; pairs and people further away than that are not looked at. Should that have been too narrow, the
+    at most `gain`; pairs further away than that are not looked at. Should that have been too narrow, the
     proof fails and the whole pool is solved.
     """
     slack = prices[0][part.request] + prices[1][part.volunteer] - part.weight
     missed = (slack < 0) & ~taken
-    near = _within_gain(part, taken, missed, prices, slack, gain)
-    inside = np.flatnonzero(
-        (taken | (slack < gain)) & near[part.request] & near[part.volunteer + len(part.slots)],
-    )
+    inside = np.flatnonzero(_within_gain(part, taken, missed, prices, slack, gain))
     stays = taken.copy()
     stays[inside] = False
     used_r, used_v = part.used(stays)
@@ -158,7 +155,7 @@ def _repair(part: Problem, taken: BoolArray, prices: Prices, gain: int, solve: S
 def _within_gain(
     part: Problem, taken: BoolArray, missed: BoolArray, prices: Prices, slack: IntArray, gain: int
 ) -> BoolArray:
-    """Requests, then volunteers, through which a change that pays off might pass.
+    """Pairs that a change that pays off might take or give up.
 
     Nodes are requests, volunteers, one that stands for "nobody" and one to begin from; an arc is a step of a change
     (take a pair, give one up, leave a slot or a place empty, fill an empty one) and as long as what it costs at these
@@ -193,9 +190,9 @@ def _within_gain(
     is_short = cost < gain
     size = (origin + 1, origin + 1)
     graph = csr_array((cost[is_short] + A_STEP, (tail[is_short], head[is_short])), shape=size)
-    ends_r = np.unique(request[missed])
     there = dijkstra(graph, indices=origin, limit=gain)
-    back = dijkstra(graph.T.tocsr(), indices=ends_r, min_only=True, limit=gain)
-    near: BoolArray = (there + back)[:nobody] < gain
-    near[ends_r], near[starts + n_requests] = True, True
-    return near
+    back = dijkstra(graph.T.tocsr(), indices=np.unique(request[missed]), min_only=True, limit=gain)
+    by_taking = there[request] + slack + back[volunteer] < gain
+    by_giving_up = there[volunteer] - slack + back[request] < gain
+    pays: BoolArray = missed | np.where(taken, by_giving_up, by_taking)
+    return pays
