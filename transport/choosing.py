@@ -9,13 +9,13 @@ limit, by minutes where it was seconds; here every step is a small linear progra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil, inf
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
+from scipy.sparse import csr_array
 
 from matching.geography import FloatArray, IntArray
 from transport.master import LEAST_SOLVE_S, Column, Weights
@@ -23,6 +23,9 @@ from transport.model import BoolArray, Model
 from transport.problem import Deadline
 
 TRIED_BRANCHES: Final = 6
+ADDED_AT_ONCE: Final = 250
+NEARLY: Final = 0.9
+MOST_ITERATIONS: Final = 20_000
 WHOLE: Final = 1e-6
 
 
@@ -39,94 +42,114 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    off: IntArray  # variables that are 0 here
+    off: BoolArray  # variables that are 0 here
     bound: float
     depth: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Solved:
+    """value; x by the variables that are in the programme now; reduced cost by every variable."""
+
     value: float
     x: FloatArray
-    reduced: FloatArray = field(repr=False)
+    reduced: FloatArray
 
 
 class Choosing:
-    """Columns of a model with exactly `unserved` rides left out.
+    """Columns of a model with `unserved` rides left out, and more only at their weight.
 
     Every leg is in exactly one column or left out with its ride; each shift has one column at most; each driver's
     columns together no more rides than there is room for. All costs are whole numbers.
     """
 
-    def __init__(self, model: Model, weights: Weights, columns: Sequence[Column], unserved: int) -> None:
-        self.columns = list(columns)
-        left_out = [weights.broken * model.promises_of_ride[ride] for ride in model.legs_of_ride]
-        self.cost = np.array([column.cost for column in self.columns] + left_out, dtype=np.float64)
-        place = {index: at for at, index in enumerate(model.wanted)}
-        self._n_legs, self._n_shifts = len(place), len(model.shifts)
-        self._shift = np.array([column.shift for column in self.columns] + [self._n_shifts] * len(left_out))
-        members = [[place[index] for index in column.legs] for column in self.columns]
-        members += [[place[index] for index in legs] for legs in model.legs_of_ride.values()]
-        self._of = np.repeat(np.arange(len(members)), [len(legs) for legs in members])
-        self._leg = np.array([leg for legs in members for leg in legs], dtype=np.int64)
-        drivers = [shift.driver for shift in model.shifts]
-        self._shared = {
-            driver: [at for at, other in enumerate(drivers) if other == driver]
-            for driver in sorted(set(drivers))
-            if drivers.count(driver) > 1
-        }
-        self._room = {driver: float(model.room[driver]) for driver in self._shared}
-        self._unserved = unserved
-        self._alive = np.arange(len(self.cost))
+    def __init__(
+        self, model: Model, weights: Weights, columns: Sequence[Column], unserved: int, deadline: Deadline
+    ) -> None:
+        self.columns, self.deadline = list(columns), deadline
+        self.programme = Programme(model, weights, columns, unserved)
+        self._n_legs, self._n_shifts = len(model.wanted), len(model.shifts)
+        self.n_solved = 0
 
-    def best(self, cutoff: float, deadline: Deadline) -> Choice:
+    def dive(self, cutoff: float) -> Choice:
+        """Some choice below the cutoff, soon: what is most nearly decided is decided, until all is whole.
+
+        Where deciding something costs another unserved ride, less is decided at once, and at last its opposite.
+        """
+        off: BoolArray = np.zeros(len(self.programme.cost), dtype=bool)
+        solved = self._solve(off)
+        while solved is not None and _is_below(solved.value, cutoff):
+            share = self._shares(solved.x)
+            share[share > 1 - WHOLE] = 0
+            if share.max(initial=0.0) < WHOLE:
+                if not self.programme.drives_all():
+                    break
+                return Choice(self._columns(self.programme.chosen(solved.x)), solved.value, -inf, is_proven=False)
+            solved, off = self._deeper(share, solved, off)
+        return Choice(None, cutoff, -inf, is_proven=False)
+
+    def _deeper(self, share: FloatArray, before: _Solved, off: BoolArray) -> tuple[_Solved | None, BoolArray]:
+        leg, shift = (int(at) for at in np.unravel_index(int(np.argmax(share)), share.shape))
+        nearly = off.copy()
+        for one, of_shift in np.argwhere(share >= NEARLY).tolist():
+            nearly |= self.programme.against(one, of_shift, inside=True)
+        tries = [nearly] if share[leg, shift] >= NEARLY else []
+        tries += [off | self.programme.against(leg, shift, inside=inside) for inside in (True, False)]
+        for tried in tries:
+            solved = self._solve(tried)
+            if solved is None or solved.value < before.value + self.programme.jump:
+                return solved, tried
+        return solved, tries[-1]
+
+    def best(self, cutoff: float) -> Choice:
         """The least value below the cutoff (a value that is known already)."""
         best: tuple[float, IntArray | None] = (cutoff, None)
-        self._lay()
-        root = self._solve(np.empty(0, dtype=np.int64), deadline)
-        if root is None:
-            return Choice(None, cutoff, -inf, is_proven=False)
-        waiting = [_Node(np.empty(0, dtype=np.int64), root.value, 0)]
+        waiting = [_Node(np.zeros(len(self.programme.cost), dtype=bool), -inf, 0)]
         while waiting:
             node = waiting.pop()
             if not _is_below(node.bound, best[0]):
                 continue
-            solved = self._solve(node.off, deadline)
+            solved = self._solve(node.off)
             if solved is None:
                 waiting.append(node)
                 break
             if not _is_below(solved.value, best[0]):
                 continue
-            if node.depth == 0:
-                self._drop_expensive(solved, best[0])
-                solved = self._solve(node.off, deadline)
-                if solved is None:
-                    waiting.append(node)
-                    break
-            if bool(np.all(np.minimum(solved.x, 1 - solved.x) < WHOLE)):
-                best = solved.value, self._alive[np.flatnonzero(solved.x > 0.5)]
+            if bool(np.all(np.minimum(solved.x, np.abs(1 - solved.x)) < WHOLE)):
+                if self.programme.drives_all():
+                    best = solved.value, self.programme.chosen(solved.x)
                 continue
-            children = self._branch(node, solved, best[0], deadline)
+            children = self._branch(node, solved, best[0])
             if children is None:
-                waiting.append(node)
+                waiting.append(_Node(node.off, max(node.bound, solved.value), node.depth))
                 break
             waiting += children
         bound = min([best[0], *(node.bound for node in waiting)])
-        chosen = None
-        if best[1] is not None:
-            chosen = tuple(self.columns[at] for at in best[1].tolist() if at < len(self.columns))
+        chosen = None if best[1] is None else self._columns(best[1])
         return Choice(chosen, best[0], bound, is_proven=not waiting)
 
-    def _branch(self, node: _Node, solved: _Solved, cutoff: float, deadline: Deadline) -> list[_Node] | None:
+    def _columns(self, variables: IntArray) -> tuple[Column, ...]:
+        return tuple(self.columns[at] for at in variables.tolist() if at < len(self.columns))
+
+    def _shares(self, x: FloatArray) -> FloatArray:
+        """How much of each leg each shift drives, shape (n_legs, n_shifts + 1); the last is left out."""
+        share = np.zeros((self._n_legs, self._n_shifts + 1))
+        self.programme.add_shares(share, x)
+        return share
+
+    def _solve(self, off: BoolArray) -> _Solved | None:
+        self.n_solved += 1
+        return self.programme.solve(off, self.deadline)
+
+    def _branch(self, node: _Node, solved: _Solved, cutoff: float) -> list[_Node] | None:
         """The two sides of the branch that moves the value most, the more promising one last."""
-        fixed = np.flatnonzero(solved.reduced > cutoff - solved.value)
-        off = np.union1d(node.off, fixed)
+        off = node.off | (solved.reduced > cutoff - solved.value)
         best: tuple[float, list[_Node]] = (-1.0, [])
         for leg, shift in self._candidates(solved.x):
             sides = []
             for inside in (False, True):
-                side = np.union1d(off, self._against(leg, shift, inside=inside))
-                tried = self._solve(side, deadline)
+                side = off | self.programme.against(leg, shift, inside=inside)
+                tried = self._solve(side)
                 if tried is None:
                     return None
                 sides.append(_Node(side, max(node.bound, tried.value), node.depth + 1))
@@ -141,8 +164,7 @@ class Choosing:
 
     def _candidates(self, x: FloatArray) -> list[tuple[int, int]]:
         """(leg, shift) pairs that are driven in part, the most undecided first; a shift too many means left out."""
-        share = np.zeros((self._n_legs, self._n_shifts + 1))
-        np.add.at(share, (self._leg_alive, self._shift_alive[self._of_alive]), x[self._of_alive])
+        share = self._shares(x)
         undecided = np.minimum(share, 1 - share)
         order = np.argsort(-undecided, axis=None, kind="stable")[:TRIED_BRANCHES]
         legs, shifts = np.unravel_index(order, share.shape)
@@ -150,74 +172,144 @@ class Choosing:
             (int(leg), int(shift)) for leg, shift in zip(legs, shifts, strict=True) if undecided[leg, shift] > WHOLE
         ]
 
-    def _against(self, leg: int, shift: int, *, inside: bool) -> IntArray:
-        """Variables that are 0 where the leg is in the shift, or isn't."""
-        with_leg = self._of_alive[self._leg_alive == leg]
-        is_of_shift = self._shift_alive[with_leg] == shift
-        against: IntArray = with_leg[~is_of_shift] if inside else with_leg[is_of_shift]
-        return against
 
-    # --- the linear programme --------------------------------------------------------------------------------------
+class Programme:
+    """The linear programme over the listed columns, of which only those that matter are in it at any time.
 
-    def _lay(self) -> None:
-        """The linear programme over the variables that are left."""
-        position = np.full(len(self.cost), -1)
-        position[self._alive] = np.arange(len(self._alive))
-        keep = position[self._of] >= 0
-        self._of_alive, self._leg_alive = position[self._of[keep]], self._leg[keep]
-        self._shift_alive = self._shift[self._alive]
-        self._off: NDArray[np.bool_] = np.zeros(len(self._alive), dtype=bool)
+    Variables are the columns, then the rides left out. Rows: legs, shifts, drivers with several shifts, and the count.
+    """
+
+    def __init__(self, model: Model, weights: Weights, columns: Sequence[Column], unserved: int) -> None:
+        left_out = [weights.broken * model.promises_of_ride[ride] for ride in model.legs_of_ride]
+        self.cost = np.array([column.cost for column in columns] + left_out, dtype=np.float64)
+        place = {index: at for at, index in enumerate(model.wanted)}
+        n_legs, n_shifts = len(place), len(model.shifts)
+        members = [[place[index] for index in column.legs] for column in columns]
+        members += [[place[index] for index in legs] for legs in model.legs_of_ride.values()]
+        of = np.repeat(np.arange(len(members)), [len(legs) for legs in members])
+        leg = np.array([at for legs in members for at in legs], dtype=np.int64)
+        self._shift = np.array([column.shift for column in columns] + [n_shifts] * len(left_out), dtype=np.int64)
+        drivers = [shift.driver for shift in model.shifts]
+        shared = sorted({driver for driver in drivers if drivers.count(driver) > 1})
+        driver_row = np.array(
+            [n_legs + n_shifts + shared.index(driver) if driver in shared else -1 for driver in drivers] + [-1]
+        )
+        rides = np.bincount(of, minlength=len(members))
+        count_row = n_legs + n_shifts + len(shared)
+        every = np.arange(len(members))
+        at_shift = np.where(self._shift < n_shifts, n_legs + self._shift, count_row)
+        counted = every[driver_row[self._shift] >= 0]
+        self._matrix = csr_array(
+            (
+                np.concatenate([np.ones(len(of) + len(every)), rides[counted]]),
+                (
+                    np.concatenate([of, every, counted]),
+                    np.concatenate([leg, at_shift, driver_row[self._shift[counted]]]),
+                ),
+            ),
+            shape=(len(members), count_row + 1),
+        )
+        self._by_variable = self._matrix[:, :n_legs].tocsr()
+        self._legs = self._by_variable.tocsc()
+        room = [float(model.room[driver]) for driver in shared]
+        self._lay(n_legs, n_shifts, room, unserved, weights)
+        self._add(np.arange(len(columns), len(members)))
+
+    def _lay(self, n_legs: int, n_shifts: int, room: list[float], unserved: int, weights: Weights) -> None:
+        """Rows, and what keeps them feasible at a price: a leg nobody drives, and rides left out beyond the count."""
         solver = pywraplp.Solver.CreateSolver("GLOP")
-        solver.SetSolverSpecificParametersAsString("use_preprocessing: false use_dual_simplex: true")
         infinity = solver.infinity()
-        self._variables = [solver.NumVar(0, 1, "") for _ in self._alive]
-        objective = solver.Objective()
-        objective.SetMinimization()
-        for variable, cost in zip(self._variables, self.cost[self._alive].tolist(), strict=True):
-            objective.SetCoefficient(variable, cost)
-        of_leg = [solver.Constraint(1, 1) for _ in range(self._n_legs)]
-        for at, leg in zip(self._of_alive.tolist(), self._leg_alive.tolist(), strict=True):
-            of_leg[leg].SetCoefficient(self._variables[at], 1)
-        of_shift = [solver.Constraint(-infinity, 1) for _ in range(self._n_shifts)]
-        count = solver.Constraint(self._unserved, self._unserved)
-        of_driver = {driver: solver.Constraint(-infinity, room) for driver, room in self._room.items()}
-        driver_of = {shift: driver for driver, shifts in self._shared.items() for shift in shifts}
-        rides = np.bincount(self._of_alive, minlength=len(self._alive))
-        for at, shift in enumerate(self._shift_alive.tolist()):
-            if shift == self._n_shifts:
-                count.SetCoefficient(self._variables[at], 1)
-                continue
-            of_shift[shift].SetCoefficient(self._variables[at], 1)
-            if shift in driver_of:
-                of_driver[driver_of[shift]].SetCoefficient(self._variables[at], int(rides[at]))
-        self._solver, self._objective = solver, objective
+        self._rows = [solver.Constraint(1, 1) for _ in range(n_legs)]
+        self._rows += [solver.Constraint(-infinity, 1) for _ in range(n_shifts)]
+        self._rows += [solver.Constraint(-infinity, most) for most in room]
+        self._rows.append(solver.Constraint(unserved, unserved))
+        self._objective = solver.Objective()
+        self._objective.SetMinimization()
+        self.jump = weights.unserved / 2  # a value that rises more has another ride unserved
+        self._undriven = [solver.NumVar(0, infinity, "") for _ in range(n_legs)]
+        for row, undriven in zip(self._rows, self._undriven, strict=False):
+            self._objective.SetCoefficient(undriven, 2 * weights.unserved)
+            row.SetCoefficient(undriven, 1)
+        for sign, times in ((-1, 1), (1, 2)):
+            spare = solver.NumVar(0, infinity, "")
+            self._objective.SetCoefficient(spare, times * weights.unserved)
+            self._rows[-1].SetCoefficient(spare, sign)
+        self._solver = solver
+        self._variables: list[pywraplp.Variable] = []
+        self._inside = np.empty(0, dtype=np.int64)
+        self._is_inside: BoolArray = np.zeros(len(self.cost), dtype=bool)
+        self._off: BoolArray = np.zeros(0, dtype=bool)
 
-    def _drop_expensive(self, solved: _Solved, cutoff: float) -> None:
-        """Leaves out for good what no better choice can hold."""
-        self._alive = self._alive[solved.reduced <= cutoff - solved.value]
-        self._lay()
+    def _add(self, variables: IntArray) -> None:
+        matrix = self._matrix
+        for at in variables.tolist():
+            variable = self._solver.NumVar(0, 1, "")
+            self._objective.SetCoefficient(variable, self.cost[at])
+            for entry in range(matrix.indptr[at], matrix.indptr[at + 1]):
+                self._rows[matrix.indices[entry]].SetCoefficient(variable, matrix.data[entry])
+            self._variables.append(variable)
+        self._inside = np.concatenate([self._inside, variables])
+        self._is_inside[variables] = True
+        self._off = np.concatenate([self._off, np.zeros(len(variables), dtype=bool)])
 
-    def _solve(self, off: IntArray, deadline: Deadline) -> _Solved | None:
-        """The optimum without these variables (an infinite value where there is none); None without time."""
-        left = deadline.left()
-        if left < LEAST_SOLVE_S:
-            return None
-        now: BoolArray = np.zeros(len(self._variables), dtype=bool)
-        now[off] = True
+    def solve(self, off: BoolArray, deadline: Deadline) -> _Solved | None:
+        """The optimum over all variables but those that are off; None without time."""
+        now = off[self._inside]
         for at in np.flatnonzero(now != self._off).tolist():
             self._variables[at].SetUb(0.0 if now[at] else 1.0)
         self._off = now
-        self._solver.SetTimeLimit(max(1, int(1000 * left)))
-        status = self._solver.Solve()
-        if status == pywraplp.Solver.INFEASIBLE:
-            return _Solved(inf, np.empty(0), np.empty(0))
-        if status != pywraplp.Solver.OPTIMAL:
-            return None
-        x = np.array([variable.solution_value() for variable in self._variables])
-        reduced = np.array([variable.reduced_cost() for variable in self._variables])
-        return _Solved(self._objective.Value(), x, reduced)
+        is_dual = True  # what was switched off is mended by the dual method, what is added by the primal one
+        while True:
+            left = deadline.left()
+            if left < LEAST_SOLVE_S:
+                return None
+            if not self._solved(is_dual, left):
+                return None
+            duals = np.array([row.dual_value() for row in self._rows])
+            reduced: FloatArray = self.cost - self._matrix @ duals
+            missing = np.flatnonzero((reduced < -WHOLE * 100) & ~off & ~self._is_inside)
+            if len(missing) == 0:
+                x = np.array([variable.solution_value() for variable in self._variables])
+                return _Solved(self._objective.Value(), x, reduced)
+            is_dual = False
+            self._add(missing[np.argsort(reduced[missing], kind="stable")[:ADDED_AT_ONCE]])
+
+    def _solved(self, is_dual: bool, left: float) -> bool:
+        """Solves from where it stood; from the beginning where that goes round in circles, as GLOP may."""
+        for method in ("true" if is_dual else "false", "true"):
+            self._solver.SetSolverSpecificParametersAsString(
+                f"use_preprocessing: false use_dual_simplex: {method} max_number_of_iterations: {MOST_ITERATIONS}"
+            )
+            self._solver.SetTimeLimit(max(1, int(1000 * left)))
+            if self._solver.Solve() == pywraplp.Solver.OPTIMAL:
+                return True
+            self._solver.Reset()
+        return False
+
+    def drives_all(self) -> bool:
+        """Whether the last optimum drives every leg, or leaves its whole ride out."""
+        return all(variable.solution_value() < WHOLE for variable in self._undriven)
+
+    def chosen(self, x: FloatArray) -> IntArray:
+        """The variables that are 1."""
+        return self._inside[np.flatnonzero(x > 0.5)]
+
+    def add_shares(self, share: FloatArray, x: FloatArray) -> None:
+        """Adds how much of each leg each shift drives; share has shape (n_legs, n_shifts + 1)."""
+        part = np.flatnonzero(x > WHOLE)
+        legs = self._by_variable[self._inside[part]].tocoo()
+        np.add.at(share, (legs.col, self._shift[self._inside[part]][legs.row]), x[part][legs.row])
+
+    def against(self, leg: int, shift: int, *, inside: bool) -> BoolArray:
+        """Variables that are 0 where the leg is in the shift, or isn't."""
+        begin, end = self._legs.indptr[leg], self._legs.indptr[leg + 1]
+        with_leg = self._legs.indices[begin:end]
+        is_of_shift = self._shift[with_leg] == shift
+        found: BoolArray = np.zeros(len(self.cost), dtype=bool)
+        found[with_leg[~is_of_shift] if inside else with_leg[is_of_shift]] = True
+        return found
 
 
 def _is_below(bound: float, cutoff: float) -> bool:
     """Whether a whole number at least `bound` can be below the cutoff."""
-    return bound < inf and ceil(bound - 1e-4) < cutoff - 0.5
+    return bound < cutoff - 0.5 and (bound == -inf or ceil(bound - 1e-4) < cutoff - 0.5)

@@ -123,6 +123,21 @@ class Solver:
         )
 
 
+def _dive(solver: Solver, best: Outcome, deadline: Deadline, offer: Callable[[Sequence[Route]], object]) -> Outcome:
+    """A good plan soon, from the duties asked for so far: what lies above it need not be looked at."""
+    master = solver.master
+    base = solver.weights.unserved * master.fewest
+    listed = solver.list_within(max(FIRST_GAP * (solver.bound - base), 10.0), deadline)
+    columns = _cheapest_of_equals([*(column for column in master.columns if column.is_whole), *(listed or ())])
+    choosing = Choosing(solver.model, solver.weights, columns, master.fewest, deadline)
+    choice = choosing.dive(best.value - base)
+    if choice.columns is None:
+        return best
+    best = replace(best, routes=solver.routes(choice.columns), value=choice.value + base)
+    offer(best.routes or ())
+    return best
+
+
 def _cheapest_of_equals(columns: Iterable[Column]) -> list[Column]:
     """Of the duties of one shift with the same rides, one that costs least."""
     best: dict[tuple[int, frozenset[int]], Column] = {}
@@ -219,6 +234,7 @@ def _close(
     """Lists the duties within a guessed gap and chooses, until the guess was large enough."""
     weights, master = solver.weights, solver.master
     guess, bound = FIRST_GAP, solver.bound
+    best = _dive(solver, best, deadline, offer)
     while best.value - bound > SLACK:
         base = weights.unserved * master.fewest
         most = base + weights.most_below - solver.bound  # no plan with so few unserved is further away
@@ -226,8 +242,8 @@ def _close(
         columns = solver.list_within(gap, deadline)
         if columns is None:
             return replace(best, bound=bound)
-        choosing = Choosing(solver.model, weights, columns, master.fewest)
-        choice = choosing.best(min(best.value, solver.bound + gap + 1) - base, deadline)
+        choosing = Choosing(solver.model, weights, columns, master.fewest, deadline)
+        choice = choosing.best(min(best.value, solver.bound + gap + 1) - base)
         if choice.columns is not None and choice.value + base < best.value - SLACK:
             best = replace(best, routes=solver.routes(choice.columns), value=choice.value + base)
             offer(best.routes or ())
@@ -237,7 +253,7 @@ def _close(
         if not choice.is_proven:
             return replace(best, bound=bound)
         guess *= GUESS_GROWS
-        if choice.columns is None and gap >= most:
+        if gap >= most and best.value >= base + weights.unserved:
             # All plans that leave out no more were among the choices, and there are none.
             master.require_unserved(master.fewest + 1)
             guess = FIRST_GAP
