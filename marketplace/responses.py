@@ -97,8 +97,8 @@ def decline(
     if proposal.status not in lifecycle.LIVE_PROPOSALS:
         # Lapsed, withdrawn or declined already: the wish is kept, and that this person does answer.
         if proposal.decline_reason is None:
-            proposal.decline_reason, proposal.answered_at = reason, now
-            session.add(proposal)
+            proposal.decline_reason = reason
+            _note_late_answer(session, proposal, now)
         return proposal
     lifecycle.advance_proposal(session, proposal, ProposalAction.DECLINE, at=now)
     proposal.decline_reason = reason
@@ -275,8 +275,7 @@ def _put_on_reserve(
         proposal.status is ProposalStatus.OPEN and now < proposal.expires_at
     )
     proposal.reserve = "regret" if is_given_away and stood else "late"
-    proposal.answered_at = now
-    session.add(proposal)
+    _note_late_answer(session, proposal, now)
     history.about_proposal(
         session,
         EventKind.YES_UNHONOURED,
@@ -288,6 +287,13 @@ def _put_on_reserve(
     )
     _tell(session, NoticeKind.YES_UNHONOURED, proposal, proposal.person_id, now)
     return Answer(Outcome.RESERVE, proposal.id, why=proposal.reserve)
+
+
+def _note_late_answer(session: Session, proposal: Proposal, now: datetime) -> None:
+    """When somebody answered after their time; a withdrawn proposal keeps the moment at which it was withdrawn."""
+    if proposal.status is not ProposalStatus.WITHDRAWN:
+        proposal.answered_at = now
+    session.add(proposal)
 
 
 def _note_wish(

@@ -51,7 +51,7 @@ class Ask:
     """One time that somebody was asked, or offered of their own accord, and what came of it so far.
 
     `lately` counts the proposals in the 168 hours before. `answered_at` is None as well where only the answer is
-    remembered; `is_over` where it is known that none will come.
+    remembered, or where it came after the proposal was withdrawn; `is_over` where it is known that none will come.
     """
 
     request: str
@@ -219,7 +219,9 @@ class Habits:
         return self.prior.same_area_weight if is_same_area else self.prior.other_kind_weight
 
     def _fit(self, midnight: datetime) -> Population:
-        samples = [_sample(ask, midnight) for ask in self._asks.values() if ask.asked_at < midnight]
+        # Who was called back was spared an answer: neither a silence nor, if they answer all the same, like others.
+        known = (ask for ask in self._asks.values() if ask.asked_at < midnight)
+        samples = [_sample(a, midnight) for a in known if a.withdrawn_at is None or a.withdrawn_at >= midnight]
         listed = [_stay(listing, midnight) for listing in self._listings.values() if listing.posted_at < midnight]
         return fit_population(self.prior, self._skills, samples, listed)
 
@@ -234,7 +236,7 @@ def _stay(listing: Listing, midnight: datetime) -> Stay:
 def _sample(ask: Ask, midnight: datetime) -> Sample:
     """An ask as it was known at that midnight."""
     was_answered = ask.answer is not None and (ask.answered_at is None or ask.answered_at < midnight)
-    until = midnight if ask.withdrawn_at is None else min(midnight, ask.withdrawn_at)
+    was_answered = was_answered and ask.withdrawn_at is None
     delay = None if ask.answered_at is None or not was_answered else (ask.answered_at - ask.asked_at) / HOUR
     return Sample(
         volunteer=ask.volunteer,
@@ -244,6 +246,6 @@ def _sample(ask: Ask, midnight: datetime) -> Sample:
         answer=ask.answer if was_answered else None,
         weight=NO_WEIGHT[ask.reason] if ask.answer == "declined" else 1.0,
         delay_h=None if ask.is_own else delay,
-        waited_h=np.inf if ask.is_over else (until - ask.asked_at) / HOUR,
+        waited_h=np.inf if ask.is_over else (midnight - ask.asked_at) / HOUR,
         is_own=ask.is_own,
     )

@@ -320,16 +320,19 @@ def _fewer_than(count: int, chances: list[float]) -> float:
 
 
 def _in_order(candidates: Candidates) -> Candidates:
-    """By id of request and volunteer, so that the choice among equals doesn't depend on where the market came from."""
-    request_ids = np.array(candidates.requests, dtype=object)[candidates.request]
-    volunteer_ids = np.array(candidates.volunteers, dtype=object)[candidates.volunteer]
-    order = np.array(
-        sorted(range(len(candidates)), key=lambda at: (request_ids[at], volunteer_ids[at])), dtype=np.int64
-    )
-    return replace(
-        candidates,
-        request=candidates.request[order],
-        volunteer=candidates.volunteer[order],
+    """All by id, so that the choice among equals doesn't depend on where the market came from."""
+    requests = sorted(candidates.requests)
+    volunteers = sorted({candidates.volunteers[at] for at in candidates.volunteer.tolist()})
+    request_at = {id: at for at, id in enumerate(requests)}
+    volunteer_at = {id: at for at, id in enumerate(volunteers)}
+    request = np.array([request_at[r] for r in candidates.requests], dtype=np.int64)[candidates.request]
+    volunteer = np.array([volunteer_at.get(v, -1) for v in candidates.volunteers], np.int64)[candidates.volunteer]
+    order = np.lexsort((volunteer, request))
+    return Candidates(
+        requests=tuple(requests),
+        volunteers=tuple(volunteers),
+        request=request[order],
+        volunteer=volunteer[order],
         distance_km=candidates.distance_km[order],
         overlap_min=candidates.overlap_min[order],
     )

@@ -229,7 +229,7 @@ class Ledger:
         """Ask somebody; the proposal's id."""
         case, volunteer = self._cases[plan.request], self._volunteers[plan.volunteer]
         before = tuple(at for at in self._asked_at.get(volunteer.id, ()) if at > now - PROPOSAL_MEMORY)
-        km = distance_km(volunteer, case.request)
+        km = _metres(volunteer, case.request)
         ask = Ask(plan.request, volunteer.id, case.request.skill, km, len(before), now)
         proposal = _Proposal(f"p{len(self._proposals) + 1}", plan.request, volunteer.id, plan.expires_at, ask)
         self._proposals[proposal.id] = self._open[plan.request, volunteer.id] = proposal
@@ -293,7 +293,7 @@ class Ledger:
             return []
         is_answer = self._close(request_id, volunteer_id, now)
         if not is_answer:
-            km = distance_km(volunteer, case.request)
+            km = _metres(volunteer, case.request)
             own = Ask(request_id, volunteer_id, case.request.skill, km, 0, now, "accepted", None, now, is_own=True)
             self._habits.note(own)
         return self._match(case, volunteer_id, now, by_offer=not is_answer)
@@ -312,7 +312,8 @@ class Ledger:
         self._open.pop((proposal.request, proposal.volunteer), None)
         proposal.is_open = False
         if proposal.ask.answer is None:
-            proposal.ask = replace(proposal.ask, answer=event.answer, reason=event.reason, answered_at=now)
+            answered_at = now if proposal.ask.withdrawn_at is None else None
+            proposal.ask = replace(proposal.ask, answer=event.answer, reason=event.reason, answered_at=answered_at)
             self._habits.note(proposal.ask)
         if event.answer == "declined" and event.reason == "not_this_kind":
             self._unwanted.add((proposal.volunteer, proposal.ask.skill))
@@ -343,7 +344,7 @@ class Ledger:
         if event.proposed_at > now:
             raise BadInput("proposed_at: must not lie after now")
         answer = None if event.answer == "none" else event.answer
-        km = distance_km(volunteer, event.request)
+        km = _metres(volunteer, event.request)
         ask = Ask(event.request.id, volunteer.id, event.request.skill, km, 0, event.proposed_at, answer, is_over=True)
         self._habits.remember(ask)
 
@@ -401,6 +402,11 @@ class Ledger:
         if volunteer is None:
             raise BadInput(f"volunteer: unknown volunteer {volunteer_id!r}")
         return volunteer
+
+
+def _metres(volunteer: Volunteer, request: Request) -> float:
+    """Kilometres to the metre, as they are kept with a proposal."""
+    return round(distance_km(volunteer, request), 3)
 
 
 def _is_over(case: _Case, now: datetime) -> bool:

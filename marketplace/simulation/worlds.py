@@ -40,19 +40,19 @@ class Assumptions:
     answer_mean: float = 0.8
     answer_spread: float = 6.0  # of a Beta distribution; less is more unlike
     yes_log_odds: float = 0.9
-    taste_sd: float = 1.2  # of a person for a kind of help, in log-odds
-    mood_sd: float = 0.7  # of a person for helping at all
+    taste_sd: float = 1.0  # of a person for a kind of help, in log-odds
+    mood_sd: float = 0.5  # of a person for helping at all
     per_km: float = -0.12
     delay_median_h: float = 8.0
     answers_after_withdrawal: float = 0.3  # of those told that they need not answer any more
     delay_sd: float = 1.0  # of the logarithm, between answers and between persons
     # Hidden: looking at the list of their own accord.
     browsing_share: float = 1.0
-    visits_per_week: float = 1.4
+    visits_per_week: float = 1.0
     browse_keenness: float = 0.42  # how much of a yes when asked becomes an offer when seen
     # Known to the engine as far as it is told.
     scarce_supply: float = 0.8  # gardening volunteers, against what demand would suggest
-    mismatch: float = 0.3  # how unlike demand supply is per kind of help, sd of the logarithm
+    mismatch: float = 0.2  # how unlike demand supply is per kind of help, sd of the logarithm
     released_share: float = 0.03
     joining_share: float = 0.1
     task_days: float = 15.0
@@ -188,7 +188,7 @@ def _person(rng: Random, id: str, skills: SkillTable, given: Assumptions) -> Per
     lat, lon = _point(rng)
     kinds = tuple(skills)
     supply = _supply(kinds, given.mismatch, given.scarce_supply)
-    own = frozenset(rng.choices(kinds, supply, k=rng.choice((1, 2, 2, 3, 4, 6))))
+    own = frozenset(rng.choices(kinds, supply, k=rng.choice((1, 2, 3, 4, 5, 6))))
     needed = frozenset().union(*(skills[code].requires for code in own))
     days = rng.sample(range(7), rng.choice((1, 2, 3, 4, 5)))
     slots = [WeeklySlot(day, *part) for day in sorted(days) for part in DAYPARTS if rng.random() < 0.6]
@@ -262,7 +262,7 @@ def _request(rng: Random, id: str, posted_at: datetime, skills: SkillTable, give
         lat=lat,
         lon=lon,
         skill=skill,
-        slots=rng.choices((1, 2, 3, 5), (75, 14, 7, 4))[0],
+        slots=rng.choices((1, 2, 3, 5), (82, 12, 4, 2))[0],
         minutes=rng.choice((30, 60, 90, 120)),
         respond_by=respond_by,
         windows=windows,
