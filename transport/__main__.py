@@ -7,16 +7,20 @@ names the field and what is wrong. The clock is read here and nowhere else in th
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
+from contextlib import suppress
 from math import isfinite
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
-from transport.planning import plan_day
+from transport.planning import Job, Plan, empty_plan, job_of, plan_job
 from transport.problem import Deadline
 from transport.reading import BadInput, read_day
-from transport.writing import plan_json
+from transport.replanning import job_from, read_plan
+from transport.writing import plan_json, writing_s
 
 DEFAULT_SECONDS = 10.0
 
@@ -32,13 +36,47 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         day = read_day(sys.stdin.buffer.read())
-        deadline = Deadline(time.monotonic, time.monotonic() + options.seconds)
-        answer = plan_json(day, plan_day(day, deadline), is_replan=False)
+        job = job_of(day) if options.previous is None else job_from(day, read_plan(_bytes(options.previous)))
     except BadInput as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
-    print(answer)
+    deadline = Deadline(time.monotonic, time.monotonic() + options.seconds)
+    plan = _plan_until(job, deadline.before(writing_s(day)))
+    print(plan_json(day, plan, is_replan=options.previous is not None))
     return 0
+
+
+def _plan_until(job: Job, deadline: Deadline) -> Plan:
+    """The best plan there is when time is up.
+
+    Planned in a process of its own, which is ended when time is up: the solvers underneath look at their clock only
+    now and then.
+    """
+    fork = multiprocessing.get_context("fork")
+    here, there = fork.Pipe(duplex=False)
+    worker = fork.Process(target=_work, args=(job, deadline, there), daemon=True)
+    worker.start()
+    there.close()
+    plan = empty_plan(job)
+    with suppress(EOFError):
+        while here.poll(max(0.0, deadline.left())):
+            plan = here.recv()
+    worker.kill()
+    worker.join()
+    return plan
+
+
+def _work(job: Job, deadline: Deadline, there: Connection) -> None:
+    # The one who asked has stopped listening once time is up.
+    with suppress(BrokenPipeError):
+        there.send(plan_job(job, deadline, there.send))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"--from: {path} cannot be read ({error.strerror})") from error
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,10 +35,10 @@ class Weights:
 
     @staticmethod
     def of(model: Model) -> Weights:
-        metres = float(model.most_empty_metres + 1)
+        broken = float(model.most_empty_metres + 1)
         promises = sum(model.legs[index].promise is not None for index in model.wanted)
-        below = metres * (promises + 1)
-        return Weights((4 if promises == 0 else 2) * below, metres, metres, below)
+        below = broken * (promises + 1)
+        return Weights((4 if promises == 0 else 2) * below, broken, broken - 1, below - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,15 +147,20 @@ def build(
     deadline: Deadline,
     *,
     may_pool: bool = True,
+    also: Iterable[Task] = (),
 ) -> Model:
-    """The model of these legs for these shifts. Where the deadline comes first, not every way of sharing is in it."""
+    """The model of these legs for these shifts. Where the deadline comes first, not every way of sharing is in it.
+
+    `also` are tasks to have in it anyway, such as a previous plan's.
+    """
     asked = [legs[index] for index in wanted]
     shared: list[Task] = []
     is_complete = sum(leg.may_share for leg in asked) < 2
     if may_pool and not is_complete:
         shared, is_complete = shared_tasks(day, legs, asked, deadline)
     whole = [*(task for leg in asked if (task := alone(leg)) is not None), *shared]
-    tasks = tuple(variant for task in whole for variant in promised_variants(task, legs, day.minutes))
+    variants = [variant for task in whole for variant in promised_variants(task, legs, day.minutes)]
+    tasks = tuple(dict.fromkeys([*variants, *also]))
     return Model(
         day=day,
         legs=tuple(legs),

@@ -48,7 +48,7 @@ class Job:
     """What is to be planned of a day: everything, or what a replan leaves open.
 
     wanted : legs to plan; room : rides each driver may still drive; fixed : duties that stay as they are
-    lost : promises that can't be kept whatever is planned
+    kept_routes : what of a previous plan can be driven on
     """
 
     day: Day
@@ -57,7 +57,6 @@ class Job:
     shifts: tuple[Shift, ...]
     room: IntArray
     fixed: tuple[Duty, ...] = ()
-    lost: int = 0
     kept_routes: tuple[Route, ...] = ()
 
 
@@ -145,7 +144,7 @@ def worth_of(routes: Sequence[Route], job: Job) -> Worth:
     metres = sum(empty_metres(route, job.day.metres) for route in routes)
     return Worth(
         unserved=len({job.legs[index].ride for index in undriven}),
-        broken=broken + job.lost,
+        broken=broken,
         empty_metres=metres + sum(duty.empty_metres for duty in job.fixed),
     )
 
@@ -168,15 +167,26 @@ def plan_job(job: Job, deadline: Deadline, tell: Callable[[Plan], None] | None =
     return best.plan()
 
 
+def empty_plan(job: Job) -> Plan:
+    """Nothing but the fixed duties."""
+    best = Best(job)
+    best.offer(())
+    return best.plan()
+
+
 def _closing_s(job: Job) -> float:
     """Seconds that making the plan of the best routes takes, generously."""
     return 0.01 + 2e-5 * len(job.day.rides) * (1 + len(job.day.drivers) // 100)
 
 
 def first_plan(job: Job, best: Best, deadline: Deadline) -> None:
-    """Inserts what can be inserted, without sharing cars and with ways out and returns parted."""
-    model = build(job.day, split(job.legs, {}), job.wanted, job.shifts, job.room, deadline, may_pool=False)
-    insertion = Insertion(model)
+    """Inserts what can be inserted, without sharing cars more than before, ways out and returns parted."""
+    promised = {leg.ride: leg.promise.at for leg in job.legs if leg.is_return and leg.promise is not None}
+    legs = split(job.legs, promised)
+    also = [task for route in job.kept_routes for task in route.tasks]
+    model = build(job.day, legs, job.wanted, job.shifts, job.room, deadline, may_pool=False, also=also)
+    best.offer(job.kept_routes)
+    insertion = Insertion(model, job.kept_routes)
     insertion.run(deadline)
     best.offer(insertion.routes())
 
@@ -191,7 +201,7 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
     root = model_of(job.legs)
     if deadline.is_past() or not root.wanted:
         if not root.wanted:
-            best.raise_bound(Bound(0, job.lost, _fixed_metres(job)))
+            best.raise_bound(Bound(0, 0, _fixed_metres(job)))
         return
     weights = Weights.of(root)
 
@@ -213,4 +223,4 @@ def _bound(value: float, weights: Weights, job: Job) -> Bound:
     rest = max(0.0, value - weights.unserved * unserved)
     broken = max(0, ceil((rest - weights.most_metres) / weights.broken - 1e-9))
     metres = max(0.0, rest - weights.broken * broken)
-    return Bound(unserved, broken + job.lost, round(metres + _fixed_metres(job), 3))
+    return Bound(unserved, broken, round(metres + _fixed_metres(job), 3))

@@ -259,7 +259,7 @@ def promised_variants(task: Task, legs: Sequence[Leg], minutes: IntArray) -> Ite
     for mask in range(1, 1 << len(promised)):
         kept = [pair for bit, pair in enumerate(promised) if mask >> bit & 1]
         drivers = {promise.driver for _, promise in kept}
-        if len(drivers) > 1:
+        if len(drivers) > 1 or min(drivers) < 0:  # below 0: who was promised has left the day
             continue
         names = tuple(index for index, _ in kept)
         variant = replace(task, only_driver=drivers.pop(), kept=names, broken=len(promised) - len(kept))

@@ -85,3 +85,33 @@ def _a_random_matrix(rng: random.Random, size: int) -> Json:
         return [[0 if a == b else rng.randint(0, most) for b in range(size)] for a in range(size)]
 
     return {"kind": "matrix", "minutes": table(rng.choice([1, 10, 25])), "metres": table(rng.choice([3, 5000]))}
+
+
+def a_changed_day(seed: int, day: Json, plan: Json, *, fixed_share: float = 0.3) -> tuple[Json, Json]:
+    """The day after a cancellation, a sick driver, a late request or a mix, and the plan with some duties fixed."""
+    rng = random.Random(seed)
+    day = {**day, "rides": [dict(ride) for ride in day["rides"]], "drivers": list(day["drivers"])}
+    plan = {**plan, "duties": [dict(duty) for duty in plan["duties"]]}
+    fixed = [duty for duty in plan["duties"] if rng.random() < fixed_share]
+    for duty in fixed:
+        duty["fixed"] = True
+    held_drivers = {duty["driver"] for duty in fixed}
+    held_rides = {stop["ride"] for duty in fixed for stop in duty["stops"]}
+    change = rng.choice(["cancelled", "sick", "late", "all"])
+    if change in ("cancelled", "all"):
+        loose = [ride for ride in day["rides"] if ride["id"] not in held_rides]
+        if loose:
+            day["rides"].remove(rng.choice(loose))
+    if change in ("sick", "all"):
+        well = [driver for driver in day["drivers"] if driver["id"] not in held_drivers]
+        if well:
+            gone = rng.choice(well)
+            day["drivers"].remove(gone)
+            for ride in day["rides"]:
+                for key in ("prefer", "avoid"):
+                    ride[key] = [name for name in ride[key] if name != gone["id"]]
+    if change in ("late", "all"):
+        names = [place["id"] for place in day["places"]]
+        late = _a_random_ride(rng, 99, names, [driver["id"] for driver in day["drivers"]], 240, 0.3, rng.random())
+        day["rides"].append(late)
+    return day, plan

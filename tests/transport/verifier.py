@@ -188,6 +188,10 @@ class Verifier:
         for entry in self.plan["unserved"]:
             self.check(set(entry) == {"ride", "reason", "nearest"} and len(entry["nearest"]) <= 3, f"entry {entry}")
 
+    def in_fixed(self, ride: str) -> set[str]:
+        duties = [duty for duty in self.plan["duties"] if duty.get("fixed")]
+        return {stop["kind"] for duty in duties for stop in duty["stops"] if stop["ride"] == ride}
+
     def objective(self) -> None:
         counted = {
             "unserved": len(self.plan["unserved"]),
