@@ -25,9 +25,14 @@ class SilencePolicy:
     offered_on_after_days: int = 8
     # Who was asked late, because the clockwork stood still, has as long to answer as anybody.
     answer_days: int = 3
+    # Both were asked how it was the day after, and nobody said that it was not.
+    done_after_days: int = 14
 
     def __post_init__(self) -> None:
-        if not 0 < self.nudge_after_days < self.offered_on_after_days or self.answer_days <= 0:
+        if (
+            not 0 < self.nudge_after_days < self.offered_on_after_days
+            or min(self.answer_days, self.done_after_days) <= 0
+        ):
             raise ValueError("SilencePolicy: a nudge comes first, then time to answer, then offering on")
 
 
@@ -70,6 +75,8 @@ class AskedTimePolicy:
         return ends_at - starts_at < timedelta(minutes=minutes * self.below_times_minutes)
 
 
+# What goes on for months: two people get to know each other, and no date says that it is over.
+LASTING_KINDS: Final = frozenset({"company.buddy"})
 REMINDER: Final = ReminderPolicy()
 SILENCE: Final = SilencePolicy()
 LATE_CANCELLING: Final = LateCancellingPolicy()

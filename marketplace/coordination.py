@@ -16,6 +16,7 @@ from marketplace.models import (
     EventKind,
     HelpRequest,
     Match,
+    MatchStatus,
     NoticeKind,
     Offer,
     Origin,
@@ -259,6 +260,16 @@ def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: da
             match=match.id,
             proposal=match.proposal_id,
         )
+    return match
+
+
+def finish(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Match:
+    """Staff found out that it was done after all; pressed twice it stays so. Raises NotAllowed, IllegalTransition."""
+    match = matches.get_match(session, match_id)
+    request = _case(session, match.request_id, actor)
+    session.refresh(match)
+    if match.status is not MatchStatus.DONE:
+        filling.finish_match(session, request, match, acting_as=ActingAs.STAFF, actor_id=actor.person_id, now=now)
     return match
 
 

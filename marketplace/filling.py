@@ -88,7 +88,7 @@ def withdraw_live_proposals(session: Session, request: HelpRequest, *, now: date
 
 
 def finish_match(
-    session: Session, request: HelpRequest, match: Match, *, acting_as: ActingAs, actor_id: UUID, now: datetime
+    session: Session, request: HelpRequest, match: Match, *, acting_as: ActingAs, actor_id: UUID | None, now: datetime
 ) -> None:
     """It was done: the slot is done, the volunteer is thanked and has room again. Raises IllegalTransition."""
     lifecycle.advance_match(session, match, MatchAction.FINISH, at=now)

@@ -201,6 +201,7 @@ JOBS: Final = (
     Job("nudge", 300, _step(meetings.nudge), "Two people who have no date yet are asked whether it works out."),
     Job("offer-on", 300, _step(meetings.offer_on), "Who hears nothing is not left waiting: somebody else is asked."),
     Job("how-was-it", 300, _step(meetings.ask_how_it_was), "Whether the help helped, only the two of them know."),
+    Job("over", 3600, _step(meetings.finish_silent), "What was done long ago keeps nobody's room."),
     Job("holidays", 300, _step(own_house.begin_holidays), "Who is away is asked nothing."),
     Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import appointments, filling, history, lifecycle, notices, permissions
-from marketplace.appointments import REMINDER, SILENCE
+from marketplace import appointments, filling, history, lifecycle, notices, ownership, permissions
+from marketplace.appointments import LASTING_KINDS, REMINDER, SILENCE
 from marketplace.errors import IllegalTransition, InvalidInput, NotFound, Overtaken
 from marketplace.lifecycle import MatchAction
 from marketplace.models import (
@@ -249,6 +249,9 @@ def _conclude(
     if match.status is MatchStatus.CONFIRMED:
         if evaluation.how is not HowItWas.BAD:
             filling.finish_match(session, request, match, acting_as=acting_as, actor_id=actor.person_id, now=now)
+        else:
+            # Perhaps nobody came. A person finds out, and says that it was done, or that somebody else is wanted.
+            ownership.put_before(session, request, why="how_bad", now=now)
         return
     is_kind = evaluation.how is HowItWas.GOOD and evaluation.may_be_told and evaluation.remark
     if is_kind and evaluation.person_id != match.person_id:
@@ -290,6 +293,7 @@ def offer_on(session: Session, now: datetime) -> int:
         now,
         open_before=now - timedelta(days=SILENCE.offered_on_after_days),
         nudged_before=now - timedelta(days=SILENCE.answer_days),
+        but_not=LASTING_KINDS,
     )
     for match in silent:
         request = requests.lock_request(session, match.request_id)
@@ -301,6 +305,20 @@ def offer_on(session: Session, now: datetime) -> int:
         filling.reopen_slot(session, request, match, acting_as=ActingAs.ENGINE, now=now)
         _tell_both(session, NoticeKind.OFFERED_ON, match, request, key=str(match.id), now=now)
     return len(silent)
+
+
+def finish_silent(session: Session, now: datetime) -> int:
+    """Long after the date, with both asked and no word that it was bad, it was done. How many."""
+    over = meetings.list_over_in_silence(
+        session,
+        met_before=now - timedelta(days=SILENCE.done_after_days),
+        unasked_before=now - timedelta(days=SILENCE.done_after_days) - _ASK_NO_LATER,
+        but_not=LASTING_KINDS,
+    )
+    for match in over:
+        request = requests.lock_request(session, match.request_id)
+        filling.finish_match(session, request, match, acting_as=ActingAs.ENGINE, actor_id=None, now=now)
+    return len(over)
 
 
 def ask_how_it_was(session: Session, now: datetime) -> int:

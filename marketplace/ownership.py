@@ -57,6 +57,29 @@ def escalate(
             )
 
 
+def put_before(session: Session, request: HelpRequest, *, why: str, now: datetime) -> None:
+    """Something went wrong with what was agreed: whoever is on duty there owns it, and acts within a working day."""
+    where = request.municipality_id
+    owner = request.owner_id or people.find_on_duty(session, municipality_id=where, area=request.postcode[:4], now=now)
+    owner = owner or people.find_team_lead(session, municipality_id=where, now=now)
+    if owner is None:
+        return
+    give_to_person(request, owner, now=now)
+    session.add(request)
+    history.about_request(
+        session, EventKind.CASE_REASSIGNED, request, at=now, acting_as=ActingAs.ENGINE, person_id=owner, why=why
+    )
+    notices.queue(
+        session,
+        NoticeKind.ESCALATED_FOR_COORDINATOR,
+        municipality_id=where,
+        person_id=owner,
+        at=now,
+        key=f"{request.id}:{now.isoformat()}",
+        request=request.id,
+    )
+
+
 def give_to_engine(request: HelpRequest, *, now: datetime) -> None:
     """The engine asks again: nobody holds the request, and it may be escalated anew."""
     request.owner_id = request.held_at = request.escalated_at = request.escalation = None

@@ -29,6 +29,7 @@ from marketplace.models import (
     StaffRole,
     StaffRoleKind,
 )
+from marketplace.queries.meetings import in_trouble
 
 
 class Pile(StrEnum):
@@ -189,7 +190,8 @@ class Board:
             where.append(col(HelpRequest.skill_code).startswith(f"{self._only_area}.", autoescape=True))
         if pile is Pile.ENDED:
             return (*where, col(HelpRequest.ended_at) >= self._day_began_at)
-        where += [col(HelpRequest.ended_at).is_(None), col(HelpRequest.id).in_(_FREE)]
+        needs_somebody = or_(col(HelpRequest.id).in_(_FREE), col(HelpRequest.id).in_(in_trouble()))
+        where += [col(HelpRequest.ended_at).is_(None), needs_somebody]
         if pile is Pile.MINE:
             where.append(col(HelpRequest.owner_id) == self._person_id)
         elif pile is Pile.EVERYBODYS:

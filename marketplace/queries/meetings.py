@@ -15,6 +15,7 @@ from marketplace.models import (
     Evaluation,
     HelpRequest,
     Hours,
+    HowItWas,
     Match,
     MatchStatus,
     NoticeKind,
@@ -99,10 +100,14 @@ def list_silent_to_nudge(session: Session, now: datetime, *, open_before: dateti
 
 
 def list_silent_to_offer_on(
-    session: Session, now: datetime, *, open_before: datetime, nudged_before: datetime
+    session: Session, now: datetime, *, open_before: datetime, nudged_before: datetime, but_not: Iterable[str]
 ) -> Sequence[Match]:
-    """Matches without a date of which the two were asked in vain."""
-    query = select(Match).where(*_is_silent(now, open_before), col(Match.nudged_at) <= nudged_before)
+    """Matches without a date of which the two were asked in vain, but not of these kinds of help."""
+    query = select(Match).where(
+        *_is_silent(now, open_before),
+        col(Match.nudged_at) <= nudged_before,
+        col(Match.request_id).not_in(_of_kinds(but_not)),
+    )
     return session.exec(query.order_by(col(Match.nudged_at)).limit(_MOST)).all()
 
 
@@ -119,6 +124,44 @@ def _is_silent(now: datetime, open_before: datetime) -> tuple[Any, ...]:
         col(Match.confirmed_at) <= open_before,
         col(Match.id).not_in(dated),
     )
+
+
+def list_over_in_silence(
+    session: Session, *, met_before: datetime, unasked_before: datetime, but_not: Iterable[str]
+) -> Sequence[Match]:
+    """Matches whose agreed date was before then, whose two were asked how it was, and of whom none said "bad".
+
+    Nobody is asked any more about what was before ``unasked_before``: that is over as well.
+    """
+    met, long_ago = (
+        select(Appointment.match_id).where(
+            Appointment.status == AppointmentStatus.AGREED, col(Appointment.starts_at) < before
+        )
+        for before in (met_before, unasked_before)
+    )
+    query = select(Match).where(
+        Match.status == MatchStatus.CONFIRMED,
+        col(Match.id).in_(met),
+        or_(col(Match.asked_how_at) <= met_before, col(Match.id).in_(long_ago)),
+        col(Match.request_id).not_in(in_trouble()),
+        col(Match.request_id).not_in(_of_kinds(but_not)),
+    )
+    return session.exec(query.order_by(col(Match.made_at)).limit(_MOST)).all()
+
+
+def in_trouble() -> Any:
+    """The requests with a match that goes on, of which one of the two said that it was bad: nobody came, perhaps."""
+    said_bad = select(Evaluation.match_id).where(Evaluation.how == HowItWas.BAD)
+    return select(Match.request_id).where(Match.status == MatchStatus.CONFIRMED, col(Match.id).in_(said_bad))
+
+
+def is_in_trouble(session: Session, request_id: UUID) -> bool:
+    """Whether one of the two said that it was bad, and nobody found out yet what that means."""
+    return session.exec(in_trouble().where(Match.request_id == request_id).limit(1)).first() is not None
+
+
+def _of_kinds(codes: Iterable[str]) -> Any:
+    return select(HelpRequest.id).where(col(HelpRequest.skill_code).in_(sorted(codes)))
 
 
 def list_to_ask_how_it_was(

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from marketplace.errors import NotFound
 from marketplace.models import HelpRequest, RequestWeekly, RequestWindow, Slot, SlotStatus
+from marketplace.queries.meetings import in_trouble
 
 
 def get_request(session: Session, request_id: UUID) -> HelpRequest:
@@ -66,13 +67,13 @@ def find_open_of(session: Session, person_id: UUID) -> Sequence[HelpRequest]:
 
 
 def list_handed_over_before(session: Session, now: datetime) -> Sequence[HelpRequest]:
-    """Requests with a free slot whose coordinator should have acted by now."""
+    """Requests with a free slot, or with help that went wrong, whose coordinator should have acted by now."""
     free = select(Slot.request_id).where(Slot.status == SlotStatus.FREE)
     query = select(HelpRequest).where(
         col(HelpRequest.owner_id).is_not(None),
         col(HelpRequest.next_moment_at) <= now,
         col(HelpRequest.ended_at).is_(None),
-        col(HelpRequest.id).in_(free),
+        or_(col(HelpRequest.id).in_(free), col(HelpRequest.id).in_(in_trouble())),
     )
     return session.exec(query.order_by(col(HelpRequest.next_moment_at))).all()
 

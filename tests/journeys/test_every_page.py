@@ -235,6 +235,7 @@ class Looker:
         if at_desk:
             tab.set_viewport_size(DESK)
             found += self._accessible(tab, DESK["width"])
+            found += self._readable_at_night(tab)
         tab.set_viewport_size(TELEPHONE)
         self.seen += 1
         self.wrong += [f"{what} as {who}: {one}" for one in found]
@@ -249,6 +250,17 @@ class Looker:
             yield f"at {width} px {violation['id']}: {violation['help']}: " + "; ".join(
                 node["html"][:160] for node in violation["nodes"][:3]
             )
+
+    @staticmethod
+    def _readable_at_night(tab: Tab) -> Iterator[str]:
+        """What is too faint where the device asks for dark; axe is in the page already."""
+        tab.emulate_media(color_scheme="dark")
+        run = "axe.run(document, {runOnly: ['color-contrast'], resultTypes: ['violations']})"
+        for violation in tab.evaluate(run)["violations"]:
+            yield f"in the dark {violation['id']}: " + "; ".join(
+                f"{node['html'][:120]} {node['any'][0]['message'][:120]}" for node in violation["nodes"][:3]
+            )
+        tab.emulate_media(color_scheme="light")
 
     @staticmethod
     def _wide(tab: Tab) -> Iterator[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
-from marketplace import appointments, matches, meetings, own_house
+from marketplace import appointments, coordination, matches, meetings, own_house
 from marketplace.appointments import ReminderPolicy
 from marketplace.database import Sessions
 from marketplace.errors import IllegalTransition, InvalidInput, NotAllowed, Overtaken
@@ -30,6 +30,8 @@ from marketplace.permissions import Actor
 from marketplace.policies import ASKING, local_midnight
 from marketplace.queries import meetings as queries
 from marketplace.queries import own_house as house
+from marketplace.queries import requests
+from marketplace.queries.board import Board, Pile
 from tests.support import rows
 from tests.support.builders import (
     a_coordinator,
@@ -440,3 +442,62 @@ def test_the_score_favours_who_never_had_a_task(sessions: Sessions) -> None:
 
 def _asker(session: Session, match: Match) -> UUID:
     return session.get_one(HelpRequest, match.request_id).requester_id
+
+
+# --- what would stay agreed for ever -----------------------------------------------------------------------------
+
+
+def room_of(session: Session, pair: Pair) -> int:
+    return session.get_one(Offer, pair.offer_id).engaged
+
+
+def test_long_after_the_date_without_a_word_it_was_done_and_the_volunteer_has_room(pair: Pair) -> None:
+    pair.agreed(NOW + DAY)
+    assert pair.run(meetings.finish_silent, NOW + 20 * DAY) == 0, "not before both were asked"
+    assert pair.run(meetings.ask_how_it_was, NOW + 3 * DAY) == 1
+    assert pair.run(meetings.finish_silent, NOW + 14 * DAY) == 0
+    assert pair.run(meetings.finish_silent, NOW + 18 * DAY) == 1
+    assert pair.run(meetings.finish_silent, NOW + 18 * DAY) == 0
+    with pair.sessions.read() as session:
+        assert pair.match(session).status is MatchStatus.DONE
+        assert room_of(session, pair) == 0
+
+
+@pytest.mark.parametrize("outcome", ["done", "removed"])
+def test_what_was_bad_lies_with_a_coordinator_who_finds_out(pair: Pair, outcome: str) -> None:
+    """With a next moment; time alone does not call it done."""
+    bad = Said(HowItWas.BAD, HowItWas.BAD, would_again=False)
+    pair.agreed(NOW + DAY)
+    pair.run(meetings.ask_how_it_was, NOW + 3 * DAY)
+    with pair.sessions.begin() as session:
+        carla = a_coordinator(session)
+        meetings.evaluate(session, match_id=pair.match_id, said=bad, actor=pair.riet, now=NOW + 3 * DAY)
+        request = session.get_one(HelpRequest, pair.request_id)
+        assert request.owner_id == carla.person_id
+        assert request.next_moment_at > NOW + 3 * DAY
+        late = request.next_moment_at
+        where = request.municipality_id
+    assert pair.run(meetings.finish_silent, NOW + 30 * DAY) == 0
+    with pair.sessions.begin() as session:
+        board = Board(session, municipality_id=where, person_id=carla.person_id, only_area=None, day_began_at=NOW)
+        assert [row.request_id for row in board.list_rows(Pile.MINE, limit=9)] == [pair.request_id]
+        assert [one.id for one in requests.list_handed_over_before(session, late)] == [pair.request_id]
+        if outcome == "done":
+            coordination.finish(session, match_id=pair.match_id, actor=carla, now=NOW + 4 * DAY)
+            coordination.finish(session, match_id=pair.match_id, actor=carla, now=NOW + 4 * DAY)
+            assert pair.match(session).status is MatchStatus.DONE
+            assert board.list_rows(Pile.MINE, limit=9) == []
+        else:
+            coordination.remove(session, match_id=pair.match_id, actor=carla, text="Er kwam niemand", now=NOW + 4 * DAY)
+            assert session.get_one(Slot, (pair.request_id, 1)).status is SlotStatus.FREE
+        assert room_of(session, pair) == 0
+
+
+def test_a_buddy_is_asked_whether_it_works_out_and_never_offered_on(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        buddy = a_volunteer(session, "Piet", skills=["company.buddy"], seen=("vog", "buddy_training"))
+        match = a_match(session, a_request(session, skill="company.buddy"), buddy)
+        matches.confirm(session, match_id=match.id, actor=Actor(_asker(session, match)), now=NOW)
+        assert meetings.nudge(session, NOW + 6 * DAY) == 1
+        assert meetings.offer_on(session, NOW + 60 * DAY) == 0
+        assert match.status is MatchStatus.CONFIRMED

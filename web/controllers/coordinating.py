@@ -169,6 +169,12 @@ class CoordinatingController(Controller):
 
         return _do(desk, request_id, act, "De vraag is ruimer. De zoekmachine vraagt opnieuw.", form="widen", data=data)
 
+    @post("/{request_id:uuid}/koppelingen/{match_id:uuid}/gedaan", sync_to_thread=True)
+    def finish(self, desk: Given[Desk], request_id: FromPath[UUID], match_id: FromPath[UUID]) -> Answer:
+        """It was done after all."""
+        act = partial(coordination.finish, match_id=match_id, actor=desk.actor)
+        return _do(desk, request_id, act, "Genoteerd: het is gedaan.")
+
     @post("/{request_id:uuid}/namens", sync_to_thread=True)
     def end_representation(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
         """One of the two said by telephone that nobody asks in the other's name any more."""

@@ -111,6 +111,8 @@ def _reassigned(told: Told) -> str:
         return f"{told.actor} gaf de zaak terug aan de zoekmachine."
     if why == "overdue":
         return f"De zaak ging naar {told.about}, want de werkdag was voorbij."
+    if why == "how_bad":
+        return f"De zaak ging naar {told.about}, want het ging niet goed."
     if why == "time_over":
         return f"De zaak ging naar {told.about}, want de zoektijd was voorbij."
     return f"De zaak ging naar {told.about}."

@@ -16,7 +16,7 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.permissions import Actor
-from marketplace.queries import board, requests
+from marketplace.queries import board, meetings, requests
 from marketplace.queries.board import Pile
 from web import dates
 from web.forms.coordinating import NOTHING_SENT, SentForm
@@ -54,6 +54,13 @@ _CHANNELS: Final = {
     Channel.TELEPHONE: "aan de telefoon, door ons ingevoerd",
     Channel.DESK: "aan de balie, door ons ingevoerd",
 }
+
+
+_NOTHING: Final = "Hier hoeft niets meer te gebeuren."
+_WENT_WRONG: Final = (
+    "Eén van de twee zei dat het niet goed was. Bel hen. Zeg bij “Wie er helpt” of het gedaan is,"
+    " of haal de helper van de zaak. Dan zoeken wij iemand anders."
+)
 
 
 @dataclass(frozen=True)
@@ -180,13 +187,14 @@ def build_case(
     matches = board.list_matches(session, request.id)
     free = board.count_slots(session, request.id).get(SlotStatus.FREE, 0)
     is_open = request.ended_at is None and free > 0
+    went_wrong = not is_open and meetings.is_in_trouble(session, request.id)
     found = build_helpers(session, request, search=search, pile=pile, is_open=is_open, now=now)
     rail, following = _rail(session, request, actor, pile, now)
     return CasePage(
         title=f"{board.get_skill_label(session, request.skill_code)}, {request.neighbourhood}",
         is_open=is_open,
         notice=notice,
-        owner=_owner(session, request, actor, is_open=is_open, now=now),
+        owner=_owner(session, request, actor, is_open=is_open, went_wrong=went_wrong, now=now),
         story=request.text,
         facts=_facts(session, request, free, now),
         requester=_requester(session, request),
@@ -259,15 +267,17 @@ def _ways(session: Session, request: HelpRequest, pile: Pile) -> Ways:
 # --- whose, what, who --------------------------------------------------------------------------------------------
 
 
-def _owner(session: Session, request: HelpRequest, actor: Actor, *, is_open: bool, now: datetime) -> Owner:
+def _owner(
+    session: Session, request: HelpRequest, actor: Actor, *, is_open: bool, went_wrong: bool, now: datetime
+) -> Owner:
     name = board.find_first_name(session, request.owner_id)
     is_mine = request.owner_id == actor.person_id
     is_held = request.held_at is not None and request.owner_id is not None
     who = owner_name(request.owner_id, name, actor)
     take = "" if is_mine and is_held else f"Neem over van {name}" if is_held else "Ik neem deze"
     return Owner(
-        sentence=_whose(request, who, is_mine=is_mine, now=now) if is_open else "Hier hoeft niets meer te gebeuren.",
-        status=_standing(request, is_open=is_open, now=now),
+        sentence=_WENT_WRONG if went_wrong else _whose(request, who, is_mine=is_mine, now=now) if is_open else _NOTHING,
+        status=_standing(request, is_open=is_open or went_wrong, now=now),
         take_label=take if is_open else "",
         from_id=str(request.owner_id) if is_held and not is_mine else "",
         may_give_back=is_open and request.owner_id is not None and now < request.respond_by,

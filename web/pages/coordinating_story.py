@@ -45,6 +45,8 @@ class Agreement:
     status: StatusTag
     remove_href: str
     # Where staff type in how it was: for who was helped, and for who helped.
+    # Where staff say that it was done; empty before the two could reach each other, and after.
+    finish_href: str
     how_requester: str
     how_helper: str
 
@@ -122,6 +124,11 @@ def tell_agreement(row: MatchRow, request_id: UUID, pile: Pile, now: datetime) -
         line=f"sinds {when(row.made_at, now=now)}, {_ORIGINS[row.origin]}",
         status=_MATCHES[row.status],
         remove_href=case_href(request_id, pile, "koppelingen", str(row.match_id)) if is_running else "",
+        finish_href=(
+            case_href(request_id, pile, "koppelingen", str(row.match_id), "gedaan")
+            if row.status is MatchStatus.CONFIRMED
+            else ""
+        ),
         how_requester=f"{how}?van=hulpvrager" if how else "",
         how_helper=f"{how}?van=vrijwilliger" if how else "",
     )
