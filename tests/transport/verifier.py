@@ -177,6 +177,8 @@ class Verifier:
         for name, ride in self.rides.items():
             kinds = set(self.done.get(name, {}))
             whole = {"pickup", "dropoff"} | ({"return_pickup", "return_dropoff"} if ride["return"] else set())
+            if kinds not in (set(), whole) and name in unserved and kinds <= self.in_fixed(name):
+                continue  # what a fixed duty drives of it stays, though the rest can't be driven
             self.check(kinds in (set(), whole), f"{name} has only {sorted(kinds)}")
             self.check(
                 (not kinds) == (name in unserved), f"{name} is {'not ' if kinds else ''}served and listed wrongly"
