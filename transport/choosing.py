@@ -56,6 +56,14 @@ class _Solved:
     reduced: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What to minimise instead, by column, where the costs may come to no more than `most`."""
+
+    cost: Sequence[float]
+    most: float
+
+
 class Choosing:
     """Columns of a model with `unserved` rides left out, and more only at their weight.
 
@@ -64,10 +72,16 @@ class Choosing:
     """
 
     def __init__(
-        self, model: Model, weights: Weights, columns: Sequence[Column], unserved: int, deadline: Deadline
+        self,
+        model: Model,
+        weights: Weights,
+        columns: Sequence[Column],
+        unserved: int,
+        deadline: Deadline,
+        ties: Ties | None = None,
     ) -> None:
         self.columns, self.deadline = list(columns), deadline
-        self.programme = Programme(model, weights, columns, unserved)
+        self.programme = Programme(model, weights, columns, unserved, ties)
         self._n_legs, self._n_shifts = len(model.wanted), len(model.shifts)
         self.n_solved = 0
 
@@ -179,7 +193,9 @@ class Programme:
     Variables are the columns, then the rides left out. Rows: legs, shifts, drivers with several shifts, and the count.
     """
 
-    def __init__(self, model: Model, weights: Weights, columns: Sequence[Column], unserved: int) -> None:
+    def __init__(
+        self, model: Model, weights: Weights, columns: Sequence[Column], unserved: int, ties: Ties | None
+    ) -> None:
         left_out = [weights.broken * model.promises_of_ride[ride] for ride in model.legs_of_ride]
         self.cost = np.array([column.cost for column in columns] + left_out, dtype=np.float64)
         place = {index: at for at, index in enumerate(model.wanted)}
@@ -199,20 +215,27 @@ class Programme:
         every = np.arange(len(members))
         at_shift = np.where(self._shift < n_shifts, n_legs + self._shift, count_row)
         counted = every[driver_row[self._shift] >= 0]
+        priced = every if ties is not None else every[:0]
         self._matrix = csr_array(
             (
-                np.concatenate([np.ones(len(of) + len(every)), rides[counted]]),
+                np.concatenate([np.ones(len(of) + len(every)), rides[counted], self.cost[priced]]),
                 (
-                    np.concatenate([of, every, counted]),
-                    np.concatenate([leg, at_shift, driver_row[self._shift[counted]]]),
+                    np.concatenate([of, every, counted, priced]),
+                    np.concatenate(
+                        [leg, at_shift, driver_row[self._shift[counted]], np.full(len(priced), count_row + 1)]
+                    ),
                 ),
             ),
-            shape=(len(members), count_row + 1),
+            shape=(len(members), count_row + 1 + (ties is not None)),
         )
         self._by_variable = self._matrix[:, :n_legs].tocsr()
         self._legs = self._by_variable.tocsc()
+        if ties is not None:
+            self.cost = np.concatenate([np.asarray(ties.cost, dtype=np.float64), np.zeros(len(left_out))])
         room = [float(model.room[driver]) for driver in shared]
         self._lay(n_legs, n_shifts, room, unserved, weights)
+        if ties is not None:
+            self._rows.append(self._solver.Constraint(-self._solver.infinity(), ties.most))
         self._add(np.arange(len(columns), len(members)))
 
     def _lay(self, n_legs: int, n_shifts: int, room: list[float], unserved: int, weights: Weights) -> None:
@@ -276,14 +299,17 @@ class Programme:
 
     def _solved(self, is_dual: bool, left: float) -> bool:
         """Solves from where it stood; from the beginning where that goes round in circles, as GLOP may."""
+        parameters = pywraplp.MPSolverParameters()
         for method in ("true" if is_dual else "false", "true"):
             self._solver.SetSolverSpecificParametersAsString(
                 f"use_preprocessing: false use_dual_simplex: {method} max_number_of_iterations: {MOST_ITERATIONS}"
             )
             self._solver.SetTimeLimit(max(1, int(1000 * left)))
-            if self._solver.Solve() == pywraplp.Solver.OPTIMAL:
+            if self._solver.Solve(parameters) == pywraplp.Solver.OPTIMAL:
                 return True
-            self._solver.Reset()
+            parameters.SetIntegerParam(
+                pywraplp.MPSolverParameters.INCREMENTALITY, pywraplp.MPSolverParameters.INCREMENTALITY_OFF
+            )
         return False
 
     def drives_all(self) -> bool:

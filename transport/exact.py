@@ -16,18 +16,19 @@ from typing import Final
 import numpy as np
 
 from matching.geography import IntArray
-from transport.choosing import Choosing
+from transport.choosing import Choosing, Ties
 from transport.master import Column, Master, Solution, Weights, column_of
 from transport.model import Model
 from transport.pricing import Arcs, Found, Network, Prices
 from transport.problem import Deadline
-from transport.tours import Route
+from transport.tours import Route, duty_min, preferred_drives
 
 DUTIES_EACH: Final = 4
 MOST_LISTED: Final = 60_000
 FIRST_GAP: Final = 0.003  # of the metres; on most days the optimum is that near to the linear programme
 GUESS_GROWS: Final = 1.6
 LAST_GUESS: Final = 0.04  # the next one is every duty there is
+TIES_S: Final = 1.0  # at most, once nothing but ties is left
 SLACK: Final = 1e-3  # metres by which a bound is lowered for the digits that prices lose
 
 
@@ -121,6 +122,33 @@ class Solver:
             Route(self.model.shifts[column.shift], tuple(self.model.tasks[at] for at in column.tasks))
             for column in columns
         )
+
+
+def _settle_ties(
+    solver: Solver,
+    routes: Sequence[Route],
+    value: float,
+    deadline: Deadline,
+    offer: Callable[[Sequence[Route]], object],
+) -> None:
+    """Of the plans that are as good, one with more drives by preferred drivers, then with briefer duties."""
+    model, base = solver.model, solver.weights.unserved * solver.master.fewest
+    columns = solver.list_within(value - solver.bound, deadline)
+    if columns is None or value - base >= solver.weights.unserved:
+        return
+    preferred_min = sum(shift.end - shift.start for shift in model.shifts) + 1
+    made = solver.routes(columns)
+    ties = Ties([float(_second(route, model, preferred_min)) for route in made], value - base)
+    known = float(sum(_second(route, model, preferred_min) for route in routes))
+    choosing = Choosing(model, solver.weights, columns, solver.master.fewest, deadline, ties)
+    choice = choosing.best(known)
+    if choice.columns is not None:
+        offer(solver.routes(choice.columns))
+
+
+def _second(route: Route, model: Model, preferred_min: int) -> int:
+    """Minutes of the duty, less a great many for each drive by a preferred driver."""
+    return duty_min(route, model.day.minutes) - preferred_min * preferred_drives([route], model.legs, model.day)
 
 
 def _dive(solver: Solver, best: Outcome, deadline: Deadline, offer: Callable[[Sequence[Route]], object]) -> Outcome:
@@ -221,7 +249,10 @@ def solve(
     if not solver.relax(deadline, on_bound):
         return replace(best, bound=solver.bound)
     on_bound(solver.bound)
-    return _close(solver, best, deadline, offer, on_bound)
+    best = _close(solver, best, deadline, offer, on_bound)
+    if best.is_settled:
+        _settle_ties(solver, best.routes or tuple(known), best.value, deadline.sooner(TIES_S), offer)
+    return best
 
 
 def _close(

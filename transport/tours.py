@@ -83,6 +83,15 @@ def route_times(route: Route, minutes: IntArray) -> Times | None:
     return whole if whole.first <= whole.last and whole.reach <= route.shift.end else None
 
 
+def duty_min(route: Route, minutes: IntArray) -> int:
+    """The fewest minutes the duty takes, from home to home."""
+    times = route_times(route, minutes)
+    if times is None:
+        raise ValueError(f"no minutes fit {route}")
+    start = times.briefest_start
+    return times.end(start) - start + int(minutes[route.shift.home, route.tasks[0].start])
+
+
 def starts_of(route: Route, start: int, minutes: IntArray) -> list[int]:
     """The start of each task, the first one at `start` and everything after it at once."""
     starts: list[int] = []
