@@ -21,6 +21,7 @@ from marketplace.models import (
     StaffRole,
     StaffRoleKind,
 )
+from marketplace.models.columns import ids_drawn_from
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
@@ -73,8 +74,17 @@ def fill(
 ) -> tuple[SignInAs, ...]:
     """Play a past that ends now. The same seed and moment give the same city."""
     size = size or SIZES["small"]
+    with ids_drawn_from(Random(seed)):
+        municipality_id = _play(sessions, municipality_slug, now, seed, size, progress)
     with sessions.begin() as session:
-        municipality = people.get_municipality(session, municipality_slug)
+        return list_sign_ins(session, municipality_id)
+
+
+def _play(
+    sessions: Sessions, slug: str, now: datetime, seed: int, size: Size, progress: Callable[[float], None]
+) -> UUID:
+    with sessions.begin() as session:
+        municipality = people.get_municipality(session, slug)
         begin = now - timedelta(days=size.days)
         city = City(seed, municipality=municipality.name, today=now.astimezone(AMSTERDAM).date())
         _employ(session, municipality.id, begin, size.days)
@@ -88,7 +98,7 @@ def fill(
         crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.
         crowd.tick_off_messages(session, now - timedelta(hours=20))
-        return list_sign_ins(session, municipality.id)
+    return municipality.id
 
 
 def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ...]:

@@ -1,7 +1,11 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -60,6 +64,19 @@ def enum_of(kind: type[StrEnum], *, check: str = "") -> Any:
     )
 
 
+_source: ContextVar[Callable[[], UUID]] = ContextVar("source of ids", default=uuid4)
+
+
 def new_id() -> UUID:
     """An identifier that nobody can guess from another one."""
-    return uuid4()
+    return _source.get()()
+
+
+@contextmanager
+def ids_drawn_from(random: Random) -> Iterator[None]:
+    """Identifiers from a seed instead, for a made-up past that must come out the same every time."""
+    token = _source.set(lambda: UUID(int=random.getrandbits(128), version=4))
+    try:
+        yield
+    finally:
+        _source.reset(token)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -23,8 +23,10 @@ from marketplace.queries import requests as request_queries
 from matching.acceptance import Habits as Learnt
 
 Act = Callable[[Session, datetime], object]
-# Rounds follow an event within seconds; played, those of an hour are taken together.
-SETTLES_AFTER: Final = timedelta(hours=1)
+# Rounds follow an event within seconds; played, those of two hours are taken together.
+SETTLES_AFTER: Final = timedelta(hours=2)
+# The site learns from every answer; played, from all of a week together.
+LEARNS_EVERY: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Stage:
     _seen: int = 0
     _settle_at: datetime | None = None
     _learnt: Learnt | None = None
-    _learnt_on: date | None = None
+    _learns_at: datetime | None = None
 
     def plan(self, at: datetime, act: Act) -> None:
         """Have something happen at a moment (at once, where that has passed)."""
@@ -119,12 +121,11 @@ class Stage:
         self._look_around()
 
     def _learn(self) -> Learnt:
-        """How people answered so far, as it was this day's first time: the site reads it anew for every round."""
-        today = self.now.astimezone(AMSTERDAM).date()
-        if self._learnt is None or self._learnt_on != today:
+        """How people answered so far, as it was lately."""
+        if self._learnt is None or self._learns_at is None or self.now >= self._learns_at:
             with self.sessions.read() as session:
                 self._learnt = matchmaking.learn(session, municipality_id=self.municipality_id, now=self.now)
-            self._learnt_on = today
+            self._learns_at = self.now + LEARNS_EVERY
         return self._learnt
 
     def _look_around(self) -> None:
