@@ -238,10 +238,12 @@ def solve(
     *,
     offer: Callable[[Sequence[Route]], object],
     on_bound: Callable[[float], None],
+    is_part: bool = False,
 ) -> Outcome:
     """The best plan of the model below a known value, and its proof, as far as the deadline lets it.
 
-    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value.
+    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. Of a part of a day
+    (`is_part`) a good plan is enough.
     """
     solver = Solver(model, weights, deadline)
     solver.know(known)
@@ -249,6 +251,8 @@ def solve(
     if not solver.relax(deadline, on_bound):
         return replace(best, bound=solver.bound)
     on_bound(solver.bound)
+    if is_part:
+        return _dive(solver, best, deadline, offer)
     best = _close(solver, best, deadline, offer, on_bound)
     if best.is_settled:
         _settle_ties(solver, best.routes or tuple(known), best.value, deadline.sooner(TIES_S), offer)

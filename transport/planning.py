@@ -11,15 +11,19 @@ from typing import Final
 import numpy as np
 
 from matching.geography import IntArray
-from transport.exact import value_of
+from transport.exact import solve, value_of
 from transport.insertion import Insertion
 from transport.master import Weights
-from transport.model import Model, Shift, Worth, build, shifts_of, split
+from transport.model import Model, Shift, Worth, build, coupled, shifts_of, split
+from transport.neighbourhoods import Neighbourhoods
 from transport.ordering import Ordering
 from transport.problem import Day, Deadline, OutOfTime
 from transport.tasks import Leg, legs_of
-from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metres, preferred_drives
+from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metres, preferred_drives, ways
 
+TO_THE_END: Final = 20_000  # tasks times shifts of which the optimum can be hoped for
+AT_ONCE: Final = 60_000  # tasks times shifts of which the linear programme can be solved within a minute
+PARTS_SHARE: Final = 0.75  # of the time goes into parts of a larger day; the rest into a bound on the whole
 POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
 
 
@@ -192,16 +196,15 @@ def first_plan(job: Job, best: Best, deadline: Deadline) -> None:
 
 
 def improve(job: Job, best: Best, deadline: Deadline) -> None:
-    """Towards the optimum and its proof."""
+    """Towards the optimum and its proof; by parts first where the day is too large to begin with that."""
 
     def model_of(legs: Sequence[Leg]) -> Model:
         soon = deadline.sooner(POOLING_SHARE * max(0.0, deadline.left()))
         return build(job.day, legs, job.wanted, job.shifts, job.room, soon)
 
     root = model_of(job.legs)
-    if deadline.is_past() or not root.wanted:
-        if not root.wanted:
-            best.raise_bound(Bound(0, 0, _fixed_metres(job)))
+    if not root.wanted:
+        best.raise_bound(Bound(0, 0, _fixed_metres(job)))
         return
     weights = Weights.of(root)
 
@@ -209,8 +212,33 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
         if root.is_complete:
             best.raise_bound(_bound(value, weights, job))
 
+    size = len(root.tasks) * len(root.shifts)
+    if size > TO_THE_END:
+        if size > AT_ONCE:
+            _improve_by_parts(job, root, best, deadline.sooner(PARTS_SHARE * max(0.0, deadline.left())))
+        value = value_of(best.routes, root, weights)
+        solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, is_part=True)
+        _improve_by_parts(job, root, best, deadline)
+        return
     ordering = Ordering(job.legs, model_of, best.offer, on_bound, deadline)
     ordering.run(root, weights, best.routes, value_of(best.routes, root, weights))
+
+
+def _improve_by_parts(job: Job, root: Model, best: Best, deadline: Deadline) -> None:
+    """Where returns must wait, ways out and returns are parted as they are planned now."""
+    now = ways(best.routes, job.legs, job.day)
+    at = {
+        job.legs[out].ride: (now[out][1] + now[back][0]) // 2
+        for out, back in coupled(job.legs)
+        if {out, back} <= set(now)
+    }
+    model = root if not coupled(job.legs) else build(
+        job.day, split(job.legs, at), job.wanted, job.shifts, job.room, deadline,
+        also=[task for route in best.routes for task in route.tasks],
+    )  # fmt: skip
+    known = set(model.tasks)
+    routes = [route for route in best.routes if known.issuperset(route.tasks)]
+    Neighbourhoods(model, best.offer, deadline).run(routes)
 
 
 def _fixed_metres(job: Job) -> int:
