@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 MB: Final = 1024 if sys.platform != "darwin" else 1024 * 1024  # what ru_maxrss counts
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,24 @@ class Measured:
 
 
 def in_turns(ways: Mapping[str, Callable[[], Any]], runs: int) -> dict[str, Measured]:
-    """Run every way once to warm up and for its memory, then `runs` times, one way after another."""
+    """Run every way once for its memory, once to warm up, then `runs` times, one way after another.
+
+    What takes long is not run again: noise is small beside it.
+    """
     memory = {name: memory_of(way) for name, way in ways.items()}
-    answers = {name: way() for name, way in ways.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    first = {name: timed(way) for name, way in ways.items()}
+    seconds: dict[str, list[float]] = {name: [took] if took > PATIENCE_S else [] for name, (took, _) in first.items()}
     for _ in range(runs):
         for name, way in ways.items():
-            # A way that takes long is run less often: noise is small beside it.
-            if sum(seconds[name]) < PATIENCE_S:
-                seconds[name].append(timed(way))
-    return {name: Measured(tuple(seconds[name]), memory[name], answers[name]) for name in ways}
+            if first[name][0] <= PATIENCE_S:
+                seconds[name].append(timed(way)[0])
+    return {name: Measured(tuple(seconds[name]), memory[name], first[name][1]) for name in ways}
 
 
-def timed(way: Callable[[], Any]) -> float:
+def timed(way: Callable[[], Any]) -> tuple[float, Any]:
     started = time.perf_counter()
-    way()
-    return time.perf_counter() - started
+    answer = way()
+    return time.perf_counter() - started, answer
 
 
 def memory_of(way: Callable[[], Any]) -> float:

@@ -1,7 +1,8 @@
 """Matching at every scale: the exact assignment, candidates, one request, whole rounds; alone and against others.
 
-`python -m bench.matching` prints one table; `--write` puts it in docs/bench/matching.md; `--largest` adds a nation of
-508 000 volunteers, which takes much memory and some minutes. The ways of one block are run in turns.
+`python -m bench.matching` prints one table; `--write` puts it in docs/bench/matching.md. `--largest` measures a nation
+of 508 000 volunteers instead, once, which takes much memory and some minutes (docs/bench/matching-largest.md). The ways
+of one block are run in turns.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from matching.geography import haversine_km_many
 from matching.problem import Market
 from matching.scoring import ScoringWeights
 
-PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "bench" / "matching.md"
+FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "bench"
 SEED: Final = 100
 WEIGHTS: Final = ScoringWeights()
 INTRODUCTION: Final = """\
@@ -272,7 +273,7 @@ def _row(question: str, scale: str, way: str, measured: Measured, reference: flo
     return Row(question, scale, way, measured.median, max(measured.seconds), ratio, measured.extra_mb, remark)
 
 
-def measure(*, with_largest: bool) -> Iterator[Row]:
+def measure() -> Iterator[Row]:
     every = tuple(OTHERS)
     for size in (_worlds.MUNICIPALITY, _worlds.EVEN, _worlds.SCARCE):
         yield from assignments(size, every if size is _worlds.MUNICIPALITY else (*every[:2], every[-1]), 7)
@@ -282,8 +283,6 @@ def measure(*, with_largest: bool) -> Iterator[Row]:
     for size, runs in ((_worlds.MUNICIPALITY, 7), (_worlds.REGION, 3)):
         yield from candidates(size, runs)
     yield from one_request(_worlds.NATION_100K, 3000)
-    if with_largest:
-        yield from largest()
 
 
 def page(rows: list[str]) -> str:
@@ -305,16 +304,18 @@ def page(rows: list[str]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write docs/bench/matching.md")
-    parser.add_argument("--largest", action="store_true", help="a nation of half a million volunteers as well")
+    parser.add_argument("--write", action="store_true", help="write the page in docs/bench")
+    parser.add_argument("--largest", action="store_true", help="a nation of half a million volunteers, and only that")
     options = parser.parse_args()
     rows = []
-    for row in measure(with_largest=options.largest):
+    for row in largest() if options.largest else measure():
         print(row, flush=True)
         rows.append(str(row))
     if options.write:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(page(rows), encoding="utf-8")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        (FOLDER / ("matching-largest.md" if options.largest else "matching.md")).write_text(
+            page(rows), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":
