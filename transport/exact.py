@@ -238,12 +238,13 @@ def solve(
     *,
     offer: Callable[[Sequence[Route]], object],
     on_bound: Callable[[float], None],
-    is_part: bool = False,
+    only_dive: bool = False,
+    with_ties: bool = True,
 ) -> Outcome:
     """The best plan of the model below a known value, and its proof, as far as the deadline lets it.
 
-    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. Of a part of a day
-    (`is_part`) a good plan is enough.
+    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. With `only_dive` a
+    good plan is enough.
     """
     solver = Solver(model, weights, deadline)
     solver.know(known)
@@ -251,10 +252,10 @@ def solve(
     if not solver.relax(deadline, on_bound):
         return replace(best, bound=solver.bound)
     on_bound(solver.bound)
-    if is_part:
+    if only_dive:
         return _dive(solver, best, deadline, offer)
     best = _close(solver, best, deadline, offer, on_bound)
-    if best.is_settled:
+    if best.is_settled and with_ties:
         _settle_ties(solver, best.routes or tuple(known), best.value, deadline.sooner(TIES_S), offer)
     return best
 

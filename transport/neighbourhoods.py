@@ -69,7 +69,7 @@ class Neighbourhoods:
         before = value_of(inside, part, weights)
         outcome = solve(
             part, weights, inside, before, self.deadline.sooner(SECONDS_EACH), offer=_nothing, on_bound=_nothing,
-            is_part=True,
+            with_ties=False,
         )  # fmt: skip
         if outcome.routes is None:
             return None

@@ -217,7 +217,7 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
         if size > AT_ONCE:
             _improve_by_parts(job, root, best, deadline.sooner(PARTS_SHARE * max(0.0, deadline.left())))
         value = value_of(best.routes, root, weights)
-        solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, is_part=True)
+        solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, only_dive=True)
         _improve_by_parts(job, root, best, deadline)
         return
     ordering = Ordering(job.legs, model_of, best.offer, on_bound, deadline)
