@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +15,11 @@ from marketplace.errors import NotAllowed, NotFound
 from marketplace.invariants import Finding
 from marketplace.links import SignInLinks
 from marketplace.metrics import report
+from marketplace.policies import ASKING
 from marketplace.queries.signing import find_person_by_email
 from marketplace.settings import Settings, UnsafeSettings
+from marketplace.simulation import study
+from marketplace.simulation.worlds import Assumptions
 from matching.skills import read_skills
 
 APP: Final = Path(__file__).resolve().parents[1] / "app.py"
@@ -119,6 +123,13 @@ def print_report(settings: Settings, asked: argparse.Namespace) -> None:
     print(report.print_report(made, as_json=asked.as_json))
 
 
+def simulate(_settings: Settings, asked: argparse.Namespace) -> None:
+    """Play ways of asking in made-up cities, several seeds each; prints a line for each way."""
+    given = Assumptions(weeks=asked.weeks)
+    with ProcessPoolExecutor(os.cpu_count()) as executor:
+        study.study(study.WAYS, range(asked.first_seed, asked.first_seed + asked.seeds), given, ASKING, executor, print)
+
+
 def back_up(settings: Settings, asked: argparse.Namespace) -> None:
     """Write a backup of the whole database to a file, while the site goes on."""
     try:
@@ -196,6 +207,15 @@ COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
             "--to": {"dest": "to_on", "type": date.fromisoformat, "required": True, "metavar": "DATE"},
             "--json": {"dest": "as_json", "action": "store_true"},
             "--municipality": {"default": ""},
+        },
+    ),
+    (
+        "simulate",
+        simulate,
+        {
+            "--seeds": {"type": int, "default": 20},
+            "--first-seed": {"type": int, "default": 11},
+            "--weeks": {"type": int, "default": 7},
         },
     ),
     ("backup", back_up, {"file": {"type": Path}}),

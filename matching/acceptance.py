@@ -180,9 +180,14 @@ class Habits:
         population = self.population(now)
         return np.array([population.answered_within(within_h / self._pace(v, now)) for v in volunteers])
 
-    def no_offer_within(self, skill: str, hours: float, now: datetime) -> float:
-        """The chance that nobody offers of their own accord, within so many hours, for such a request."""
-        return exp(-hours * self.population(now).offers_per_hour[skill])
+    def no_offer_within(self, skill: str, hours: float, listed_h: float, now: datetime) -> float:
+        """The chance that nobody offers of their own accord within so many hours for such a request.
+
+        One that has stood on the list for `listed_h` hours without an offer is likely one that draws few: requests
+        of a kind differ in that as a Gamma distribution of shape 1 does.
+        """
+        usual_h = 1 / self.population(now).offers_per_hour[skill]
+        return (usual_h + listed_h) / (usual_h + listed_h + hours)
 
     def still_says_yes(self, ask: Ask, now: datetime) -> float:
         """The chance that a yes still comes from somebody asked earlier who has not answered yet."""

@@ -59,11 +59,11 @@ class AskingPolicy:
     answer_h: float = 24.0
     urgent_answer_h: float = 4.0
     urgent_below_h: float = 48.0
-    bother_points: float = 25.0
-    regret_points: float = 600.0
-    pressure: float = 10.0
+    bother_points: float = 18.0
+    regret_points: float = 500.0
+    pressure: float = 14.0
     pressure_half_h: float = 24.0
-    offers_within_h: float = 6.0
+    offers_within_h: float = 4.0
     prompt_h: float = 12.0
     slow_discount: float = 0.4
     look_again_min: int = 30
@@ -266,7 +266,9 @@ def _opening(market: Market, habits: Habits, request: Request, now: datetime, po
     # Somebody who is being asked, of whom no more is known.
     likely += [habits.prior.answer_share * habits.prior.yes_share] * len(open_now - {ask.volunteer for ask in waiting})
     room = free - sum(likely)
-    still_free = _fewer_than(free, likely) * habits.no_offer_within(request.skill, policy.offers_within_h / free, now)
+    listed_h = max(0.0, (now - market.posted_at[request.id]) / timedelta(hours=1))
+    no_offer = habits.no_offer_within(request.skill, policy.offers_within_h / free, listed_h, now)
+    still_free = _fewer_than(free, likely) * no_offer
     hours_left = (request.respond_by - now) / timedelta(hours=1)
     pressure = 1 + policy.pressure * 2 ** (-hours_left / policy.pressure_half_h)
     uncovered = free - len(open_now)

@@ -48,7 +48,7 @@ class Assumptions:
     delay_sd: float = 1.0  # of the logarithm, between answers and between persons
     # Hidden: looking at the list of their own accord.
     browsing_share: float = 1.0
-    visits_per_week: float = 1.0
+    visits_per_week: float = 0.8
     browse_keenness: float = 0.42  # how much of a yes when asked becomes an offer when seen
     # Known to the engine as far as it is told.
     scarce_supply: float = 0.8  # gardening volunteers, against what demand would suggest
@@ -135,7 +135,8 @@ def visits(world: World, person: Person) -> list[datetime]:
     if not person.visits_per_week:
         return []
     rng = Random(f"{world.seed}/{person.volunteer.id}/visits")
-    at, found = person.joins_at, []
+    found: list[datetime] = []
+    at = person.joins_at
     while True:
         at += timedelta(weeks=rng.expovariate(person.visits_per_week))
         if at >= world.ends_at:
@@ -233,7 +234,8 @@ def _asleep(rng: Random, given: Assumptions) -> tuple[tuple[datetime, datetime],
 
 
 def _requests(rng: Random, skills: SkillTable, given: Assumptions) -> tuple[tuple[datetime, Request], ...]:
-    at, found = START + timedelta(days=1), []
+    found: list[tuple[datetime, Request]] = []
+    at = START + timedelta(days=1)
     # The last requests must be able to run out before the world ends.
     last = START + timedelta(weeks=given.weeks) - timedelta(days=2 * given.respond_days)
     while True:

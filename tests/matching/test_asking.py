@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matching.acceptance import AcceptancePrior
+from matching.acceptance import AcceptancePrior, Ask, Habits, Listing
 from matching.asking import AskingPolicy, EscalationPolicy, Round, decide
 from matching.problem import Market, OpenProposal, Window
 from matching.reasons import Relax, WhyNobody
@@ -340,3 +340,61 @@ def test_a_proposal_in_the_past_of_a_changed_request_does_not_bar_the_volunteer(
     request = a_request(windows=(Window(NOW + timedelta(days=10), NOW + timedelta(days=11)),))
     market = a_market([a_volunteer()], [request], open_proposals=(OpenProposal("r0", "v1", NOW),))
     assert asked(decide(market, NOW)) == [("r1", "v1")]
+
+
+def an_hour_ago(hours: float, volunteer: str = "v1", **more: Any) -> Ask:
+    return Ask("r1", volunteer, "garden", 0.0, 0, NOW - hours * HOUR, **more)
+
+
+def test_a_second_person_is_asked_once_the_first_will_probably_not_answer() -> None:
+    """The proposal is open for a day, but answers usually come sooner."""
+    people = [a_volunteer(), a_volunteer("v2")]
+    for hours, expected in ((0.1, []), (20, [("r1", "v2")])):
+        opened = (OpenProposal("r1", "v1", NOW + (24 - hours) * HOUR),)
+        market = a_market(people, [a_request()], open_proposals=opened, posted_at={"r1": NOW - hours * HOUR})
+        habits = Habits(market.skills, asks=[an_hour_ago(hours)])
+        assert asked(decide(market, NOW, habits=habits)) == expected
+
+
+def test_near_the_end_a_second_person_is_asked_sooner() -> None:
+    people = [a_volunteer(), a_volunteer("v2")]
+    habits = Habits(a_market().skills, asks=[an_hour_ago(6)])
+    for left_h, expected in ((200, []), (8, [("r1", "v2")])):
+        opened = (OpenProposal("r1", "v1", NOW + 7 * HOUR),)
+        request = a_request(respond_by=NOW + left_h * HOUR)
+        market = a_market(people, [request], open_proposals=opened, posted_at={"r1": NOW - 6 * HOUR})
+        assert asked(decide(market, NOW, habits=habits)) == expected
+
+
+@pytest.mark.parametrize("seed", range(proof.count(10, 200)))
+def test_the_yeses_expected_never_exceed_the_free_slots(seed: int) -> None:
+    rng = Random(seed)
+    market = a_random_market(rng, volunteers=30, requests=10)
+    keys = [(p.request, p.volunteer) for p in market.open_proposals if p.request in market.requests]
+    asks = [Ask(r, v, market.requests[r].skill, 1.0, 0, NOW - rng.uniform(0, 30) * HOUR) for r, v in keys]
+    habits = Habits(market.skills, asks=asks)
+    made = decide(market, NOW, habits=habits)
+    after = after_withdrawals(market, made, NOW)
+    for request_id, request in market.requests.items():
+        new = [p.chance for p in made.proposals if p.request == request_id]
+        still = [habits.still_says_yes(a, NOW) for a in asks if a.request == request_id]
+        if new:
+            assert sum(new) + sum(still) <= after.free_slots(request) + 1e-9
+
+
+def test_who_never_answers_is_spared_while_there_is_somebody_else() -> None:
+    silent = [Ask(f"x{n}", "v1", "garden", 0.0, 0, NOW - (n + 5) * 24 * HOUR) for n in range(4)]
+    market = a_market([a_volunteer(), a_volunteer("v2", km=2)], [a_request()])
+    assert asked(decide(market, NOW, habits=Habits(market.skills, asks=silent))) == [("r1", "v2")]
+
+
+def test_what_fills_by_itself_may_wait_a_little_and_what_does_not_may_not() -> None:
+    soon = {f"g{n}": Listing("garden", NOW - 9 * 24 * HOUR, NOW - 9 * 24 * HOUR + HOUR, True) for n in range(60)}
+    market = a_market([a_volunteer()], [a_request()])
+    habits = Habits(market.skills)
+    for request_id, listing in soon.items():
+        habits.note_listing(request_id, listing)
+    made = decide(market, NOW, habits=habits)
+    assert asked(made) == []
+    assert made.wake_at == NOW + HOUR / 2
+    assert asked(decide(market, NOW + 6 * 24 * HOUR, habits=habits)) == [("r1", "v1")]
