@@ -1,8 +1,8 @@
 """Made-up days of AutoMaatje for the benches: a municipality of villages, drivers with hours, rides to a few places.
 
 Everything is synthetic, from a fixed seed. Boarding takes 8 minutes and alighting 7; pick-up windows are 10 to 20
-minutes; half of the passengers are waited for, or (`later`) fetched by anybody; three rides in ten need a car that takes
-a rollator (four cars in five do), six in a hundred one that takes a wheelchair (one car in eight).
+minutes; half of the passengers are waited for, or (`later`) fetched by anybody; three rides in ten need a car that
+takes a rollator (four cars in five do), six in a hundred one that takes a wheelchair (one car in eight).
 """
 
 from __future__ import annotations
@@ -80,8 +80,9 @@ def _ride(rng: np.random.Generator, at: int, start: str, targets: list[str], poo
         back = {"mode": "later", "pickup": [returns, returns + 20]}
     elif kind < later + (1 - later) / 2:
         back = {"mode": "wait", "minutes": int(rng.integers(4, 19)) * 5}
+    end = str(rng.choice(targets))
     return {
-        "id": f"r{at}", "from": start, "to": str(rng.choice(targets)), "pickup": [first, first + int(rng.integers(2, 5)) * 5],
+        "id": f"r{at}", "from": start, "to": end, "pickup": [first, first + int(rng.integers(2, 5)) * 5],
         "persons": 1 if rng.random() < 0.85 else 2, "board_min": 8, "alight_min": 7, "return": back,
         "needs": [need for need, share in (("rollator", 0.3), ("wheelchair", 0.06)) if rng.random() < share],
         "pool": bool(rng.random() < pooled), "max_ride_min": None, "prefer": [], "avoid": [],

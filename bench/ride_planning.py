@@ -1,0 +1,168 @@
+"""The ride planner against VROOM, PyVRP and OR-Tools: the same days, matrices, verifier and wall time.
+
+`python -m bench.ride_planning` prints; `--write` also writes docs/bench/ride_planning.md. Everybody starts from the day
+as read, with its matrices; building a model counts as planning. `--sizes 60/120 --seconds 2,10 --seeds 100-119`
+chooses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bench._ride_days import SIZES, Size, a_day
+from bench._ride_peers import PEERS, THREADS, plan_of, versions, visits_of
+from tests.transport.verifier import faults
+from transport.reading import read_day
+
+PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "bench" / "ride_planning.md"
+OURS: Final = "this planner"
+# Seeds 0 to 9 were for finding settings; these are for reporting.
+FIRST_REPORTED: Final = 100
+DAYS: Final = {"60/120": 20, "150/320": 5, "300/800": 3}
+FEW: Final = {"60/120": 5, "150/320": 2, "300/800": 1}
+AT_SECONDS: Final = {"60/120": (2.0, 10.0), "150/320": (10.0, 30.0), "300/800": (60.0,)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One planner on one day."""
+
+    who: str
+    seed: int
+    seconds: float
+    took_s: float
+    unserved: int
+    empty_m: int
+    bound: dict[str, Any] | None
+    is_proven: bool
+    load: float
+
+
+def ours(text: str, seconds: float) -> dict[str, Any]:
+    """Through the command line, as anybody else would ask."""
+    command = [sys.executable, "-m", "transport", "plan", "--seconds", str(seconds)]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def measure(size: Size, seed: int, seconds: float) -> list[Run]:
+    """Everybody in turn on one day. Raises AssertionError where a plan breaks a rule."""
+    document = a_day(seed, size)
+    text = json.dumps(document)
+    day = read_day(text.encode())
+    runs = []
+    for who in (OURS, *PEERS):
+        load = os.getloadavg()[0]
+        begun = time.monotonic()
+        plan = ours(text, seconds) if who == OURS else plan_of(day, PEERS[who](visits_of(day), seconds))
+        took = time.monotonic() - begun
+        # Peers' plans need not be as brief as ours, and print no reasons; every other rule holds for all.
+        wrong = [fault for fault in faults(document, plan) if "could " not in fault]
+        if wrong:
+            raise AssertionError(f"{who} on seed {seed}: {wrong[:3]}")
+        found = plan["objective"]
+        runs.append(
+            Run(who, seed, seconds, took, found["unserved"], found["empty_metres"], plan["bound"], plan["proven"], load)
+        )
+        print(f"{size.name} seed {seed} {seconds:g} s  {who:13} {runs[-1]}", flush=True)
+    return runs
+
+
+def table(size: Size, seconds: float, runs: list[Run]) -> list[str]:
+    """One row a planner: medians over the seeds, and against the best peer of each seed."""
+    seeds = sorted({run.seed for run in runs})
+    of = {(run.who, run.seed): run for run in runs}
+    lines = [
+        f"## {size.name} drivers/rides, {seconds:g} s, {len(seeds)} seeds ({seeds[0]}–{seeds[-1]})",
+        "",
+        "| planner | unserved, sum | empty km, median | wall s, median | proven |",
+        "|---|---|---|---|---|",
+    ]
+    for who in (OURS, *PEERS):
+        own = [of[who, seed] for seed in seeds]
+        km = statistics.median(run.empty_m for run in own) / 1000
+        took = statistics.median(run.took_s for run in own)
+        proven = f"{sum(run.is_proven for run in own)} of {len(own)}"
+        lines.append(f"| {who} | {sum(run.unserved for run in own)} | {km:.1f} | {took:.1f} | {proven} |")
+    ratios, fewer, gaps = [], [], []
+    for seed in seeds:
+        best = min((of[who, seed] for who in PEERS), key=lambda run: (run.unserved, run.empty_m))
+        run = of[OURS, seed]
+        fewer.append(best.unserved - run.unserved)
+        if best.unserved == run.unserved:
+            ratios.append(run.empty_m / best.empty_m)
+        if run.bound is not None and run.bound["unserved"] == run.unserved and run.bound["empty_metres"] > 0:
+            gaps.append(run.empty_m / run.bound["empty_metres"] - 1)
+    said = [
+        f"Against the best peer of each day: unserved rides fewer by {min(fewer)} to {max(fewer)}, median "
+        f"{statistics.median(fewer):g}."
+    ]
+    if ratios:
+        said.append(
+            f"Empty kilometres where equally many are served ({len(ratios)} days): median ratio "
+            f"{statistics.median(ratios):.3f}, worst {max(ratios):.3f}."
+        )
+    if gaps:
+        said.append(f"Above the bound: median {100 * statistics.median(gaps):.2f} %, worst {100 * max(gaps):.2f} %.")
+    loads = [run.load for run in runs]
+    said.append(f"Load average when runs began: {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores.")
+    lines += ["", " ".join(said)]
+    return [*lines, ""]
+
+
+def _seeds(given: str, n_days: int) -> range:
+    if not given:
+        return range(FIRST_REPORTED, FIRST_REPORTED + n_days)
+    first, _, last = given.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--sizes", default=",".join(size.name for size in SIZES))
+    parser.add_argument("--seconds", default="")
+    parser.add_argument("--seeds", default="", help="such as 100-104, for every size")
+    parser.add_argument("--few", action="store_true", help="fewer days of each size")
+    options = parser.parse_args()
+    lines = [
+        "# Planning rides, against peers",
+        "",
+        "Written by `python -m bench.ride_planning --write`. Synthetic days (`bench/_ride_days.py`), without shared "
+        "cars and returns by others, which not all peers know. The same matrices for all, everything from the day as "
+        f"read counts, our own start of Python too. Peers with {THREADS} threads at their best documented setting: "
+        f"{versions()}; VROOM at exploration level 5 stops by itself. The verifier of the tests accepts every plan.",
+        "",
+        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
+        f"{datetime.now():%Y-%m-%d}. Where the load average is above the number of cores the machine was not idle, and "
+        "what depends on time is worse than it need be, for everybody.",
+        "",
+    ]
+    for size in SIZES:
+        if size.name not in options.sizes.split(","):
+            continue
+        seeds = _seeds(options.seeds, (FEW if options.few else DAYS)[size.name])
+        times = [float(each) for each in options.seconds.split(",") if each] or AT_SECONDS[size.name]
+        for seconds in times:
+            runs = [run for seed in seeds for run in measure(size, seed, seconds)]
+            lines += table(size, seconds, runs)
+    print("\n".join(lines))
+    if options.write:
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        PAGE.write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
