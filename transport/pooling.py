@@ -61,6 +61,17 @@ class _Walk:
         }
         self._seats = np.array([driver.seats for driver in day.drivers], dtype=np.int64)
         self._room = np.array([driver.max_rides for driver in day.drivers], dtype=np.int64)
+        self._start = np.array([leg.start for leg in sharing], dtype=np.int64)
+        self._board_min = np.array([leg.board_min for leg in sharing], dtype=np.int64)
+        self._first = np.array([leg.window[0] for leg in sharing], dtype=np.int64)
+        self._last = np.array([leg.window[1] for leg in sharing], dtype=np.int64)
+        # In a given matrix a detour may be shorter: the least minutes over any of the places a shared car can stop at.
+        places = np.unique(np.array([place for leg in sharing for place in (leg.start, leg.end)], dtype=np.int64))
+        least = day.minutes[np.ix_(places, places)].copy()
+        for by in range(len(places)):
+            np.minimum(least, least[:, by : by + 1] + least[by : by + 1, :], out=least)
+        start_at = np.searchsorted(places, self._start)
+        self._least_to_end = {leg.index: least[start_at, np.searchsorted(places, leg.end)] for leg in sharing}
 
     def orders(self, n_legs: int) -> Iterator[Task]:
         """Every task of exactly so many legs."""
@@ -102,25 +113,49 @@ class _Walk:
         if len(seen) == n_legs:
             return
         now = minutes[-1] if len(stops) > 1 else self.legs[stops[0][0]].window[0]
-        for leg in self.sharing:
-            if leg.index in seen or not self._fits_in_time(leg, now, stops, aboard):
-                continue
+        for leg in self._in_time(now, stops, aboard):
             load = persons + leg.persons
-            if self._somebody_may({*seen, leg.index}, max(most, load)):
+            if leg.index not in seen and self._somebody_may({*seen, leg.index}, max(most, load)):
                 yield from self._extend(
                     (*stops, (leg.index, True)), (*aboard, leg.index), load, max(most, load), n_legs
                 )
 
-    def _fits_in_time(self, leg: Leg, now: int, stops: tuple[Stop, ...], aboard: tuple[int, ...]) -> bool:
-        """Cheap and necessary: it can still be boarded, and not long after those aboard must have left."""
-        if leg.window[1] < now or (leg.is_return and leg.index - 1 in aboard):
-            return False
-        if not leg.is_return and leg.index in self._coupled and (leg.index + 1, True) in stops:
-            return False
-        return all(
-            leg.window[0] <= self.legs[other].window[1] + self.legs[other].board_min + self.legs[other].limit_min
-            for other in aboard
-        )
+    def _in_time(self, now: int, stops: tuple[Stop, ...], aboard: tuple[int, ...]) -> Iterator[Leg]:
+        """Legs that can still be boarded without those aboard being late for certain: cheap, and necessary."""
+        index, boards = stops[-1]
+        here = self.legs[index]
+        place, service = (here.start, here.board_min) if boards else (here.end, here.alight_min)
+        ways = self.day.minutes[place, self._start]
+        possible = self._last >= now + service + ways
+        elapsed = self._since_boarding(stops)
+        for other in aboard:
+            leg = self.legs[other]
+            longer = elapsed[other] + ways + self._board_min + self._least_to_end[other]
+            waited = self._first + self._board_min + self._least_to_end[other] - leg.window[1] - leg.board_min
+            possible &= np.maximum(longer, waited) <= leg.limit_min
+        for at in np.flatnonzero(possible).tolist():
+            leg = self.sharing[at]
+            if leg.is_return and leg.index - 1 in aboard:
+                continue  # still on the way out
+            if not leg.is_return and leg.index in self._coupled and (leg.index + 1, True) in stops:
+                continue  # already on the way back
+            yield leg
+
+    def _since_boarding(self, stops: tuple[Stop, ...]) -> dict[int, int]:
+        """Least minutes from the departure of each boarding to the departure of the last stop."""
+        elapsed: dict[int, int] = {}
+        total = 0
+        for at in range(len(stops) - 1, -1, -1):
+            index, boards = stops[at]
+            leg = self.legs[index]
+            if boards:
+                elapsed[index] = total
+            if at:
+                before, boarded = stops[at - 1]
+                place = self.legs[before].start if boarded else self.legs[before].end
+                total += int(self.day.minutes[place, leg.start if boards else leg.end])
+                total += leg.board_min if boards else leg.alight_min
+        return elapsed
 
     def _somebody_may(self, seen: set[int], most: int) -> bool:
         may = (self._seats >= most) & (self._room >= len(seen))
