@@ -30,7 +30,7 @@ NOT_IN_PURE: Final = {
     "alembic", "apscheduler", "http", "litestar", "psycopg", "smtplib", "socket", "sqlalchemy", "sqlite3", "sqlmodel",
     "subprocess", "time", "urllib",
 }  # fmt: skip
-# The command line of the ride planner hands in the clock that its deadlines are kept by (docs/adr/0008).
+# The command line of the ride planner hands in the clock that its deadlines are kept by (docs/adr/0010).
 KNOWS_BESIDES: Final = {"transport/__main__.py": {"time"}}
 
 # Inside marketplace: what everybody may import. A use case, which is every other module, imports these and no other
