@@ -30,7 +30,7 @@ OURS: Final = "this planner"
 # Seeds 0 to 9 were for finding settings; these are for reporting.
 FIRST_REPORTED: Final = 100
 DAYS: Final = {"60/120": 20, "150/320": 5, "300/800": 3}
-FEW: Final = {"60/120": 5, "150/320": 2, "300/800": 1}
+FEW: Final = {"60/120": 5, "150/320": 1, "300/800": 1}
 AT_SECONDS: Final = {"60/120": (2.0, 10.0), "150/320": (10.0, 30.0), "300/800": (60.0,)}
 
 

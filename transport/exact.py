@@ -28,6 +28,7 @@ MOST_LISTED: Final = 60_000
 FIRST_GAP: Final = 0.003  # of the metres; on most days the optimum is that near to the linear programme
 GUESS_GROWS: Final = 1.6
 LAST_GUESS: Final = 0.04  # the next one is every duty there is
+RELAX_SHARE: Final = 0.55  # of the time, before a plan is made of what there is
 TIES_S: Final = 1.0  # at most, once nothing but ties is left
 SLACK: Final = 1e-3  # metres by which a bound is lowered for the digits that prices lose
 
@@ -151,11 +152,19 @@ def _second(route: Route, model: Model, preferred_min: int) -> int:
     return duty_min(route, model.day.minutes) - preferred_min * preferred_drives([route], model.legs, model.day)
 
 
-def _dive(solver: Solver, best: Outcome, deadline: Deadline, offer: Callable[[Sequence[Route]], object]) -> Outcome:
+def _dive(
+    solver: Solver,
+    best: Outcome,
+    deadline: Deadline,
+    offer: Callable[[Sequence[Route]], object],
+    *,
+    is_relaxed: bool = True,
+) -> Outcome:
     """A good plan soon, from the duties asked for so far: what lies above it need not be looked at."""
     master = solver.master
     base = solver.weights.unserved * master.fewest
-    listed = solver.list_within(max(FIRST_GAP * (solver.bound - base), 10.0), deadline)
+    gap = max(FIRST_GAP * (solver.bound - base), 10.0)
+    listed = solver.list_within(gap, deadline) if is_relaxed else None
     columns = _cheapest_of_equals([*(column for column in master.columns if column.is_whole), *(listed or ())])
     choosing = Choosing(solver.model, solver.weights, columns, master.fewest, deadline)
     choice = choosing.dive(best.value - base)
@@ -249,8 +258,10 @@ def solve(
     solver = Solver(model, weights, deadline)
     solver.know(known)
     best = Outcome(None, known_value, -np.inf, is_settled=False)
-    if not solver.relax(deadline, on_bound):
-        return replace(best, bound=solver.bound)
+    if not solver.relax(deadline.sooner(RELAX_SHARE * max(0.0, deadline.left())), on_bound):
+        best = _dive(solver, best, deadline, offer, is_relaxed=False)
+        if not solver.relax(deadline, on_bound):
+            return replace(best, bound=solver.bound)
     on_bound(solver.bound)
     if only_dive:
         return _dive(solver, best, deadline, offer)
