@@ -19,6 +19,7 @@ def a_day(drivers, rides, travel=GREAT_CIRCLE):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)  # of the full count
 def test_the_verifier_accepts_every_plan_of_random_days():
     """The verifier was written from the interface alone. Sizes and shapes vary; half of the days run out of time."""
     n_days = proof.count(150, 10_000)
@@ -26,7 +27,7 @@ def test_the_verifier_accepts_every_plan_of_random_days():
     for seed in range(n_days):
         size = seed % 10
         day = a_random_day(seed, 1 + size, 2 + 2 * size, wide=(seed % 3) / 5)
-        plan = planned(day, seconds=0.02 if seed % 2 else 1.0)
+        plan = planned(day, seconds=0.02 if seed % 2 else 0.5)
         assert faults(day, plan) == [], seed
         seen["days"] += 1
         seen["proven"] += plan["proven"]
@@ -38,6 +39,7 @@ def test_the_verifier_accepts_every_plan_of_random_days():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_tiny_days_are_planned_as_well_as_trying_everything():
     """Unserved rides and empty metres; and the plan says that it is proven."""
     n_days = proof.count(120, 3_000)
@@ -56,6 +58,7 @@ def test_tiny_days_are_planned_as_well_as_trying_everything():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_tiny_changed_days_are_replanned_as_well_as_trying_everything():
     """Unserved rides, then broken promises, then empty metres."""
     n_days = proof.count(100, 2_000)
@@ -75,28 +78,30 @@ def test_tiny_changed_days_are_replanned_as_well_as_trying_everything():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_fixed_duties_stay_exactly_as_they_are():
-    for seed in range(proof.count(60, 1_000)):
+    for seed in range(proof.count(40, 1_000)):
         day = a_random_day(30_000 + seed, 3, 5)
         changed, previous = a_changed_day(seed, day, planned(day), fixed_share=0.5)
-        plan = planned(changed, previous, seconds=2.0)
+        plan = planned(changed, previous, seconds=0.5)
         assert faults(changed, plan, previous) == [], seed
         for duty in previous["duties"]:
             assert not duty.get("fixed") or duty in plan["duties"], seed
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_change_that_touches_nobody_else_breaks_no_promise():
     """A ride that is cancelled frees time; what others were told can stay, and does."""
-    for seed in range(proof.count(60, 1_000)):
+    for seed in range(proof.count(40, 1_000)):
         day = a_random_day(40_000 + seed, 4, 8)
-        first = planned(day, seconds=1.0)
+        first = planned(day, seconds=0.3)
         served = [ride for ride in day["rides"] if ride["id"] not in {entry["ride"] for entry in first["unserved"]}]
         waiting = [ride for ride in day["rides"] if ride not in served]
         if not served or waiting:
             continue  # somebody who waits may now be served, at the price of promises
         changed = {**day, "rides": day["rides"][1:]}
-        for seconds in (0.02, 1.0):
+        for seconds in (0.02, 0.3):
             plan = planned(changed, first, seconds=seconds)
             assert faults(changed, plan, first) == [], seed
             assert plan["objective"]["broken_promises"] == 0, seed
