@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Final
 
 import numpy as np
@@ -56,12 +57,15 @@ class _Shifts:
         self.start = np.array([shift.start for shift in shifts], dtype=np.int64)
         self.end = np.array([shift.end for shift in shifts], dtype=np.int64)
         self.home = np.array([shift.home for shift in shifts], dtype=np.int64)
+        of_driver: dict[int, list[int]] = {}
+        for at, shift in enumerate(shifts):
+            of_driver.setdefault(shift.driver, []).append(at)
         self.pairs = [
             (one, other)
-            for one, a in enumerate(shifts)
-            for other in range(max(0, one - len(shifts)), len(shifts))
-            if other != one and shifts[other].driver == a.driver and a.end <= shifts[other].start
-        ] if len(shifts) > len(day.drivers) else []  # fmt: skip
+            for own in of_driver.values()
+            for one, other in permutations(own, 2)
+            if shifts[one].end <= shifts[other].start
+        ]
 
 
 class _Ways:
