@@ -225,9 +225,11 @@ class Habits:
 
     def _fit(self, midnight: datetime) -> Population:
         # Who was called back was spared an answer: neither a silence nor, if they answer all the same, like others.
-        known = (ask for ask in self._asks.values() if ask.asked_at < midnight)
+        # In one order whatever the order in which things became known: sums of floats depend on it.
+        known = (self._asks[key] for key in sorted(self._asks) if key[2] < midnight)
         samples = [_sample(a, midnight) for a in known if a.withdrawn_at is None or a.withdrawn_at >= midnight]
-        listed = [_stay(listing, midnight) for listing in self._listings.values() if listing.posted_at < midnight]
+        listings = (self._listings[request_id] for request_id in sorted(self._listings))
+        listed = [_stay(listing, midnight) for listing in listings if listing.posted_at < midnight]
         return fit_population(self.prior, self._skills, samples, listed)
 
 

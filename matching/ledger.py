@@ -311,7 +311,8 @@ class Ledger:
         is_honoured = event.answer == "accepted" and not has_slot and self._is_honoured(case, proposal, is_open, now)
         self._open.pop((proposal.request, proposal.volunteer), None)
         proposal.is_open = False
-        if proposal.ask.answer is None:
+        # A yes by somebody who has a slot by other means adds nothing to what is known of the proposal.
+        if proposal.ask.answer is None and not (has_slot and event.answer == "accepted"):
             answered_at = now if proposal.ask.withdrawn_at is None else None
             proposal.ask = replace(proposal.ask, answer=event.answer, reason=event.reason, answered_at=answered_at)
             self._habits.note(proposal.ask)
