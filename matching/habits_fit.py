@@ -167,12 +167,17 @@ def _fit_delays(prior: AcceptancePrior, samples: Sequence[Sample]) -> FloatArray
 
 
 def _fit_answering(prior: AcceptancePrior, samples: Sequence[Sample], reached: FloatArray) -> tuple[float, float]:
-    """The Beta distribution of answering, from how many answers and silences each volunteer has."""
+    """The Beta distribution of answering, from how many answers and silences each volunteer has.
+
+    Who once offered of their own accord is left out: that alone says they are there, and what is sought is how likely
+    those are to answer of whom that is not known.
+    """
+    offered = {sample.volunteer for sample in samples if sample.is_own}
     spoke: defaultdict[str, float] = defaultdict(float)
     silent: defaultdict[str, float] = defaultdict(float)
     for sample in samples:
-        if sample.is_own:
-            continue  # who offers of their own accord was not a draw from those asked
+        if sample.volunteer in offered:
+            continue
         if sample.answer is not None:
             spoke[sample.volunteer] += 1
         else:
