@@ -108,8 +108,9 @@ class Stage:
             changes += escalation.hand_on_overdue(session, self.now)
             crowd.tick_off_rounds(session, self.now)
         self._browse(self._draw_count(self.habits.browses_per_day * (tick / timedelta(days=1))))
-        # By day the engine looks at every tick, as the clockwork has it look every few minutes.
-        if changes or ASKING.hours.include(self.now):
+        # The clockwork has the engine look every few minutes; most of that finds what it found before.
+        is_morning = ASKING.hours.include(self.now) and not ASKING.hours.include(self.now - tick)
+        if changes or is_morning:
             self._settle()
 
     def _draw_count(self, mean: float) -> int:
