@@ -24,6 +24,7 @@ from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metr
 TO_THE_END: Final = 20_000  # tasks times shifts of which the optimum can be hoped for
 AT_ONCE: Final = 60_000  # tasks times shifts of which the linear programme can be solved within a minute
 A_SECOND: Final = 2_500  # tasks times shifts of it solved in one
+PARTS_FIRST: Final = 0.35  # of the time goes into parts of a day that can be solved as a whole, in case it isn't
 PARTS_SHARE: Final = 0.75  # of the time goes into parts of a larger day; the rest into a bound on the whole
 POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
 
@@ -215,8 +216,9 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
 
     size = len(root.tasks) * len(root.shifts)
     if size > TO_THE_END:
-        if size > min(AT_ONCE, A_SECOND * deadline.left()):
-            _improve_by_parts(job, root, best, deadline.sooner(PARTS_SHARE * max(0.0, deadline.left())))
+        is_larger = size > min(AT_ONCE, A_SECOND * deadline.left())
+        share = PARTS_SHARE if is_larger else PARTS_FIRST
+        _improve_by_parts(job, root, best, deadline.sooner(share * max(0.0, deadline.left())))
         value = value_of(best.routes, root, weights)
         solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, only_dive=True)
         _improve_by_parts(job, root, best, deadline)
