@@ -57,7 +57,7 @@ def visits_of(day: Day) -> Visits:
 
 
 def vroom_orders(visits: Visits, seconds: float) -> Orders:
-    """VROOM at its best exploration level."""
+    """VROOM at its best exploration level; on the largest days at a low one, as its time limit comes too late."""
     import vroom
 
     day, n = visits.day, len(visits.day.rides)
@@ -89,7 +89,9 @@ def vroom_orders(visits: Visits, seconds: float) -> Orders:
                 time_windows=[vroom.TimeWindow(60 * first, 60 * last)],
             )
         )
-    found = problem.solve(exploration_level=5, nb_threads=THREADS, timeout=timedelta(seconds=seconds)).routes
+    found = problem.solve(
+        exploration_level=5 if n <= 400 else 1, nb_threads=THREADS, timeout=timedelta(seconds=seconds)
+    ).routes
     orders: Orders = {}
     for row in found[found["type"] == "job"].to_dict("records"):
         orders.setdefault(int(row["vehicle_id"]), []).append(int(row["id"]))

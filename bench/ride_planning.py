@@ -143,7 +143,8 @@ def main() -> None:
         "Written by `python -m bench.ride_planning --write`. Synthetic days (`bench/_ride_days.py`), without shared "
         "cars and returns by others, which not all peers know. The same matrices for all, everything from the day as "
         f"read counts, our own start of Python too. Peers with {THREADS} threads at their best documented setting: "
-        f"{versions()}; VROOM at exploration level 5 stops by itself. The verifier of the tests accepts every plan.",
+        f"{versions()}; VROOM at exploration level 5 (1 on the largest days) stops by "
+        f"itself. The verifier of the tests accepts every plan.",
         "",
         f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
         f"{datetime.now():%Y-%m-%d}. Where the load average is above the number of cores the machine was not idle, and "
