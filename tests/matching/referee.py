@@ -304,7 +304,8 @@ class Referee:
         assert set(given) == {"request", "reason", "nearest"}
         case = self.cases[given["request"]]
         assert not case.escalated, "escalated twice"
-        assert not (case.held or case.cancelled or case.free <= 0), "no need to escalate"
+        is_settled = case.held or case.cancelled or case.free <= 0
+        assert not is_settled, "no need to escalate"
         assert given["reason"] == self._reason(case), f"reason {given['reason']}, not {self._reason(case)}"
         expected = self._nearest(case)
         assert len(given["nearest"]) == len(expected), f"nearest {given['nearest']}, not {expected}"
@@ -327,7 +328,8 @@ class Referee:
         assert given["reasons"], "reasons"
         assert all(isinstance(reason, str) and reason for reason in given["reasons"]), "reasons"
         case, person = self.cases[given["request"]], self.people[given["volunteer"]]
-        assert not (case.cancelled or case.held or case.free <= 0 or self.now >= case.by), "request not open"
+        is_shut = case.cancelled or case.held or case.free <= 0 or self.now >= case.by
+        assert not is_shut, "request not open"
         for rule in REASONS:
             assert self._passes(rule, person, case), f"{rule}: {given}"
         assert 8 <= self.now.astimezone(AMSTERDAM).hour < 21, "rule 8"
