@@ -33,7 +33,7 @@ from web.cookies import Cookies
 
 KILLS: Final = proof.count(3, 200)
 WRITERS: Final = 6
-LONGEST_WAIT_S: Final = 0.05
+LONGEST_WAIT_S: Final = 0.5
 SIGN_IN: Final = Cookies("", is_https=False).sign_in
 Pair = tuple[UUID, UUID]
 
