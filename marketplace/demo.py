@@ -107,7 +107,7 @@ def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ..
         ("inwoner", crowd.find_requester(session, municipality_id, is_organisation=False)),
         ("vrijwilliger", crowd.find_volunteer(session, municipality_id)),
         ("organisatie", crowd.find_requester(session, municipality_id, is_organisation=True)),
-        ("bemiddelaar", crowd.find_staff(session, municipality_id, StaffRoleKind.COORDINATOR)),
+        ("bemiddelaar", crowd.find_coordinator(session, municipality_id)),
         ("teamleider", crowd.find_staff(session, municipality_id, StaffRoleKind.TEAM_LEAD)),
         ("ritplanner", crowd.find_staff(session, municipality_id, StaffRoleKind.RIDE_PLANNER)),
         ("gemeente", crowd.find_staff(session, municipality_id, StaffRoleKind.READER)),
@@ -121,7 +121,7 @@ def is_filled(session: Session) -> bool:
 
 
 def _employ(session: Session, municipality_id: UUID, begin: datetime, days: int) -> None:
-    """The staff, and who is on duty: two coordinators in turn, every working day."""
+    """The staff, and who is on duty: two coordinators in turn, every working day; Friday's through the weekend."""
     hired = []
     for first_name, last_name, kind in STAFF:
         person = Person(
@@ -144,7 +144,7 @@ def _employ(session: Session, municipality_id: UUID, begin: datetime, days: int)
                     municipality_id=municipality_id,
                     person_id=hired[day.toordinal() % 2],
                     from_at=starts_at,
-                    until_at=local_midnight(day + timedelta(days=1)),
+                    until_at=local_midnight(day + timedelta(days=3 if day.weekday() == 4 else 1)),
                 )
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from marketplace.models import (
     AskerKind,
@@ -29,7 +29,7 @@ from marketplace.models import (
 
 def list_news(session: Session, after_seq: int) -> Sequence[Any]:
     """What happened since: (seq, kind, request, proposal, match, person) of what people react to."""
-    kinds = (EventKind.PROPOSED, EventKind.YES_WAITS, EventKind.MATCHED, EventKind.ESCALATED)
+    kinds = (EventKind.PROPOSED, EventKind.YES_WAITS, EventKind.MATCHED, EventKind.ESCALATED, EventKind.CASE_REASSIGNED)
     query = select(  # type: ignore[call-overload, misc]
         Event.seq, Event.kind, Event.request_id, Event.proposal_id, Event.match_id, Event.person_id
     ).where(col(Event.seq) > after_seq, col(Event.kind).in_(kinds))
@@ -104,6 +104,23 @@ def find_volunteer(session: Session, municipality_id: UUID) -> Person | None:
         .where(Offer.municipality_id == municipality_id, col(Offer.left_at).is_(None))
     )
     return session.exec(query.order_by(col(Proposal.id).is_(None), col(Offer.offered_at).desc()).limit(1)).first()
+
+
+def find_coordinator(session: Session, municipality_id: UUID) -> Person | None:
+    """The coordinator with most cases in hand."""
+    cases = (
+        select(func.count())
+        .select_from(HelpRequest)
+        .where(col(HelpRequest.owner_id) == Person.id, col(HelpRequest.ended_at).is_(None))
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    query = (
+        select(Person)
+        .join(StaffRole, col(StaffRole.person_id) == Person.id)
+        .where(StaffRole.municipality_id == municipality_id, StaffRole.kind == StaffRoleKind.COORDINATOR)
+    )
+    return session.exec(query.order_by(cases.desc(), col(Person.first_name)).limit(1)).first()
 
 
 def find_staff(session: Session, municipality_id: UUID, kind: StaffRoleKind) -> Person | None:

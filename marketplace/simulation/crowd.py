@@ -43,7 +43,7 @@ class Habits:
     volunteer_cancels: float = 0.03
     chooses: float = 0.8
     browses_per_day: float = 20.0
-    coordinator_after_h: float = 30.0
+    coordinator_after_h: float = 8.0
     coordinator_couples: float = 0.5
     coordinator_widens: float = 0.2
 
@@ -138,7 +138,7 @@ class Stage:
                     self._plan_answer(proposal_id, *crowd.find_asked(session, proposal_id))
                 elif kind is EventKind.YES_WAITS:
                     self._plan_choice(proposal_id, Actor(crowd.find_requester_id(session, request_id)))
-                elif kind is EventKind.ESCALATED and person_id is not None:
+                elif kind in (EventKind.ESCALATED, EventKind.CASE_REASSIGNED) and person_id is not None:
                     self._plan_case(request_id, self._staff(person_id))
                 elif kind is EventKind.MATCHED:
                     requester = Actor(crowd.find_requester_id(session, request_id))
