@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from threadpoolctl import threadpool_limits
+
 from marketplace import catalogue, credentials, demo, operations, schema, second_factor, signing
 from marketplace.database import Sessions, hurry, make_engine
 from marketplace.errors import NotAllowed, NotFound
@@ -243,6 +245,8 @@ def main() -> None:
         for option, details in options.items():
             command.add_argument(option, **details)
     asked = parser.parse_args()
+    # Small sums go slower on many threads than on one.
+    threadpool_limits(1, user_api="blas")
     try:
         settings = Settings.from_environ(os.environ)
     except UnsafeSettings as refused:

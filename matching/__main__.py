@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from threadpoolctl import threadpool_limits
+
 from matching.assignment import Assignment
 from matching.instances import BadInput, Instance, read_json, read_npz, write_npz
 from matching.skills import read_skills
@@ -28,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit status."""
     try:
         options = _parser().parse_args(arguments)
+        # Small sums go slower on many threads than on one.
+        threadpool_limits(1, user_api="blas")
         if options.command == "policy":
             return _policy()
         answer = _assign(options.npz, options.out)
