@@ -23,7 +23,6 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.static_files import create_static_files_router
 from sqlalchemy import Engine
-from threadpoolctl import threadpool_limits
 
 from marketplace import catalogue, jobs
 from marketplace.clock import Clock
@@ -37,6 +36,7 @@ from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, FeedLi
 from marketplace.passwords import Hasher
 from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings, UnsafeSettings
+from matching.threads import sum_on_one_thread
 from web import errors
 from web.controllers import CONTROLLERS
 from web.controllers.postbox import PostboxController
@@ -250,8 +250,7 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=("serve", "work"), default="serve")
     parser.add_argument("--once", action="store_true", help="with work: run every job once and stop")
     asked = parser.parse_args()
-    # Small sums go slower on many threads than on one.
-    threadpool_limits(1, user_api="blas")
+    sum_on_one_thread()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # The scheduler tells of every tick, the sink of every address, and alembic of every look at the schema.
     for name in ("apscheduler", "mail.log", "alembic"):

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from threadpoolctl import threadpool_limits
-
 from marketplace import catalogue, credentials, demo, operations, schema, second_factor, signing
 from marketplace.database import Sessions, hurry, make_engine
 from marketplace.errors import NotAllowed, NotFound
@@ -23,6 +21,7 @@ from marketplace.settings import Settings, UnsafeSettings
 from marketplace.simulation import study
 from marketplace.simulation.worlds import Assumptions
 from matching.skills import read_skills
+from matching.threads import sum_on_one_thread
 
 APP: Final = Path(__file__).resolve().parents[1] / "app.py"
 
@@ -245,8 +244,7 @@ def main() -> None:
         for option, details in options.items():
             command.add_argument(option, **details)
     asked = parser.parse_args()
-    # Small sums go slower on many threads than on one.
-    threadpool_limits(1, user_api="blas")
+    sum_on_one_thread()
     try:
         settings = Settings.from_environ(os.environ)
     except UnsafeSettings as refused:

@@ -12,12 +12,11 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from threadpoolctl import threadpool_limits
-
 from matching.assignment import Assignment
 from matching.instances import BadInput, Instance, read_json, read_npz, write_npz
 from matching.skills import read_skills
 from matching.stream import answers
+from matching.threads import sum_on_one_thread
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,8 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit status."""
     try:
         options = _parser().parse_args(arguments)
-        # Small sums go slower on many threads than on one.
-        threadpool_limits(1, user_api="blas")
+        sum_on_one_thread()
         if options.command == "policy":
             return _policy()
         answer = _assign(options.npz, options.out)
