@@ -11,24 +11,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
 
 from matching.acceptance import Habits
+from matching.asking_policy import AskingPolicy
 from matching.assignment import assign
-from matching.assignment_solvers import Solver
 from matching.availability import next_local_minute
 from matching.candidates import Candidates, Screen
 from matching.escalating import Escalation, EscalationPolicy, Hope, escalate, escalation_due, needs_escalation
-from matching.geography import FloatArray
-from matching.habits_fit import AcceptancePrior
 from matching.problem import PROPOSAL_MEMORY, Market, OpenProposal, Request, Volunteer, as_utc
 from matching.reasons import Reason, why_this
-from matching.rules import AskingHours, fits, is_asking
-from matching.scoring import PairScore, ScoringWeights, score_candidates
+from matching.rules import fits, is_asking
+from matching.scoring import PairScore
+from matching.worth import Weights, find_opening, weigh_candidates
 
 __all__ = [
     "AskingPolicy",
@@ -42,53 +41,6 @@ __all__ = [
     "needs_escalation",
     "next_wake",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class AskingPolicy:
-    """How people are asked.
-
-    `answer_h` hours to answer, `urgent_answer_h` where less than `urgent_below_h` hours lie between posting and
-    respond-by; never past respond-by. In points, on the scale of `weights`: `bother_points` is what asking somebody
-    costs, `regret_points` what a yes costs that can't be honoured. What a yes is worth grows towards respond-by, by
-    the factor 1 + `pressure`, half of which is left `pressure_half_h` hours before. That a slot stays free counts
-    offers that may come within `offers_within_h` hours; a yes that comes after `prompt_h` hours is worth less by the
-    share `slow_discount`. While somebody is being waited for, the round looks again every `look_again_min` minutes.
-    """
-
-    answer_h: float = 24.0
-    urgent_answer_h: float = 4.0
-    urgent_below_h: float = 48.0
-    bother_points: float = 18.0
-    regret_points: float = 500.0
-    pressure: float = 14.0
-    pressure_half_h: float = 24.0
-    offers_within_h: float = 4.0
-    prompt_h: float = 12.0
-    slow_discount: float = 0.4
-    look_again_min: int = 30
-    hours: AskingHours = field(default_factory=AskingHours)
-    escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
-    prior: AcceptancePrior = field(default_factory=AcceptancePrior)
-    weights: ScoringWeights = field(default_factory=ScoringWeights)
-    solver: Solver = "highs"
-
-    def __post_init__(self) -> None:
-        for name in ("answer_h", "urgent_answer_h", "urgent_below_h", "look_again_min", "pressure_half_h", "prompt_h"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
-        for name in ("bother_points", "regret_points", "pressure", "offers_within_h", "slow_discount"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be at least 0, not {getattr(self, name)!r}")
-
-    def is_urgent(self, posted_at: datetime, respond_by: datetime) -> bool:
-        return as_utc("respond_by", respond_by) - as_utc("posted_at", posted_at) < timedelta(hours=self.urgent_below_h)
-
-    def expires_at(self, posted_at: datetime, respond_by: datetime, now: datetime) -> datetime:
-        """Until when somebody asked now may answer."""
-        is_urgent = self.is_urgent(posted_at, respond_by)
-        answer = timedelta(hours=self.urgent_answer_h if is_urgent else self.answer_h)
-        return min(as_utc("now", now) + answer, as_utc("respond_by", respond_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +167,6 @@ def _still_fits(market: Market, proposal: OpenProposal, now: datetime) -> bool:
     return market.free_slots(request) > 0 and fits(market, volunteer, request, now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """A request for which somebody may be asked: `seats` people at most, each with a chance of a yes of at most
-    `most_likely`; with the chance `still_free` that those asked before leave a slot for one more yes."""
-
-    seats: int
-    most_likely: float
-    still_free: float
-    pressure: float
-
-
 def _propose(
     market: Market, finder: Finder, habits: Habits, now: datetime, policy: AskingPolicy
 ) -> tuple[tuple[PlannedProposal, ...], bool]:
@@ -233,18 +174,14 @@ def _propose(
     if not policy.hours.include(now):
         return (), False
     asking = [r for r in market.requests.values() if is_asking(market, r, now)]
-    openings = {r.id: _opening(market, habits, r, now, policy) for r in asking}
+    openings = {r.id: find_opening(market, habits, r, now, policy) for r in asking}
     able = finder.candidates(r for r in asking if openings[r.id].seats > 0)
     candidates = _in_order(able)
     may_still = any(openings[r.id].seats == 0 and finder.can_still_be_asked(r) for r in asking)
     if not len(candidates):
         return (), may_still
-    urgent = frozenset(r.id for r in asking if policy.is_urgent(market.posted_at[r.id], r.respond_by))
-    scores = score_candidates(market, candidates, now, urgent=urgent, weights=policy.weights)
-    chance = _chances(market, habits, candidates, now)
-    people = [candidates.volunteers[v] for v in candidates.volunteer.tolist()]
-    slow = policy.slow_discount * (1 - habits.soon_shares(people, policy.prompt_h, now))
-    worth = _worth(candidates, openings, scores, chance, slow, policy)
+    weights = weigh_candidates(market, habits, candidates, openings, now, policy)
+    worth = np.where(weights.is_too_likely, -1.0, weights.worth)
     chosen = assign(
         np.round(worth, 6),
         candidates.request,
@@ -254,71 +191,8 @@ def _propose(
         unmet_cost=np.zeros(len(candidates.requests)),
         solver=policy.solver,
     ).chosen
-    plans = tuple(_plan(market, candidates, at, scores[at], float(chance[at]), now, policy) for at in chosen.tolist())
+    plans = tuple(_plan(market, candidates, at, weights, now, policy) for at in chosen.tolist())
     return plans, may_still or len(candidates) > len(plans)
-
-
-def _opening(market: Market, habits: Habits, request: Request, now: datetime, policy: AskingPolicy) -> _Opening:
-    free = market.free_slots(request)
-    open_now = {p.volunteer for p in market.open_for_request(request.id, now)}
-    waiting = [ask for ask in habits.waiting(request.id) if not market.was_matched((request.id, ask.volunteer))]
-    likely = [habits.still_says_yes(ask, now) for ask in waiting]
-    # Somebody who is being asked, of whom no more is known.
-    likely += [habits.prior.answer_share * habits.prior.yes_share] * len(open_now - {ask.volunteer for ask in waiting})
-    room = free - sum(likely)
-    listed_h = max(0.0, (now - market.posted_at[request.id]) / timedelta(hours=1))
-    no_offer = habits.no_offer_within(request.skill, policy.offers_within_h / free, listed_h, now)
-    still_free = _fewer_than(free, likely) * no_offer
-    hours_left = (request.respond_by - now) / timedelta(hours=1)
-    pressure = 1 + policy.pressure * 2 ** (-hours_left / policy.pressure_half_h)
-    uncovered = free - len(open_now)
-    seats = uncovered if uncovered > 0 else 1
-    most_likely = room / seats
-    best = min(1.0, most_likely) * _gain(policy.weights.most_points * pressure, still_free, policy)
-    return _Opening(seats if best > policy.bother_points else 0, most_likely, still_free, pressure)
-
-
-def _gain(points: float, still_free: float, policy: AskingPolicy) -> float:
-    """What a yes is worth, given the chance that there is still a slot for it."""
-    return still_free * points - (1 - still_free) * policy.regret_points
-
-
-def _worth(
-    candidates: Candidates,
-    openings: dict[str, _Opening],
-    scores: list[PairScore],
-    chance: FloatArray,
-    slow: FloatArray,
-    policy: AskingPolicy,
-) -> FloatArray:
-    of_pair = [openings[candidates.requests[at]] for at in candidates.request.tolist()]
-    gain = [
-        _gain(score.total * opening.pressure, opening.still_free, policy)
-        for score, opening in zip(scores, of_pair, strict=True)
-    ]
-    worth: FloatArray = chance * np.array(gain) * (1 - slow) - policy.bother_points
-    worth[chance > np.array([opening.most_likely for opening in of_pair])] = -1.0
-    return worth
-
-
-def _chances(market: Market, habits: Habits, candidates: Candidates, now: datetime) -> FloatArray:
-    chance = np.zeros(len(candidates))
-    for at, request_id in enumerate(candidates.requests):
-        rows = np.flatnonzero(candidates.request == at)
-        people = [candidates.volunteers[v] for v in candidates.volunteer[rows].tolist()]
-        lately = [market.asked_lately(v, now) for v in people]
-        chance[rows] = habits.chances(market.requests[request_id], people, candidates.distance_km[rows], lately, now)
-    return chance
-
-
-def _fewer_than(count: int, chances: list[float]) -> float:
-    """The chance that fewer than `count` of these independent things happen."""
-    happened = [1.0] + [0.0] * count
-    for chance in chances:
-        for n in range(count, 0, -1):
-            happened[n] = happened[n] * (1 - chance) + happened[n - 1] * chance
-        happened[0] *= 1 - chance
-    return sum(happened[:count])
 
 
 def _in_order(candidates: Candidates) -> Candidates:
@@ -351,8 +225,7 @@ def _plan(
     market: Market,
     candidates: Candidates,
     at: int,
-    score: PairScore,
-    chance: float,
+    weights: Weights,
     now: datetime,
     policy: AskingPolicy,
 ) -> PlannedProposal:
@@ -363,12 +236,12 @@ def _plan(
         volunteer,
         request,
         now,
-        score,
+        weights.scores[at],
         distance_km=float(candidates.distance_km[at]),
         overlap_min=float(candidates.overlap_min[at]),
     )
     expires_at = policy.expires_at(market.posted_at[request.id], request.respond_by, now)
-    return PlannedProposal(request.id, volunteer.id, expires_at, score, chance, reasons)
+    return PlannedProposal(request.id, volunteer.id, expires_at, weights.scores[at], float(weights.chance[at]), reasons)
 
 
 def _without(market: Market, withdrawn: list[OpenProposal]) -> Market:
