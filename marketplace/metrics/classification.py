@@ -96,6 +96,8 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.SIGNED_IN: _SILENT,
 }
 
+HEARD_OF_STAFF: Final = frozenset(kind for kind, meaning in ACTS_OF_STAFF.items() if meaning != _SILENT)
+
 # Acts by which a slot becomes free again. They belong to the stretch they open, whether they were recorded just
 # before the SLOT_FREED they cause or just after it: the *next* match of that slot is mediated.
 EMPTYING: Final = frozenset({EventKind.REMOVED, EventKind.RIDE_MOVED})

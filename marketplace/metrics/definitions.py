@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -120,12 +121,12 @@ class Period:
 
     @property
     def begins_at(self) -> datetime:
-        return local_midnight(self.from_on).astimezone(UTC)
+        return _midnight(self.from_on)
 
     @property
     def ends_at(self) -> datetime:
         """The first instant after the period."""
-        return local_midnight(self.to_on + timedelta(days=1)).astimezone(UTC)
+        return _midnight(self.to_on + timedelta(days=1))
 
     @property
     def final_at(self) -> datetime:
@@ -146,6 +147,12 @@ class Period:
             found.append(Period(first, min(self.to_on, following - timedelta(days=1))))
             first = following
         return tuple(found)
+
+
+# A report asks of every match and slot whether it fell in the period.
+@lru_cache(maxsize=256)
+def _midnight(day: date) -> datetime:
+    return local_midnight(day).astimezone(UTC)
 
 
 def month_of(at: datetime) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace.metrics.classification import HEARD_OF_STAFF
 from marketplace.metrics.definitions import (
     DEFINITIONS_VERSION,
     REFERENCE_SHARE,
@@ -26,7 +27,7 @@ from marketplace.metrics.definitions import (
     Story,
 )
 from marketplace.metrics.rates import figures_by_row, unmediated_match_rate
-from marketplace.metrics.stories import read_story
+from marketplace.metrics.stories import TELLING, read_story
 from marketplace.models import EventKind
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import figures
@@ -109,6 +110,8 @@ def _read_stories(
         ends_at=period.ends_at,
         as_of=as_of,
         beginnings=beginnings,
+        telling=TELLING,
+        of_staff=HEARD_OF_STAFF,
     )
     for request_id, of_request in groupby(rows, key=itemgetter(0)):
         yield read_story((_happening(request_id, row) for row in of_request), as_of=as_of)

@@ -18,7 +18,9 @@ RESIZING: Final = frozenset(
     }
 )
 # These are about the slots of the whole request.
-_OF_ALL: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.REQUEST_WITHDRAWN, EventKind.REQUEST_CLOSED})
+OF_ALL: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.REQUEST_WITHDRAWN, EventKind.REQUEST_CLOSED})
+# These are about one slot.
+FILLING: Final = frozenset({EventKind.MATCHED, EventKind.SLOT_FREED})
 ENDING: Final = frozenset({EventKind.OBJECTED, EventKind.CANCELLED, EventKind.REMOVED})
 
 
@@ -38,7 +40,7 @@ class SlotBook:
 
     def read(self, event: Happening) -> frozenset[int]:
         """Take in the next event; returns the slots that became free by it."""
-        if event.kind in _OF_ALL or (event.kind in RESIZING and "slots" in event.detail):
+        if event.kind in OF_ALL or (event.kind in RESIZING and "slots" in event.detail):
             before = self.list_free()
             self._read_all(event)
             return self.list_free() - before

@@ -18,8 +18,15 @@ from marketplace.metrics.definitions import (
     SlotOutcome,
     Story,
 )
-from marketplace.metrics.slots import RESIZING, SlotBook, SlotState
+from marketplace.metrics.slots import ENDING, FILLING, OF_ALL, RESIZING, SlotBook, SlotState
 from marketplace.models import EventKind
+
+# Whoever does these, they change a story. So does what staff does and a ruling hears (`HEARD_OF_STAFF`); no other
+# event needs to be read, and in a busy town that is half of them.
+TELLING: Final = frozenset(
+    OF_ALL | RESIZING | ENDING | FILLING | {EventKind.CONFIRMED, EventKind.PROPOSED, EventKind.ESCALATED}
+)
+
 
 _ENDS: Final = {"requester": MatchEnd.BY_REQUESTER, "volunteer": MatchEnd.BY_VOLUNTEER}
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session, col
 
 from marketplace.errors import NotFound
-from marketplace.models import Event, EventKind, Municipality
+from marketplace.models import ActingAs, Event, EventKind, Municipality
 
 # What puts a request in the figures of a period, when one of these fell in it.
 BEGINNINGS: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.MATCHED, EventKind.PROPOSED})
@@ -24,11 +24,15 @@ def stream_events(
     ends_at: datetime,
     as_of: datetime,
     beginnings: frozenset[EventKind] = BEGINNINGS,
+    telling: frozenset[EventKind],
+    of_staff: frozenset[EventKind],
 ) -> Iterator[Row[Any]]:
-    """Every event up to ``as_of`` of the requests to which one of ``beginnings`` happened in [begins_at, ends_at).
+    """What is told up to ``as_of`` of the requests to which one of ``beginnings`` happened in [begins_at, ends_at).
+
+    Only events of a kind in ``telling``, whoever did it, and of a kind in ``of_staff`` when staff did it.
 
     Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request, each in the
-    order in which things happened. The whole history of a request comes, since a ruling looks back.
+    order in which things happened. They come from the whole history of a request, since a ruling looks back.
     """
     here: ColumnElement[bool] = col(Event.municipality_id) == municipality_id
     chosen = select(col(Event.request_id)).where(
@@ -44,7 +48,10 @@ def stream_events(
         col(Event.match_id),
         col(Event.detail),
     )
-    query = select(*columns).where(here, col(Event.request_id).in_(chosen), col(Event.at) <= as_of)
+    is_read = col(Event.kind).in_(sorted(telling)) | (
+        (col(Event.acting_as) == ActingAs.STAFF) & col(Event.kind).in_(sorted(of_staff))
+    )
+    query = select(*columns).where(here, col(Event.request_id).in_(chosen), col(Event.at) <= as_of, is_read)
     ordered = query.order_by(col(Event.request_id), col(Event.at), col(Event.seq))
     yield from session.execute(ordered.execution_options(yield_per=_AT_A_TIME))
 

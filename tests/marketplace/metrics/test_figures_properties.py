@@ -5,11 +5,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.metrics.classification import ACTS_OF_STAFF, rule_matches
+from marketplace.metrics.classification import ACTS_OF_STAFF, HEARD_OF_STAFF, rule_matches
 from marketplace.metrics.definitions import Cut, Figures, Happening, Period, Row, Story
 from marketplace.metrics.intervals import wilson
 from marketplace.metrics.rates import figures_by_row
-from marketplace.metrics.stories import read_story
+from marketplace.metrics.stories import TELLING, read_story
 from marketplace.models import ActingAs, EventKind
 from tests.marketplace.metrics.histories import (
     START,
@@ -63,6 +63,8 @@ def steps_of_others(draw: st.DrawFn) -> list[Step]:
         [engine("escalated")],
         [engine("proposed")],
         [volunteer("applied")],
+        [volunteer("declined", number), engine("lapsed", number), engine("proposal_withdrawn", number)],
+        [resident("pair_refused", number), resident("chosen", number), volunteer("done", number)],
         [resident("request_widened", respond_by=(START + timedelta(days=90)).isoformat())],
         [resident("request_withdrawn", slots=[2])],
         [staff("request_closed", slots=[2])],
@@ -120,6 +122,17 @@ def test_the_order_in_which_events_are_read_does_not_matter(city: tuple[list[Hap
     apart = {match_id: ruling for events in city for match_id, ruling in rule_matches(events).items()}
     random.shuffle(together)  # type: ignore[attr-defined]
     assert rule_matches(together) == apart
+
+
+@given(CITIES)
+def test_events_that_are_not_read_would_have_changed_nothing(city: tuple[list[Happening], ...]) -> None:
+    read = tuple([event for event in events if _is_read(event)] for events in city)
+    assert figures_of(read, PERIOD) == figures_of(city, PERIOD)
+
+
+def _is_read(event: Happening) -> bool:
+    is_of_staff = event.acting_as is ActingAs.STAFF and event.kind in HEARD_OF_STAFF
+    return event.kind in TELLING or is_of_staff
 
 
 @given(CITIES)
