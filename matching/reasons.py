@@ -169,15 +169,18 @@ def nearest(market: Market, request: Request, now: datetime, *, limit: int = 3) 
 
 def near_miss(market: Market, volunteer: Volunteer, request: Request, now: datetime) -> NearMiss | None:
     """What one relaxation would make this volunteer fit; None where none would, or none is needed."""
+    return next(list_relaxations(market, volunteer, request, now), None)
+
+
+def list_relaxations(market: Market, volunteer: Volunteer, request: Request, now: datetime) -> Iterator[NearMiss]:
+    """Every relaxation that by itself would make this volunteer fit, in the order of `Relax`."""
     broken = list(islice(refused_by_person(market, volunteer, request, now, checks=_CHEAP), 2))
     if len(broken) > 1 or not _RELAXATIONS.keys() >= set(broken):
-        return None  # two broken rules can't be mended by one, and some are never given away
+        return  # two broken rules can't be mended by one, and some are never given away
     broken += refused_by_person(market, volunteer, request, now, checks=_COSTLY)
-    if len(broken) != 1:
-        return None
-    for relax, by in _RELAXATIONS[broken[0]](market, volunteer, request, now):
-        return NearMiss(volunteer.id, relax, by)
-    return None
+    if len(broken) == 1:
+        for relax, by in _RELAXATIONS[broken[0]](market, volunteer, request, now):
+            yield NearMiss(volunteer.id, relax, by)
 
 
 # Comparing calendars takes longer than all other rules together, and most people fail one of those.
