@@ -78,9 +78,13 @@ def is_contact_open(match: Match, *, now: datetime, policy: ContactPolicy) -> bo
     return visibility.situation_in_match(match, now=now, policy=policy) is Situation.CONFIRMED
 
 
-def may_see_contact(actor: Actor, match: Match, request: HelpRequest, *, now: datetime, policy: ContactPolicy) -> bool:
-    """The two people of a match see each other's shared details while these are open."""
-    return is_party(actor, match, request) and is_contact_open(match, now=now, policy=policy)
+def situation_in(
+    actor: Actor, match: Match, request: HelpRequest, *, now: datetime, policy: ContactPolicy
+) -> Situation:
+    """How somebody stands to the people of a match; who is not one of them, as everybody who signed in."""
+    if not is_party(actor, match, request):
+        return Situation.SIGNED_IN
+    return visibility.situation_in_match(match, now=now, policy=policy)
 
 
 def acting_as_in(actor: Actor, request: HelpRequest) -> ActingAs:

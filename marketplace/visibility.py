@@ -5,11 +5,12 @@ A member of staff stands in STAFF situations only for cases of their own municip
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from marketplace.models import Match, MatchStatus, StaffRoleKind
+from marketplace.models import HelpRequest, Match, MatchStatus, Person, StaffRoleKind
 from marketplace.policies import ContactPolicy
 
 
@@ -122,6 +123,49 @@ def may_see(
     extent = MATRIX[field][situation]
     conditions = {Extent.TICKED: is_ticked, Extent.AT_HOME: is_at_home, Extent.PUBLISHED: is_published}
     return extent is not Extent.NOTHING and conditions.get(extent, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one of two people is shown of the other; empty where it is not, not yet or no longer theirs to see."""
+
+    first_name: str = ""
+    telephone: str = ""
+    email: str = ""
+    # Street and number, where the help happens at somebody's home.
+    help_address: str = ""
+    # What the place is called where a ride goes.
+    destination: str = ""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether it says more than what somebody is called."""
+        return self != Shown(self.first_name)
+
+
+def show_helper(person: Person, situation: Situation, *, by_mail: bool = False) -> Shown:
+    """What who asks is shown of who helps."""
+
+    def sees(field: Field, is_ticked: bool = False) -> bool:
+        return may_see(field, situation, is_ticked=is_ticked, by_mail=by_mail)
+
+    return Shown(
+        first_name=person.first_name if sees(Field.FIRST_NAME) else "",
+        telephone=(person.telephone or "") if sees(Field.TELEPHONE, person.share_telephone) else "",
+        email=(person.email or "") if sees(Field.EMAIL, person.share_email) else "",
+    )
+
+
+def show_asker(person: Person, request: HelpRequest, situation: Situation, *, by_mail: bool = False) -> Shown:
+    """What who helps is shown of who asks: the same, and where it is."""
+    street = f"{request.street} {request.house_number}".strip()
+    sees_street = may_see(Field.HELP_ADDRESS, situation, is_at_home=request.is_at_home, by_mail=by_mail)
+    sees_goal = may_see(Field.DESTINATION, situation, by_mail=by_mail)
+    return replace(
+        show_helper(person, situation, by_mail=by_mail),
+        help_address=street if sees_street else "",
+        destination=str((request.destination or {}).get("name", "")) if sees_goal else "",
+    )
 
 
 def is_logged(field: Field, situation: Situation) -> bool:

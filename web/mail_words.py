@@ -9,6 +9,7 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
 from marketplace.models import HelpRequest, Match
 from marketplace.queries.work import NoticeFacts
+from marketplace.visibility import Situation, show_asker, show_helper
 
 # "Kunt u dinsdag … in Dommelbergen?"
 DOING: Final[Mapping[str, str]] = {
@@ -140,9 +141,13 @@ def asker(facts: NoticeFacts) -> str:
     """An organisation by its name, a person by the first name."""
     if facts.request is not None and facts.request.organisation_name:
         return facts.request.organisation_name
-    return (facts.requester.first_name if facts.requester else "") or _("Iemand")
+    if facts.request is None or facts.requester is None:
+        return _("Iemand")
+    return show_asker(facts.requester, facts.request, Situation.OFFERED, by_mail=True).first_name or _("Iemand")
 
 
 def helper(facts: NoticeFacts) -> str:
     """Who helps, by the first name."""
-    return (facts.volunteer.first_name if facts.volunteer else "") or _("Iemand")
+    if facts.volunteer is None:
+        return _("Iemand")
+    return show_helper(facts.volunteer, Situation.OFFERED, by_mail=True).first_name or _("Iemand")

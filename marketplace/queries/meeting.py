@@ -1,6 +1,5 @@
-"""What two people who found each other may be shown of one another. Whether they may is decided in `permissions`."""
+"""What the pages of a match and of a question read."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,25 +8,6 @@ from sqlmodel import Session, col, func, select
 from marketplace.lifecycle import LIVE_PROPOSALS
 from marketplace.models import Offer, Proposal
 from marketplace.queries import people
-
-
-@dataclass(frozen=True)
-class SharedContact:
-    """A first name, and what its owner ticked to share once both said yes; empty where they share nothing."""
-
-    first_name: str
-    telephone: str
-    email: str
-
-
-def get_shared_contact(session: Session, person_id: UUID) -> SharedContact:
-    """What somebody shares with the other of a match. Raises NotFound."""
-    person = people.get_person(session, person_id)
-    return SharedContact(
-        first_name=person.first_name,
-        telephone=(person.telephone or "") if person.share_telephone else "",
-        email=(person.email or "") if person.share_email else "",
-    )
 
 
 def get_first_name(session: Session, person_id: UUID) -> str:

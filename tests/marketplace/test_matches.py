@@ -11,6 +11,7 @@ from marketplace.permissions import Actor
 from marketplace.policies import ContactPolicy
 from marketplace.queries import matches as match_queries
 from marketplace.queries import requests
+from marketplace.visibility import Situation
 from tests.support import builders, rows
 from tests.support.clock import NOW
 
@@ -38,7 +39,7 @@ def sees(sessions, agreed, now):
         match, request = match_queries.get_match(session, match_id), requests.get_request(session, request_id)
         outsider = Actor(builders.a_person(session).id)
     look = [
-        permissions.may_see_contact(who, match, request, now=now, policy=CONTACT)
+        permissions.situation_in(who, match, request, now=now, policy=CONTACT) is Situation.CONFIRMED
         for who in (requester, volunteer, outsider)
     ]
     assert look[2] is False

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.models import Match, MatchStatus, StaffRoleKind
+from marketplace.models import HelpRequest, Match, MatchStatus, Person, StaffRoleKind
 from marketplace.policies import ContactPolicy
 from marketplace.visibility import (
     IN_MAILS,
@@ -15,6 +15,8 @@ from marketplace.visibility import (
     Situation,
     is_logged,
     may_see,
+    show_asker,
+    show_helper,
     shown_name,
     situation_in_match,
 )
@@ -63,6 +65,39 @@ def test_a_mail_says_no_more_than_anybody_may_read(field, situation):
     """It may be read by somebody else, whoever it goes to: no surname, number, address or goal, even where shared."""
     is_told = may_see(field, situation, is_ticked=True, is_at_home=True, is_published=True, by_mail=True)
     assert is_told is (field in IN_MAILS and situation in PROMISED[field][0].split())
+
+
+@pytest.mark.parametrize("by_mail", [True, False])
+@pytest.mark.parametrize("shares", [True, False])
+@pytest.mark.parametrize("situation", Situation)
+def test_what_one_is_shown_of_the_other_is_what_the_table_allows(situation, shares, by_mail):
+    asker = Person(
+        first_name="Riet",
+        telephone="0162 123456",
+        email="riet@voorbeeld.nl",
+        share_telephone=shares,
+        share_email=shares,
+    )
+    request = HelpRequest(
+        street="Ridderstraat", house_number="7", is_at_home=shares, destination={"name": "Kliniek", "returns": True}
+    )
+    parts = {
+        Field.FIRST_NAME: ("first_name", "Riet"),
+        Field.TELEPHONE: ("telephone", "0162 123456"),
+        Field.EMAIL: ("email", "riet@voorbeeld.nl"),
+        Field.HELP_ADDRESS: ("help_address", "Ridderstraat 7"),
+        Field.DESTINATION: ("destination", "Kliniek"),
+    }
+    shown = show_asker(asker, request, situation, by_mail=by_mail)
+    helper = show_helper(asker, situation, by_mail=by_mail)
+    for field, (name, word) in parts.items():
+        is_promised = situation in PROMISED[field][0].split()
+        is_held_back = not shares and situation in PROMISED[field][1].split()
+        is_told = is_promised and not is_held_back and (not by_mail or field in IN_MAILS)
+        assert getattr(shown, name) == (word if is_told else "")
+        if field not in (Field.HELP_ADDRESS, Field.DESTINATION):
+            assert getattr(helper, name) == getattr(shown, name)
+    assert (helper.help_address, helper.destination) == ("", "")
 
 
 @pytest.mark.parametrize("field", Field)

@@ -16,6 +16,7 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.links import FeedLinks
 from marketplace.permissions import Actor
 from marketplace.queries import meetings, people
+from marketplace.two_sides import other_side
 from web.controllers.dates import calendar_response
 from web.dependencies import AfterCommit, Given
 from web.forms.own_house import read_holiday
@@ -178,9 +179,9 @@ def calendar_feed(
                 row.request,
                 what=row.skill_label,
                 other=row.other,
-                actor=actor,
+                shown=other_side(session, row.match, row.request, actor=actor, now=now),
+                is_volunteer=row.match.person_id == person_id,
                 base_url=site.base_url,
-                now=now,
             )
             for row in meetings.list_agreed_of(session, person_id, since=now - _FEED_GOES_BACK)
         ]

@@ -15,16 +15,16 @@ from marketplace.errors import NotFound
 from marketplace.meetings import is_own_proposal
 from marketplace.models import Appointment, HelpRequest, Match, MatchStatus
 from marketplace.permissions import Actor
-from marketplace.policies import ContactPolicy
 from marketplace.queries import browsing, matches, meeting, meetings, requests
 from marketplace.queries.browsing import RequestFacts
+from marketplace.two_sides import other_side
+from marketplace.visibility import Shown
 from web import dates
 from web.forms.dates import OTHER, suggest_moments
 from web.labels.problems import sentence_of
 from web.labels.requests import sentence_case
 from web.labels.rules import lower_first
 
-CONTACT: Final = ContactPolicy()
 Option = tuple[str, str]
 
 _SENTENCES: Final = {
@@ -278,9 +278,9 @@ def read_entry(session: Session, match_id: UUID, *, actor: Actor, base_url: str,
         scene.request,
         what=scene.facts.skill_label,
         other=scene.other,
-        actor=actor,
+        shown=other_side(session, scene.match, scene.request, actor=actor, now=now),
+        is_volunteer=scene.is_volunteer,
         base_url=base_url,
-        now=now,
         is_cancelled=is_cancelled,
     )
 
@@ -292,16 +292,13 @@ def make_entry(
     *,
     what: str,
     other: str,
-    actor: Actor,
+    shown: Shown,
+    is_volunteer: bool,
     base_url: str,
-    now: datetime,
     is_cancelled: bool = False,
 ) -> Entry:
-    """No telephone number, and the address only while the details are open to this person."""
-    is_volunteer = actor.person_id == match.person_id
-    may_see = permissions.may_see_contact(actor, match, request, now=now, policy=CONTACT)
-    street = f"{request.street} {request.house_number}".strip()
-    is_told = may_see and is_volunteer and request.is_at_home and not is_cancelled and bool(street)
+    """No telephone number, and the address only while it is shown to this person."""
+    street = "" if is_cancelled else shown.help_address
     return Entry(
         uid=f"{match.id}@{urlsplit(base_url).hostname or 'localhost'}",
         sequence=appointment.sequence,
@@ -310,7 +307,7 @@ def make_entry(
         ends_at=appointment.starts_at + timedelta(minutes=appointment.minutes),
         summary=f"{other} helpen: {lower_first(what)}" if is_volunteer else f"{other} komt helpen: {lower_first(what)}",
         description=f"Bekijk de afspraak, of zeg af: {base_url}/koppelingen/{match.id}",
-        location=f"{street}, {request.neighbourhood}" if is_told else request.neighbourhood,
+        location=f"{street}, {request.neighbourhood}" if street else request.neighbourhood,
         url=f"{base_url}/koppelingen/{match.id}",
         is_cancelled=is_cancelled,
     )

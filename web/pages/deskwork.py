@@ -12,10 +12,11 @@ from marketplace import permissions
 from marketplace.geocoding import show_postcode
 from marketplace.models import NoticeKind, OutboxMessage, Person
 from marketplace.permissions import Actor
-from marketplace.policies import ContactPolicy
-from marketplace.queries import deskwork, meeting, work
+from marketplace.queries import deskwork, work
 from marketplace.queries.deskwork import Call
 from marketplace.queries.work import NoticeFacts
+from marketplace.two_sides import other_side
+from marketplace.visibility import Shown
 from web import dates
 from web.labels.requests import StatusTag
 from web.labels.scripts import Answer, about_words, answers_for, spoken
@@ -25,7 +26,6 @@ from web.pages.dates import EvaluationPage, read_evaluation_page
 
 CALLS: Final = "/werk/bellen"
 LETTERS: Final = "/werk/post"
-CONTACT: Final = ContactPolicy()
 _SOON_H: Final = 4
 
 
@@ -160,7 +160,7 @@ def call_page(
         error=error,
         questions=questions,
         erase="" if facts.to.email else f"/werk/personen/{facts.to.id}/verwijderen",
-        about=people_in(facts, now=now, with_other=questions is None),
+        about=people_in(session, facts, now=now, with_other=questions is None),
     )
 
 
@@ -179,37 +179,38 @@ def post_page(
             homeless.append((str(message.id), full_name(facts.to)))
         else:
             said = (*spoken(text.paragraphs), *reach_words(session, facts, now=now))
-            about = people_in(facts, now=now)
+            about = people_in(session, facts, now=now)
             letters.append(_letter(message, facts.to, facts.municipality.name, text.subject, said, about, now))
     return PostPage(tuple(letters), tuple(homeless), tuple(moot), telephone)
 
 
-def people_in(facts: NoticeFacts, *, now: datetime, with_other: bool = True) -> tuple[UUID, ...]:
+def people_in(session: Session, facts: NoticeFacts, *, now: datetime, with_other: bool = True) -> tuple[UUID, ...]:
     """Whose details stand in a call or a letter: who hears it, and the other one once they can reach each other."""
     to, match, request = facts.to, facts.match, facts.request
     if to is None:
         return ()
-    if not with_other or match is None or request is None:
-        return (to.id,)
-    if not permissions.may_see_contact(Actor(to.id), match, request, now=now, policy=CONTACT):
+    if not with_other or match is None or request is None or not _shown(session, facts, now=now).is_reachable:
         return (to.id,)
     return (to.id, request.requester_id if to.id == match.person_id else match.person_id)
 
 
+def _shown(session: Session, facts: NoticeFacts, *, now: datetime) -> Shown:
+    """What they are shown of the other of the match that it is about; nothing where there is none of theirs."""
+    to, match, request = facts.to, facts.match, facts.request
+    if to is None or match is None or request is None or not permissions.is_party(Actor(to.id), match, request):
+        return Shown()
+    return other_side(session, match, request, actor=Actor(to.id), now=now)
+
+
 def reach_words(session: Session, facts: NoticeFacts, *, now: datetime) -> tuple[str, ...]:
     """How to reach the other, once that is open: who has no page to look it up on is told it."""
-    to, match, request = facts.to, facts.match, facts.request
-    if to is None or match is None or request is None or len(about := people_in(facts, now=now)) == 1:
-        return ()
-    is_volunteer = to.id == match.person_id
-    other = meeting.get_shared_contact(session, about[1])
-    said = []
+    other, said = _shown(session, facts, now=now), []
     if other.telephone:
         said.append(f"Het telefoonnummer van {other.first_name} is {other.telephone}.")
     elif other.email:
         said.append(f"Het e-mailadres van {other.first_name} is {other.email}.")
-    if is_volunteer and request.is_at_home and request.street:
-        said.append(f"{other.first_name} woont op {request.street} {request.house_number} in {request.neighbourhood}.")
+    if other.help_address and facts.request is not None:
+        said.append(f"{other.first_name} woont op {other.help_address} in {facts.request.neighbourhood}.")
     return tuple(said)
 
 

@@ -9,19 +9,18 @@ from sqlmodel import Session
 
 from marketplace import permissions
 from marketplace.errors import NotFound
-from marketplace.models import HelpRequest, Match, MatchStatus
+from marketplace.models import Match, MatchStatus
 from marketplace.permissions import Actor
-from marketplace.policies import ContactPolicy
 from marketplace.queries import browsing, matches, meeting, requests
 from marketplace.queries.browsing import RequestFacts
+from marketplace.two_sides import CONTACT, other_side
+from marketplace.visibility import Shown
 from web import dates
 from web.labels.requests import YOUR_TURN, StatusTag, when_words
 from web.labels.rules import lower_first, upper_first
 from web.labels.skills import picture_of
 from web.mail_words import DOING
 from web.pages.dates import DatesPart, read_dates
-
-CONTACT: Final = ContactPolicy()
 
 Line = tuple[str, str]
 
@@ -89,6 +88,8 @@ class _Scene:
     facts: RequestFacts
     volunteer: str
     is_volunteer: bool
+    # What this one is shown of the other.
+    shown: Shown
     is_open: bool
     now: datetime
 
@@ -135,7 +136,6 @@ def read_meeting(
     if not permissions.is_party(actor, match, request):
         raise NotFound(f"match {match.id}")
     scene = _scene(session, match, actor=actor, now=now)
-    contact = _contact(session, scene, request, actor)
     title, lead, steps = _words(scene)
     base, is_linked = f"/koppelingen/{match.id}", cancel_href is not None
     here = base if cancel_href is None else cancel_href.removesuffix("/afzeggen")
@@ -151,7 +151,7 @@ def read_meeting(
         status=YOUR_TURN if may_object else _TAGS[match.status],
         facts=_facts(scene),
         steps=steps,
-        contact=contact,
+        contact=_contact(scene),
         is_done=match.status is MatchStatus.DONE,
         is_void=match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED),
         confirm_href=f"{base}/prima" if may_object else "",
@@ -196,44 +196,36 @@ def read_object_page(session: Session, match: Match, *, actor: Actor, now: datet
 
 
 def _scene(session: Session, match: Match, *, actor: Actor, now: datetime) -> _Scene:
+    request = requests.get_request(session, match.request_id)
     return _Scene(
         match=match,
         facts=browsing.get_facts(session, match.request_id),
         volunteer=meeting.get_first_name(session, match.person_id),
         is_volunteer=actor.person_id == match.person_id,
+        shown=other_side(session, match, request, actor=actor, now=now),
         is_open=permissions.is_contact_open(match, now=now, policy=CONTACT),
         now=now,
     )
 
 
-def _contact(session: Session, scene: _Scene, request: HelpRequest, actor: Actor) -> Contact | None:
+def _contact(scene: _Scene) -> Contact | None:
     """The other's details, only while the two may see them."""
-    match = scene.match
-    if not permissions.may_see_contact(actor, match, request, now=scene.now, policy=CONTACT):
+    if not scene.is_open:
         return None
-    other_id = request.requester_id if scene.is_volunteer else match.person_id
-    shared = meeting.get_shared_contact(session, other_id)
-    return Contact(
-        name=shared.first_name,
-        telephone=shared.telephone,
-        email=shared.email,
-        address=_address(request) if scene.is_volunteer and request.is_at_home else "",
-    )
-
-
-def _address(request: HelpRequest) -> str:
-    street = f"{request.street} {request.house_number}".strip()
-    return f"{street}, {request.neighbourhood}" if street else ""
+    shown = scene.shown
+    address = f"{shown.help_address}, {scene.facts.neighbourhood}" if shown.help_address else ""
+    return Contact(name=shown.first_name, telephone=shown.telephone, email=shown.email, address=address)
 
 
 def _facts(scene: _Scene) -> tuple[Line, ...]:
     facts = scene.facts
     # Where exactly a ride goes, the driver hears when the details open: a clinic's name says too much before.
-    goal = (facts.destination or {}).get("name" if scene.is_open or not scene.is_volunteer else "neighbourhood", "")
+    goal = facts.destination or {}
+    where_to = goal.get("name") if not scene.is_volunteer else scene.shown.destination or goal.get("neighbourhood")
     lines = [
         ("Wat", facts.skill_label),
         ("Waar", facts.neighbourhood),
-        ("Naar", goal),
+        ("Naar", where_to or ""),
         ("Wanneer", when_words(facts.windows, facts.weekly, today=dates.day_of(scene.now))),
         ("Hoe lang", dates.duration(facts.minutes)),
         ("De vraag", facts.text),
