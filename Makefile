@@ -16,9 +16,11 @@ setup: ## Install what running needs into .venv (a second call costs nothing)
 run: export MODE ?= demo
 # Whoever looks around signs in as staff without a telephone; production refuses this.
 run: export STAFF_SECOND_FACTOR ?= off
+# SIZE=small fills a tenth of the city, in a tenth of the time.
+run demo: SIZE ?= full
 run: setup ## Start the site with a filled demo: install, migrate, fill if empty, serve
 	@mkdir -p var
-	@$(PYTHON_VENV) -m marketplace demo --if-empty
+	@$(PYTHON_VENV) -m marketplace demo --if-empty --size $(SIZE)
 	@exec $(PYTHON_VENV) app.py
 
 migrate: setup ## Bring the database of DATABASE_URL (or var/marketplace.db) up to date
@@ -27,7 +29,7 @@ migrate: setup ## Bring the database of DATABASE_URL (or var/marketplace.db) up 
 
 demo: setup ## Throw the demo away and fill a fresh one
 	@mkdir -p var
-	@$(PYTHON_VENV) -m marketplace demo
+	@$(PYTHON_VENV) -m marketplace demo --size $(SIZE)
 
 test: ## Lint, then every test on SQLite and PostgreSQL and in a browser (at most 15 minutes)
 	@.ci/test

@@ -196,7 +196,7 @@ COMMANDS: Final[tuple[tuple[str, Command, dict[str, dict[str, Any]]], ...]] = (
         fill_demo,
         {
             "--if-empty": {"action": "store_true"},
-            "--size": {"choices": tuple(demo.SIZES), "default": "small"},
+            "--size": {"choices": tuple(demo.SIZES), "default": "full"},
             "--seed": {"type": int, "default": demo.SEED},
         },
     ),
