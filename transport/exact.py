@@ -15,11 +15,11 @@ from typing import Final
 
 import numpy as np
 
-from matching.geography import IntArray
 from transport.choosing import Choosing, Ties
+from transport.counting import Counting
 from transport.master import Column, Master, Solution, Weights, column_of
 from transport.model import Model
-from transport.pricing import Arcs, Found, Network, Prices
+from transport.pricing import Found, Prices
 from transport.problem import Deadline
 from transport.tours import Route, duty_min, preferred_drives
 
@@ -53,7 +53,7 @@ class Solver:
     def __init__(self, model: Model, weights: Weights, deadline: Deadline) -> None:
         self.model, self.weights, self.deadline = model, weights, deadline
         self.master = Master(model, weights)
-        self.networks = _networks(model, deadline)
+        self.counting = Counting(model, deadline)
         self.bound = -np.inf
         self._at_bound: Prices | None = None
 
@@ -93,13 +93,7 @@ class Solver:
         """Duties that would lower the value at these prices; the bound that follows from the best of each shift."""
         prices = self.master.prices(solution)
         value = self.master.value_of(solution)
-        found: list[Found] = []
-        saving = 0.0
-        for network in self.networks:
-            closed = network.price(prices)
-            if closed.size:
-                saving += float(np.minimum(closed.min(axis=0), 0.0).sum())
-            found += network.duties(closed, each=DUTIES_EACH, below=-SLACK)
+        saving, found = self.counting.price(prices, each=DUTIES_EACH, below=-SLACK)
         bound = value + saving - SLACK
         if bound > self.bound:
             self.bound, self._at_bound = bound, prices
@@ -109,14 +103,10 @@ class Solver:
         """Every duty that a plan can hold whose value is within the gap of the bound; None where they are too many."""
         if self._at_bound is None:
             return None
-        listed: list[Column] = []
-        for network in self.networks:
-            closed = network.price(self._at_bound)
-            found = network.enumerated(closed, gap + SLACK, MOST_LISTED - len(listed), deadline)
-            if found is None:
-                return None
-            listed += [column_of(self.model, self.weights, duty.shift, duty.tasks) for duty in found]
-        return _cheapest_of_equals(listed)
+        found = self.counting.within(self._at_bound, gap + SLACK, MOST_LISTED, deadline)
+        if found is None:
+            return None
+        return _cheapest_of_equals(column_of(self.model, self.weights, duty.shift, duty.tasks) for duty in found)
 
     def routes(self, columns: Iterable[Column]) -> tuple[Route, ...]:
         return tuple(
@@ -183,44 +173,6 @@ def _cheapest_of_equals(columns: Iterable[Column]) -> list[Column]:
         if key not in best or column.cost < best[key].cost:
             best[key] = column
     return list(best.values())
-
-
-def _networks(model: Model, deadline: Deadline) -> list[Network]:
-    """States that count rides only for the shifts in which they can be too many: counting is slow."""
-    if not model.tasks or not model.shifts:
-        return []
-    arcs = Arcs(model)
-    every = np.arange(len(model.shifts))
-    room = np.array([model.room[shift.driver] for shift in model.shifts], dtype=np.int64)
-    if arcs.is_cyclic:
-        return [Network(model, arcs, every, np.minimum(room, _most_in_window(model)), deadline)]
-    most = _longest(Network(model, arcs, every, None, deadline))
-    plain, counted = every[most <= room], every[most > room]
-    found = [Network(model, arcs, plain, None, deadline)] if len(plain) else []
-    if len(counted):
-        found.append(Network(model, arcs, counted, room[counted], deadline))
-    return found
-
-
-def _longest(network: Network) -> IntArray:
-    """The most rides there is time for in each shift."""
-    worth = 1e9  # more than all metres, so that another ride is always better
-    free = np.zeros(len(network.model.shifts))
-    closed = network.price(Prices(-worth * network.model.n_rides.astype(np.float64), free, free))
-    least = closed.min(axis=0)
-    most: IntArray = np.where(np.isfinite(least), np.ceil(-least / worth), 0).astype(np.int64)
-    return most
-
-
-def _most_in_window(model: Model) -> IntArray:
-    """The most rides there is time for in each shift, tasks repeated at will."""
-    per_ride = float(np.min(model.length / model.n_rides))
-    span = np.array([shift.end - shift.start for shift in model.shifts], dtype=np.float64)
-    most: IntArray = np.full(len(model.shifts), len(model.wanted), dtype=np.int64)
-    if per_ride > 0:
-        most = np.minimum(most, np.floor(span / per_ride).astype(np.int64))
-    most = np.maximum(most, 1)
-    return most
 
 
 def value_of(routes: Sequence[Route], model: Model, weights: Weights) -> float:
