@@ -12,13 +12,16 @@ from uuid import UUID
 from rapidfuzz import fuzz
 from sqlmodel import Session
 
-from marketplace.policies import NEVER_OVERRULED
-from marketplace.queries import board, market
+from marketplace.policies import ASKING, NEVER_OVERRULED
+from marketplace.queries import board, habits, market
 from marketplace.queries.board import HelperRow, NameRow
-from matching import rules
+from matching import obstacles, rules
+from matching.acceptance import Habits
+from matching.obstacles import Broken, Obstacle, OtherDay, Relief
 from matching.problem import Market, Request, Volunteer
 from matching.reasons import NearMiss, Relax, near_miss
 from matching.rules import Rule
+from matching.worth import Weight, weigh_people
 
 AT_MOST: Final = 12
 LEAST_LIKENESS: Final = 75
@@ -35,6 +38,8 @@ class Candidate:
     tasks: int
     misfits: tuple[Rule, ...]
     miss: NearMiss | None
+    # What asking is worth to the engine; None where no slot is free, or nobody asked for it.
+    weight: Weight | None = None
 
     @property
     def is_fitting(self) -> bool:
@@ -54,35 +59,49 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidacy:
-    """How many fit now and within how many kilometres, and a list of at most a dozen."""
+    """How many fit now and within how many kilometres, and a list of at most a dozen.
+
+    Where nobody fits: of all who do this kind of help which rule forbids how many, and what giving way would do.
+    """
 
     fitting: int
     within_km: float
     found: tuple[Candidate, ...]
+    able: int = 0
+    obstacles: tuple[Obstacle, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
+    other_days: tuple[OtherDay, ...] = ()
 
 
 NOBODY: Final = Candidacy(0, 0.0, ())
 
 
 def list_candidates(session: Session, *, municipality_id: UUID, request_id: UUID, now: datetime) -> Candidacy:
-    """Who fits now, nearest first, and then who would if one thing gave way, the least thing first."""
+    """Who fits now, the one most worth asking first; then who would if one thing gave way, the least thing first."""
     scene = market.read_market(
         session, municipality_id=municipality_id, now=now, request_ids=[request_id], only_able=True
     )
     request = scene.requests.get(str(request_id))
-    if request is None:
+    if request is None or not scene.free_slots(request):
         return NOBODY
-    skilled = [volunteer for volunteer in scene.volunteers.values() if request.skill in volunteer.skills]
-    weighed = [(volunteer, *_weigh(scene, volunteer, request, now)) for volunteer in skilled]
-    fitting = sorted((_km(v, request), v.id) for v, misfits, _ in weighed if not misfits)
-    misses = sorted(
-        (_ORDER[miss.relax], str(miss.by) if isinstance(miss.by, str | datetime) else float(miss.by), v.id)
-        for v, _, miss in weighed
-        if miss is not None
-    )
-    chosen = [*(found[-1] for found in fitting), *(found[-1] for found in misses)][:AT_MOST]
-    within = max((km for km, _ in fitting), default=0.0)
-    return Candidacy(len(fitting), within, _describe(session, scene, request, chosen, now))
+    learnt = _learn(session, scene, municipality_id, now)
+    broken = obstacles.list_broken(scene, request, now)
+    fitting = [scene.volunteers[volunteer_id] for volunteer_id, rules_broken in broken.items() if not rules_broken]
+    weighed = zip(fitting, weigh_people(scene, learnt, request, fitting, now, ASKING), strict=True)
+    best = sorted(weighed, key=lambda pair: (-pair[1].worth, pair[0].id))
+    chosen = [*(volunteer.id for volunteer, _ in best), *_nearest(scene, request, broken, now)][:AT_MOST]
+    found = _describe(session, scene, request, chosen, now, learnt)
+    if not fitting:
+        return Candidacy(
+            0,
+            0.0,
+            found,
+            able=len(broken),
+            obstacles=obstacles.count_obstacles(broken.values()),
+            reliefs=obstacles.list_reliefs(scene, request, now, broken),
+            other_days=obstacles.list_other_days(scene, request, now, broken),
+        )
+    return Candidacy(len(fitting), max(_km(volunteer, request) for volunteer in fitting), found, able=len(broken))
 
 
 def search_candidates(
@@ -97,7 +116,7 @@ def search_candidates(
     if request is None:
         return NOBODY
     chosen = [str(offer_id) for offer_id in likely if str(offer_id) in scene.volunteers]
-    found = _describe(session, scene, request, chosen, now)
+    found = _describe(session, scene, request, chosen, now, _learn(session, scene, municipality_id, now))
     return Candidacy(sum(candidate.is_fitting for candidate in found), 0.0, found)
 
 
@@ -114,23 +133,48 @@ def describe_candidate(
     return _describe(session, scene, request, [str(offer_id)], now)[0]
 
 
-def _weigh(
-    scene: Market, volunteer: Volunteer, request: Request, now: datetime
-) -> tuple[tuple[Rule, ...], NearMiss | None]:
-    misfits = tuple(rules.refused_by_person(scene, volunteer, request, now))
-    return misfits, near_miss(scene, volunteer, request, now) if len(misfits) == 1 else None
+def _learn(session: Session, scene: Market, municipality_id: UUID, now: datetime) -> Habits:
+    return habits.read_habits(
+        session, municipality_id=municipality_id, skills=scene.skills, prior=ASKING.prior, now=now
+    )
+
+
+def _nearest(scene: Market, request: Request, broken: Broken, now: datetime) -> list[str]:
+    """For whom one thing would have to give way, the least thing first."""
+    ones = [scene.volunteers[volunteer_id] for volunteer_id, rules_broken in broken.items() if len(rules_broken) == 1]
+    misses = [miss for volunteer in ones if (miss := near_miss(scene, volunteer, request, now)) is not None]
+    return [miss.volunteer for miss in sorted(misses, key=_nearness)]
+
+
+def _nearness(miss: NearMiss) -> tuple[int, str | float, str]:
+    by = str(miss.by) if isinstance(miss.by, str | datetime) else float(miss.by)
+    return _ORDER[miss.relax], by, miss.volunteer
 
 
 def _describe(
-    session: Session, scene: Market, request: Request, offer_ids: Sequence[str], now: datetime
+    session: Session,
+    scene: Market,
+    request: Request,
+    offer_ids: Sequence[str],
+    now: datetime,
+    learnt: Habits | None = None,
 ) -> tuple[Candidate, ...]:
     helpers = board.list_helpers(session, [UUID(offer_id) for offer_id in offer_ids])
-    found = []
-    for offer_id in offer_ids:
-        volunteer = scene.volunteers[offer_id]
-        misfits, miss = _weigh(scene, volunteer, request, now)
-        found.append(Candidate(helpers[UUID(offer_id)], _km(volunteer, request), scene.tasks(offer_id), misfits, miss))
-    return tuple(found)
+    people = [scene.volunteers[offer_id] for offer_id in offer_ids]
+    weights: Sequence[Weight | None] = [None] * len(people)
+    if learnt is not None and scene.free_slots(request):
+        weights = weigh_people(scene, learnt, request, people, now, ASKING)
+    return tuple(
+        Candidate(
+            helper=helpers[UUID(volunteer.id)],
+            distance_km=_km(volunteer, request),
+            tasks=scene.tasks(volunteer.id),
+            misfits=tuple(rules.refused_by_person(scene, volunteer, request, now)),
+            miss=near_miss(scene, volunteer, request, now),
+            weight=weight,
+        )
+        for volunteer, weight in zip(people, weights, strict=True)
+    )
 
 
 def _look_alike(wanted: str, names: Iterable[NameRow]) -> list[UUID]:

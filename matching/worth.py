@@ -10,9 +10,11 @@ import numpy as np
 
 from matching.acceptance import Habits
 from matching.asking_policy import AskingPolicy
+from matching.availability import MINUTE, longest_overlap
 from matching.candidates import BoolArray, Candidates
 from matching.geography import FloatArray
-from matching.problem import Market, Request
+from matching.problem import Market, Request, Volunteer, as_utc
+from matching.rules import distance_km
 from matching.scoring import PairScore, score_candidates
 
 
@@ -38,6 +40,15 @@ class Weights:
     is_too_likely: BoolArray
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Of one person: the points and their parts, the chance of a yes, and what asking is worth in points."""
+
+    score: PairScore
+    chance: float
+    worth: float
+
+
 def find_opening(market: Market, habits: Habits, request: Request, now: datetime, policy: AskingPolicy) -> Opening:
     """What one more yes would do for a request with a free slot."""
     free = market.free_slots(request)
@@ -57,6 +68,27 @@ def find_opening(market: Market, habits: Habits, request: Request, now: datetime
     most_likely = room / seats
     best = min(1.0, most_likely) * _gain(policy.weights.most_points * pressure, still_free, policy)
     return Opening(seats if best > policy.bother_points else 0, most_likely, still_free, pressure)
+
+
+def weigh_people(
+    market: Market, habits: Habits, request: Request, people: Sequence[Volunteer], now: datetime, policy: AskingPolicy
+) -> tuple[Weight, ...]:
+    """What asking each of these people is worth, also where a rule forbids it; the request has a free slot."""
+    if not people:
+        return ()
+    now = as_utc("now", now)
+    candidates = Candidates(
+        requests=(request.id,),
+        volunteers=tuple(person.id for person in people),
+        request=np.zeros(len(people), dtype=np.int64),
+        volunteer=np.arange(len(people)),
+        distance_km=np.array([distance_km(person, request) for person in people]),
+        overlap_min=np.array([longest_overlap(person, request, now) / MINUTE for person in people]),
+    )
+    opening = find_opening(market, habits, request, now, policy)
+    weights = weigh_candidates(market, habits, candidates, {request.id: opening}, now, policy)
+    rows = zip(weights.scores, weights.chance.tolist(), weights.worth.tolist(), strict=True)
+    return tuple(Weight(*row) for row in rows)
 
 
 def _gain(points: float, still_free: float, policy: AskingPolicy) -> float:

@@ -16,6 +16,7 @@ from web.forms.coordinating import NOTHING_SENT, SentForm
 from web.labels import escalation
 from web.labels.requests import StatusTag, people_words
 from web.pages.coordinating import case_href, since
+from web.pages.coordinating_weighing import Standstill, Weighing, tell_standstill, weigh
 
 _FITS = StatusTag("Past", "good")
 _ALMOST = StatusTag("Bijna", "waiting")
@@ -43,6 +44,8 @@ class Helpers:
     found: tuple[Helper, ...]
     search: str
     sentence: str
+    weighing: Weighing | None = None
+    standstill: Standstill | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,14 @@ def build_helpers(
     listed = candidacy.list_candidates(session, **where, now=now)
     shown = candidacy.search_candidates(session, **where, wanted=search, now=now) if search else listed
     found = tuple(_helper(candidate, request.id, pile, now) for candidate in shown.found)
-    return Helpers(listed, found, search, _sentence(listed, found, search))
+    return Helpers(
+        candidacy=listed,
+        found=found,
+        search=search,
+        sentence=_sentence(listed, found, search),
+        weighing=weigh(shown.found, [helper.status for helper in found], now),
+        standstill=tell_standstill(session, request.id, listed, now),
+    )
 
 
 def build_couple(
