@@ -66,6 +66,14 @@ def read_case(session: Session, *, request_id: UUID, actor: Actor, now: datetime
     return request
 
 
+def read_case_of_match(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> None:
+    """The same for a page about a match, which the two people of it open too: their own look is not logged."""
+    match = matches.get_match(session, match_id)
+    request = requests.get_request(session, match.request_id)
+    if permissions.may_work_case(actor, request) and not permissions.is_party(actor, match, request):
+        read_case(session, request_id=request.id, actor=actor, now=now)
+
+
 def look_up_helper(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, now: datetime) -> Offer:
     """A member of staff looks up how to reach a possible helper; logged like every look. Raises NotAllowed."""
     request = _case(session, request_id, actor)

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 from icalendar import Calendar
+from sqlmodel import select
 
 from marketplace import matches, meetings
 from marketplace.database import Sessions
 from marketplace.links import AnswerLinks, EvaluationLinks, FeedLinks
-from marketplace.models import Match, MatchStatus
+from marketplace.models import FileLook, Match, MatchStatus
 from marketplace.permissions import Actor
 from marketplace.queries import meetings as queries
 from marketplace.settings import Settings
@@ -171,6 +172,8 @@ def test_staff_type_in_what_they_were_told(two: Two, sign_in: SignIn, page: Page
         known = queries.find_evaluation(session, two.match_id, two.riet_id)
         assert known is not None
         assert known.channel.value == "telephone"
+        looks = session.exec(select(FileLook)).all()
+        assert [(look.staff_id, look.person_id) for look in looks] == [(carla, two.riet_id)], "and that they looked"
     for van in ("", "?van=hulpvrager", "?van=vrijwilliger"):
         other.get(f"{two.href}/hoe-was-het{van}", expect=404)
 

@@ -9,11 +9,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
-from marketplace import matches, meetings
+from marketplace import coordination, matches, meetings
 from marketplace.calendars import write_calendar
 from marketplace.clock import Clock
 from marketplace.database import Sessions
-from marketplace.errors import IllegalTransition, InvalidInput, NotFound, Overtaken
+from marketplace.errors import IllegalTransition, InvalidInput, NotFound, Overtaken, ReasonNeeded
 from marketplace.links import AnswerLinks, EvaluationLinks
 from marketplace.models import Channel
 from marketplace.permissions import Actor
@@ -125,10 +125,16 @@ class DatesController(Controller):
         request: HttpRequest,
         match_id: FromPath[UUID],
         sessions: Given[Sessions],
+        clock: Given[Clock],
         actor: Given[Actor],
         van: FromQuery[str] = "",
     ) -> Response[str] | Redirect:
-        """How was it? Staff type in what one of the two told them: ``van``."""
+        """How was it? Staff type in what one of the two told them: ``van``; it counts as a look into the case."""
+        try:
+            with sessions.begin() as session:
+                coordination.read_case_of_match(session, match_id=match_id, actor=actor, now=clock())
+        except ReasonNeeded as needed:
+            return redirect(f"/werk/{needed.request_id}", request=request)
         return _ask_how(request, _signed_in(match_id, actor), sessions, van=van)
 
     @post("/hoe-was-het", sync_to_thread=True)
