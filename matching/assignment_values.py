@@ -5,14 +5,16 @@ A test holds the two against each other; where they differ, scoring.py is right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
 from matching.candidates import Candidates
+from matching.candidates_calendar import to_us
 from matching.geography import FloatArray
-from matching.problem import Market
-from matching.scoring import ScoringWeights, share_waited
+from matching.problem import Market, Request
+from matching.scoring import ScoringWeights
 
 
 def value_candidates(
@@ -24,14 +26,9 @@ def value_candidates(
     """
     of_volunteer = _of_volunteers(market, candidates.volunteers, now, weights)
     requests = [market.requests[request_id] for request_id in candidates.requests]
-    of_request = np.array(
-        [
-            weights.match_points
-            + weights.waiting_points * share_waited(market.posted_at[request.id], request.respond_by, now)
-            + (weights.urgency_points if request.id in urgent else 0.0)
-            for request in requests
-        ]
-    )
+    of_request = weights.match_points + weights.waiting_points * _shares_waited(market, requests, now)
+    if urgent:
+        of_request[[request.id in urgent for request in requests]] += weights.urgency_points
     minutes = np.array([request.minutes for request in requests], dtype=np.float64)
     spare = candidates.overlap_min / minutes[candidates.request] - 1
     points = of_request[candidates.request] + of_volunteer[candidates.volunteer]
@@ -39,6 +36,15 @@ def value_candidates(
     points += weights.time_points * np.clip(spare, 0.0, 1.0)
     rounded: FloatArray = np.round(points, 6)
     return rounded
+
+
+def _shares_waited(market: Market, requests: Sequence[Request], now: datetime) -> FloatArray:
+    """`scoring.share_waited` of each request."""
+    posted_us = np.array([to_us(market.posted_at[request.id]) for request in requests], dtype=np.int64)
+    whole_us = np.array([to_us(request.respond_by) for request in requests], dtype=np.int64) - posted_us
+    waited: FloatArray = np.clip((to_us(now) - posted_us) / np.maximum(whole_us, 1), 0.0, 1.0)
+    waited[whole_us <= 0] = 1.0
+    return waited
 
 
 def _of_volunteers(market: Market, volunteers: tuple[str, ...], now: datetime, weights: ScoringWeights) -> FloatArray:

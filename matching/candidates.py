@@ -7,22 +7,24 @@ other; where they differ, rules.py is right.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.candidates_calendar import MINUTE_US, Needs, to_us
-from matching.candidates_roster import Near, Places, Roster
+from matching.candidates_calendar import MINUTE_US, BoolArray, Needs, to_us
+from matching.candidates_roster import Places, Roster
+from matching.candidates_table import Distinct, Times, ones
 from matching.geography import FloatArray, IntArray
 from matching.problem import LOCAL, Market, Request, as_utc
 from matching.rules import DAYTIME, AskingHours
 
-BoolArray = NDArray[np.bool_]
+TOWN: Final = 4_000_000  # pairs that are looked at at once, whatever the kind of help
+FEW: Final = 8_000  # people of a kind of help above whom a tree leaves out most
+AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,20 @@ class Fit:
     distance_km: FloatArray
     overlap_min: FloatArray
 
-    def only(self, pairs: IntArray | BoolArray | slice) -> Fit:
+    def only(self, pairs: BoolArray | slice) -> Fit:
+        if isinstance(pairs, np.ndarray) and pairs.all():
+            return self
         return Fit(self.request[pairs], self.volunteer[pairs], self.distance_km[pairs], self.overlap_min[pairs])
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Requests and volunteers, by position, that are held against each other together; all of one kind of help, or of
+    every kind."""
+
+    requests: IntArray
+    volunteers: IntArray
+    skill: str | None
 
 
 @dataclass(frozen=True)
@@ -145,9 +159,9 @@ class Screen:
         fits = [self._part(self._row[request.id]) for request in asked]
         return Fit(
             np.repeat(np.arange(len(asked)), [len(fit.volunteer) for fit in fits]),
-            _joined([fit.volunteer for fit in fits], np.int64),
-            _joined([fit.distance_km for fit in fits], np.float64),
-            _joined([fit.overlap_min for fit in fits], np.float64),
+            np.concatenate([_NOBODY.volunteer, *(fit.volunteer for fit in fits)]),
+            np.concatenate([_NOBODY.distance_km, *(fit.distance_km for fit in fits)]),
+            np.concatenate([_NOBODY.overlap_min, *(fit.overlap_min for fit in fits)]),
         )
 
     def _part(self, row: int) -> Fit:
@@ -156,55 +170,94 @@ class Screen:
         return found.fit.only(slice(begin, end))
 
     def _look_up(self, asked: Sequence[Request]) -> Fit:
+        if not asked or not len(self.roster):
+            return _NOBODY
         needs = Needs.of([request.windows for request in asked], [request.weekly for request in asked], self.now)
-        terms = _Terms.of(self.market, asked, self.roster)
-        places = Places.of(asked, needs.hours)
+        minutes_us = np.array([request.minutes for request in asked], dtype=np.int64) * MINUTE_US
+        places = Places.of(asked)
+        found = [self._fit(block, asked, needs, minutes_us, places) for block in self._blocks(asked)]
+        fit = _joined(found)
+        avoided = self._avoided(asked)
+        return fit.only(~np.isin(self._keys(fit), avoided)) if len(avoided) else fit
+
+    def _blocks(self, asked: Sequence[Request]) -> Iterator[_Block]:
+        """All at once where that is a small table; else by kind of help."""
+        if len(asked) * len(self.roster) <= TOWN and len(asked) > 1:
+            yield _Block(np.arange(len(asked)), np.arange(len(self.roster)), skill=None)
+            return
         wanted: dict[str, list[int]] = {}
         for at, request in enumerate(asked):
             wanted.setdefault(request.skill, []).append(at)
-        blocks = self.roster.near({skill: np.array(at) for skill, at in wanted.items()}, places)
-        avoided = self._avoided(asked)
-        found = [self._screened(near, needs, terms, avoided) for near in blocks]
-        fit = Fit(
-            _joined([part.request for part in found], np.int64),
-            _joined([part.volunteer for part in found], np.int64),
-            _joined([part.distance_km for part in found], np.float64),
-            _joined([part.overlap_min for part in found], np.float64),
-        )
-        return fit.only(np.argsort(fit.request, kind="stable"))
+        for skill, requests in wanted.items():
+            skilled = self.roster.skilled(skill)
+            if len(skilled):
+                rows = max(1, TOWN // len(skilled)) if len(skilled) <= FEW else AT_ONCE
+                for begin in range(0, len(requests), rows):
+                    yield _Block(np.array(requests[begin : begin + rows], dtype=np.int64), skilled, skill)
 
-    def _screened(self, near: Near, needs: Needs, terms: _Terms, avoided: IntArray) -> Fit:
-        """Of those within reach the ones who keep the rest of rules 1 to 4, and avoid."""
-        overlap_us = self.roster.calendar.longest_us(needs, near.place, near.volunteer)
-        keep = (overlap_us >= terms.minutes_us[near.place]) & self._terms_hold(near, terms)
-        if len(avoided):
-            keep &= ~np.isin(near.place * len(self.roster) + near.volunteer, avoided)
-        return Fit(near.place[keep], near.volunteer[keep], near.km[keep], overlap_us[keep] / MINUTE_US)
+    def _fit(self, block: _Block, asked: Sequence[Request], needs: Needs, minutes_us: IntArray, places: Places) -> Fit:
+        """Who keeps rules 1 to 4 for the requests of a block."""
+        terms = self._terms([asked[at] for at in block.requests.tolist()], block.volunteers)
+        times = Times(self.roster.calendar, needs, block.requests, block.volunteers)
+        least_us = minutes_us[block.requests]
+        if block.skill is not None and len(block.volunteers) > FEW:
+            row, column = self.roster.near(block.skill, places.points[block.requests])
+            in_order = np.argsort(row * len(block.volunteers) + column)
+            row, column = row[in_order], column[in_order]
+        else:
+            bits = times.bits(least_us)
+            for term in terms:
+                bits = term.bits() if bits is None else np.bitwise_and(bits, term.bits(), out=bits)
+            assert bits is not None
+            if block.skill is None:
+                bits &= Distinct.of([request.skill for request in asked], self._has_skill).bits()
+            row, column = ones(bits)
+            terms = []
+        kept, km = self.roster.reached(places, block.requests[row], block.volunteers[column])
+        row, column = row[kept], column[kept]
+        longest_us = times.longest_us(row, column)
+        keep = longest_us >= least_us[row]
+        for term in terms:
+            keep &= term.holds(row, column)
+        found = Fit(block.requests[row], block.volunteers[column], km, longest_us / MINUTE_US)
+        return found if keep.all() else found.only(keep)
 
-    def _terms_hold(self, near: Near, terms: _Terms) -> BoolArray:
-        roster, request, volunteer = self.roster, near.place, near.volunteer
-        keep = terms.is_possible[request]
-        for word in range(terms.required.shape[1]):
-            required = terms.required[:, word]
-            if terms.requires[word]:
-                keep &= (required[request] & ~roster.qualifications.bits[:, word][volunteer]) == 0
-        if terms.any_language:
-            shares = ~terms.names_language[request]
-            for word in range(terms.languages.shape[1]):
-                shares |= (terms.languages[:, word][request] & roster.languages.bits[:, word][volunteer]) != 0
-            keep &= shares
-        if terms.any_age:
-            year = self.now.astimezone(LOCAL).year
-            keep &= (terms.min_age[request] <= 0) | (year - roster.born[volunteer] >= terms.min_age[request])
-        return keep
+    def _has_skill(self, skill: str) -> BoolArray:
+        has = np.zeros(len(self.roster), dtype=bool)
+        has[self.roster.skilled(skill)] = True
+        return has
+
+    def _terms(self, asked: Sequence[Request], who: IntArray) -> list[Distinct]:
+        """What these requests ask of a person, besides a kind of help, a place and time."""
+        roster, year = self.roster, self.now.astimezone(LOCAL).year
+        terms = [
+            Distinct.of(
+                [self.market.required(request) for request in asked],
+                lambda codes: roster.qualifications.have_all(codes, who),
+            )
+        ]
+        if any(request.languages for request in asked):
+            terms.append(
+                Distinct.of(
+                    [request.languages for request in asked],
+                    lambda codes: roster.languages.have_any(codes, who) if codes else np.ones(len(who), dtype=bool),
+                )
+            )
+        if any(request.min_age > 0 for request in asked):
+            terms.append(
+                Distinct.of(
+                    [request.min_age for request in asked], lambda age: (year - roster.born[who] >= age) | (age <= 0)
+                )
+            )
+        return terms
 
     def _avoided(self, asked: Sequence[Request]) -> IntArray:
         """Keys of the pairs in which one avoids the other."""
-        position, avoiding, size = self.roster.position, self.roster.avoiding, len(self.roster)
+        position, size = self.roster.position, len(self.roster)
         keys: list[int] = []
         for at, request in enumerate(asked):
-            if request.requester in avoiding:
-                keys += (at * size + person for person in avoiding[request.requester])
+            if request.requester in self.roster.avoided:
+                keys += (at * size + person for person in self.roster.avoiding[request.requester])
             if request.avoid:
                 keys += (at * size + position[person] for person in request.avoid if person in position)
         return np.array(keys, dtype=np.int64)
@@ -265,48 +318,26 @@ class Screen:
         return unwanted
 
 
-@dataclass(frozen=True)
-class _Terms:
-    """What requests ask of a person, per request; sets of codes as rows of bits."""
-
-    required: NDArray[np.uint64]
-    languages: NDArray[np.uint64]
-    names_language: BoolArray
-    min_age: IntArray
-    minutes_us: IntArray
-    is_possible: BoolArray  # whether there is anybody with each of the qualifications
-
-    @cached_property
-    def requires(self) -> list[bool]:
-        """Whether any request asks for a qualification, per word of bits."""
-        return [bool(word.any()) for word in self.required.T]
-
-    @cached_property
-    def any_language(self) -> bool:
-        return bool(self.names_language.any())
-
-    @cached_property
-    def any_age(self) -> bool:
-        return bool((self.min_age > 0).any())
-
-    @classmethod
-    def of(cls, market: Market, asked: Sequence[Request], roster: Roster) -> _Terms:
-        required = [market.required(request) for request in asked]
-        possible = {codes: roster.qualifications.are_owned(codes) for codes in set(required)}
-        return cls(
-            required=roster.qualifications.rows(required),
-            languages=roster.languages.rows([request.languages for request in asked]),
-            names_language=np.array([bool(request.languages) for request in asked], dtype=bool),
-            min_age=np.array([request.min_age for request in asked], dtype=np.int64),
-            minutes_us=np.array([request.minutes for request in asked], dtype=np.int64) * MINUTE_US,
-            is_possible=np.array([possible[codes] for codes in required], dtype=bool),
-        )
-
-
 def _of_one(volunteer: IntArray) -> Fit:
     nothing = np.zeros(len(volunteer))
     return Fit(np.zeros(len(volunteer), np.int64), volunteer, nothing, nothing)
 
 
-def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.int64 | np.float64]) -> NDArray[Any]:
-    return np.concatenate(arrays) if arrays else np.zeros(0, kind)
+def _joined(found: list[Fit]) -> Fit:
+    """All in the order of requests; the parts, each of them in that order, are given up one column after another."""
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return _NOBODY
+    order = np.argsort(np.concatenate([part.request for part in found]), kind="stable")
+    parts = [[part.request, part.volunteer, part.distance_km, part.overlap_min] for part in found]
+    found.clear()
+    columns = []
+    for at in range(4):
+        columns.append(np.concatenate([part[at] for part in parts])[order])
+        for part in parts:
+            part[at] = part[at][:0]
+    return Fit(*columns)
+
+
+_NOBODY: Final = Fit(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))

@@ -7,9 +7,11 @@ grid of time could do that, as a window may begin at any second and lies only pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -37,34 +39,58 @@ def to_us(instant: datetime) -> int:
 class Calendar:
     """The weeks of many volunteers: merged spans in wall-clock minutes, and which hours of the week they touch."""
 
-    def __init__(self, weeks: Sequence[Iterable[WeeklySlot]]) -> None:
-        counts = np.array([len(tuple(week)) for week in weeks], dtype=np.int64)
-        slots = [slot for week in weeks for slot in week]
+    def __init__(self, weeks: Sequence[Sequence[WeeklySlot]]) -> None:
+        slots = list(chain.from_iterable(weeks))
         weekday = np.array([slot.weekday for slot in slots], dtype=np.int64)
         start = np.array([slot.start_minute for slot in slots], dtype=np.int64)
         end = np.array([slot.end_minute for slot in slots], dtype=np.int64)
-        day = np.repeat(np.arange(len(weeks)), counts) * 7 + weekday
         # All days on one line, far enough apart: then one sweep merges what touches.
-        line_start, line_end = day * ROOM_OF_A_DAY + start, day * ROOM_OF_A_DAY + end
-        order = np.argsort(line_start, kind="stable")
-        line_start, reached = line_start[order], np.maximum.accumulate(line_end[order])
+        line = (np.repeat(np.arange(len(weeks)), [len(week) for week in weeks]) * 7 + weekday) * ROOM_OF_A_DAY
+        line_start, line_end = line + start, line + end
+        if (line_start[1:] < line_start[:-1]).any():
+            order = np.argsort(line_start, kind="stable")
+            line_start, line_end = line_start[order], line_end[order]
+        reached = np.maximum.accumulate(line_end)
         begins = np.ones(len(slots), dtype=bool)
         begins[1:] = line_start[1:] > reached[:-1]
         first = np.flatnonzero(begins)
         last = np.append(first[1:], len(slots)) - 1 if len(first) else first
+        self._size = len(weeks)
         self._day = line_start[first] // ROOM_OF_A_DAY
         base = self._day * ROOM_OF_A_DAY
         self._start_us = (line_start[first] - base) * MINUTE_US
         self._end_us = (reached[last] - base) * MINUTE_US
         self._first_of_day = np.searchsorted(self._day, np.arange(7 * len(weeks) + 1))
-        self.hours = _hours(self._day // 7, self._day % 7, self._start_us, self._end_us, len(weeks))
+
+    @cached_property
+    def hours(self) -> WordArray:
+        """Per volunteer a bit for each hour of the week that they have time in, shape (n, 3)."""
+        return _hours(self._day // 7, self._day % 7, self._start_us, self._end_us, self._size)
+
+    def table_us(self, needs: Needs, pieces: IntArray, volunteers: IntArray) -> IntArray:
+        """The longest time on end in microseconds within each of these pieces that each of these volunteers has,
+        shape (n_pieces, n_volunteers); clock changes are the caller's."""
+        table = np.zeros((len(pieces), len(volunteers)), np.int64)
+        of_piece = needs.weekday[pieces]
+        for weekday in np.unique(of_piece).tolist():
+            day = volunteers * 7 + weekday
+            column, span = ranges(np.arange(len(day)), self._first_of_day[day], self._first_of_day[day + 1])
+            if not len(span):
+                continue
+            rows = np.flatnonzero(of_piece == weekday)
+            begin = np.maximum(self._start_us[span], needs.start_us[pieces[rows]][:, None])
+            lasts = np.minimum(self._end_us[span], needs.end_us[pieces[rows]][:, None])
+            lasts -= begin
+            starts = np.flatnonzero(np.append(True, column[1:] != column[:-1]))
+            table[np.ix_(rows, column[starts])] = np.maximum.reduceat(lasts, starts, axis=1)
+        return np.maximum(table, 0, out=table)
 
     def longest_us(self, needs: Needs, request: IntArray, volunteer: IntArray) -> IntArray:
         """For each pair the longest time on end, in microseconds, in any one window or weekly slot; 0 for none."""
         longest = np.zeros(len(request), np.int64)
-        pair, piece = _expanded(np.arange(len(request)), needs.first[request], needs.first[request + 1])
+        pair, piece = ranges(np.arange(len(request)), needs.first[request], needs.first[request + 1])
         day = volunteer[pair] * 7 + needs.weekday[piece]
-        row, span = _expanded(np.arange(len(pair)), self._first_of_day[day], self._first_of_day[day + 1])
+        row, span = ranges(np.arange(len(pair)), self._first_of_day[day], self._first_of_day[day + 1])
         pair, piece = pair[row], piece[row]
         begin = np.maximum(self._start_us[span], needs.start_us[piece])
         end = np.minimum(self._end_us[span], needs.end_us[piece])
@@ -85,33 +111,49 @@ class Needs:
     start_us: IntArray
     end_us: IntArray
     joint: IntArray
-    hours: WordArray
 
     @classmethod
     def of(cls, windows: Sequence[Sequence[Window]], weekly: Sequence[Sequence[WeeklySlot]], now: datetime) -> Needs:
         """Windows as far as they lie after now, and weekly slots, per request."""
-        slots = [slot for one in weekly for slot in one]
+        of_window, *dated = _pieces(windows, now)
+        slots = list(chain.from_iterable(weekly))
         of_slot = np.repeat(np.arange(len(weekly)), [len(one) for one in weekly])
-        from_windows = _pieces(windows, now)
-        request = np.concatenate([from_windows[0], of_slot])
-        order = np.argsort(request, kind="stable")
-        weekday, start_us, end_us, joint = (
-            np.concatenate([from_windows[at], np.array(own, dtype=np.int64)])[order]
-            for at, own in (
-                (1, [slot.weekday for slot in slots]),
-                (2, [slot.start_minute * MINUTE_US for slot in slots]),
-                (3, [slot.end_minute * MINUTE_US for slot in slots]),
-                (4, [0] * len(slots)),
-            )
+        recurring = (
+            np.array([slot.weekday for slot in slots], dtype=np.int64),
+            np.array([slot.start_minute for slot in slots], dtype=np.int64) * MINUTE_US,
+            np.array([slot.end_minute for slot in slots], dtype=np.int64) * MINUTE_US,
+            np.zeros(len(slots), np.int64),
         )
-        request = request[order]
-        first = np.searchsorted(request, np.arange(len(windows) + 1))
-        return cls(first, weekday, start_us, end_us, joint, _hours(request, weekday, start_us, end_us, len(windows)))
+        request = np.concatenate([of_window, of_slot])
+        order = np.argsort(request, kind="stable")
+        columns = (np.concatenate(both)[order] for both in zip(dated, recurring, strict=True))
+        return cls(np.searchsorted(request[order], np.arange(len(windows) + 1)), *columns)
+
+    @cached_property
+    def count(self) -> IntArray:
+        """How many pieces each request has."""
+        return np.diff(self.first)
+
+    @cached_property
+    def hours(self) -> WordArray:
+        """Per request a bit for each hour of the week that it may take place in, shape (n, 3)."""
+        request = np.repeat(np.arange(len(self.count)), self.count)
+        return _hours(request, self.weekday, self.start_us, self.end_us, len(self.count))
+
+    @cached_property
+    def same(self) -> tuple[IntArray, IntArray]:
+        """Pieces that are the same part of the same weekday, counted once: the first of each, and for every piece its
+        place among those."""
+        ends, end = np.unique(self.end_us, return_inverse=True)
+        _, start = np.unique(self.start_us, return_inverse=True)
+        key = (start * len(ends) + end) * 7 + self.weekday
+        _, first, place = np.unique(key, return_index=True, return_inverse=True)
+        return first, place
 
 
 def _pieces(windows: Sequence[Sequence[Window]], now: datetime) -> tuple[IntArray, ...]:
     """Windows cut at local midnights and clock changes: request, weekday, start and end (wall clock), joint."""
-    flat = [window for one in windows for window in one]
+    flat = list(chain.from_iterable(windows))
     of_window = np.repeat(np.arange(len(windows)), [len(one) for one in windows])
     start = np.maximum(np.array([to_us(w.start_at) for w in flat], dtype=np.int64), to_us(now))
     end = np.array([to_us(w.end_at) for w in flat], dtype=np.int64)
@@ -121,7 +163,7 @@ def _pieces(windows: Sequence[Sequence[Window]], now: datetime) -> tuple[IntArra
     cuts, weekday, wall_zero, after_change = _days(int(start[ahead].min()), int(end[ahead].max()))
     first = np.searchsorted(cuts, start[ahead], side="right") - 1
     beyond = np.searchsorted(cuts, end[ahead], side="left")
-    row, segment = _expanded(ahead, first, beyond)
+    row, segment = ranges(ahead, first, beyond)
     begin, finish = np.maximum(start[row], cuts[segment]), np.minimum(end[row], cuts[segment + 1])
     # A change joins two pieces of the same window; its number is the window's and the day's.
     changed = after_change[segment] & (begin == cuts[segment])
@@ -169,7 +211,7 @@ def _join(longest: IntArray, needs: Needs, pair: IntArray, piece: IntArray, begi
     np.maximum.at(longest, pair[before], (end - begin)[before] + (end - begin)[after])
 
 
-def _expanded(what: IntArray, first: IntArray, beyond: IntArray) -> tuple[IntArray, IntArray]:
+def ranges(what: IntArray, first: IntArray, beyond: IntArray) -> tuple[IntArray, IntArray]:
     """Each of `what` as often as its range is long, and the numbers of the ranges one after another."""
     counts = np.maximum(0, beyond - first)
     total = int(counts.sum())
@@ -181,7 +223,7 @@ def _hours(owner: IntArray, weekday: IntArray, start_us: IntArray, end_us: IntAr
     """Per owner a bit for each hour of the week that a piece touches, shape (n, 3)."""
     real = np.flatnonzero(start_us < end_us)
     base = weekday[real] * 24
-    piece, hour = _expanded(real, base + start_us[real] // HOUR_US, base + (end_us[real] - 1) // HOUR_US + 1)
+    piece, hour = ranges(real, base + start_us[real] // HOUR_US, base + (end_us[real] - 1) // HOUR_US + 1)
     touched = np.zeros((n, 3 * 64), dtype=bool)
     touched[owner[piece], hour] = True
     return np.packbits(touched, axis=1).view(np.uint64)

@@ -7,7 +7,7 @@ are, and asked as often as one likes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import frexp, pi, sin
@@ -20,11 +20,7 @@ from matching.geography import EARTH_RADIUS_KM, REACH_TOLERANCE_KM, FloatArray, 
 from matching.problem import Request, Volunteer
 
 UNKNOWN_YEAR: Final = 10_000  # born so late that no age is ever reached
-DENSE: Final = 150_000  # pairs of a kind of help up to which each is measured; above, a tree leaves out most
 WHOLE_GLOBE_KM: Final = pi * EARTH_RADIUS_KM
-FEW: Final = 2_000  # people of a kind of help among whom even one place is better sought with a tree, above this
-BLOCK: Final = 12_000  # pairs that are measured together
-AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
 AWAKE: Final = -(2**62)
 
 
@@ -41,27 +37,17 @@ def chord_of(km: float) -> float:
 
 @dataclass(frozen=True)
 class Places:
-    """Where help is wanted, and the hours of the week it may be in: degrees, unit vectors, bits as in `Calendar`."""
+    """Where help is wanted: degrees, and unit vectors."""
 
     lats: FloatArray
     lons: FloatArray
     points: FloatArray
-    hours: WordArray
 
     @classmethod
-    def of(cls, requests: Sequence[Request], hours: WordArray) -> Places:
+    def of(cls, requests: Sequence[Request]) -> Places:
         lats = np.array([request.lat for request in requests], dtype=np.float64)
         lons = np.array([request.lon for request in requests], dtype=np.float64)
-        return cls(lats, lons, on_unit_sphere(lats, lons), hours)
-
-
-@dataclass(frozen=True)
-class Near:
-    """Pairs within reach: positions of places and of volunteers, and kilometres, shape (n_pairs,)."""
-
-    place: IntArray
-    volunteer: IntArray
-    km: FloatArray
+        return cls(lats, lons, on_unit_sphere(lats, lons))
 
 
 class Codes:
@@ -82,21 +68,33 @@ class Codes:
         number = sum(1 << self._bit[code] for code in codes if code in self._bit)
         return [(number >> 64 * word) & (2**64 - 1) for word in range(self._words)]
 
-    def rows(self, wanted: Sequence[frozenset[str]]) -> WordArray:
-        """The bits of other sets; what nobody owns is left out."""
-        distinct = {codes: self._row(codes) for codes in set(wanted)}
-        return np.array([distinct[codes] for codes in wanted], dtype=np.uint64).reshape(len(wanted), self._words)
+    def have_all(self, codes: frozenset[str], who: IntArray) -> BoolArray:
+        """Which of these owners have each of these codes."""
+        if not codes <= self._bit.keys():
+            return np.zeros(len(who), dtype=bool)
+        return self._compared(codes, who, all_of_them=True)
 
-    def are_owned(self, codes: frozenset[str]) -> bool:
-        """Whether somebody owns each of these codes."""
-        return codes <= self._bit.keys()
+    def have_any(self, codes: frozenset[str], who: IntArray) -> BoolArray:
+        """Which of these owners have one of these codes."""
+        return self._compared(codes, who, all_of_them=False)
+
+    def _compared(self, codes: frozenset[str], who: IntArray, *, all_of_them: bool) -> BoolArray:
+        held = np.full(len(who), all_of_them)
+        for word, wanted in enumerate(self._row(codes)):
+            if wanted:
+                common = self.bits[:, word].take(who) & np.uint64(wanted)
+                if all_of_them:
+                    held &= common == wanted
+                else:
+                    held |= common != 0
+        return held
 
 
 @dataclass(frozen=True)
 class _ReachClass:
     """Volunteers of one kind of help whose reach lies between two powers of two, in km."""
 
-    volunteer: IntArray
+    column: IntArray  # among all with that kind of help
     tree: Any  # scipy's cKDTree
     radius: float  # chord of the furthest reach, and a little more
 
@@ -123,7 +121,6 @@ class Roster:
             skill: np.array(owners, dtype=np.int64) for skill, owners in _owners(v.skills for v in people).items()
         }
         self._classes: dict[str, tuple[_ReachClass, ...]] = {}
-        self._rows: dict[str, tuple[FloatArray, WordArray, FloatArray]] = {}
 
     def __len__(self) -> int:
         return len(self.volunteers)
@@ -137,129 +134,95 @@ class Roster:
         return {volunteer_id: at for at, volunteer_id in enumerate(self.ids)}
 
     @cached_property
+    def avoided(self) -> frozenset[str]:
+        """Requesters whom somebody avoids."""
+        return frozenset[str]().union(*(volunteer.avoid for volunteer in self.volunteers))
+
+    @cached_property
     def avoiding(self) -> Mapping[str, list[int]]:
         """Who avoids a requester, by the requester's id."""
         return _owners(volunteer.avoid for volunteer in self.volunteers)
 
-    def near(self, wanted: Mapping[str, IntArray], places: Places) -> Iterator[Near]:
-        """Who reaches which places, inclusive, has the kind of help that is wanted there and time in the same hours.
+    def skilled(self, skill: str) -> IntArray:
+        """Who has this kind of help, ascending."""
+        return self._skilled.get(skill, np.zeros(0, np.int64))
 
-        `wanted` holds positions of places by kind of help. Pairs come in blocks that fit a processor's cache, each in
-        the order of its places and then of volunteers; a place is in one block.
-        """
-        for skill, at in wanted.items():
-            skilled = self._skilled.get(skill)
-            if skilled is None:
-                continue
-            is_small = len(skilled) <= FEW and len(skilled) * len(at) <= DENSE
-            rows = max(1, BLOCK // len(skilled)) if is_small else AT_ONCE
-            for begin in range(0, len(at), rows):
-                block = at[begin : begin + rows]
-                measured = self._measured if is_small else self._searched
-                yield self._decided(places, *measured(skill, skilled, block, places))
-
-    def _decided(self, places: Places, place: IntArray, volunteer: IntArray, squared: FloatArray) -> Near:
-        """Of pairs and the squares of their chords those that are in reach by the measure of `geography.is_within`."""
-        reach = self._reach_squared[volunteer]
-        inside = squared <= reach
+    def reached(self, places: Places, place: IntArray, volunteer: IntArray) -> tuple[IntArray, FloatArray]:
+        """Of pairs of a place and a volunteer those that `geography.is_within` calls near enough, as positions among
+        the pairs, and the kilometres."""
+        squared = _squared(places.points, place, self._points, volunteer)
+        kept = np.flatnonzero(squared <= self._reaches[1].take(volunteer))
+        squared = squared[kept]
         # Two ways to compute a distance differ in the last digits; at the very edge the one of the rules decides.
-        for edge in np.flatnonzero(np.abs(squared - reach) <= _edge(reach)).tolist():
-            at, person = int(place[edge]), int(volunteer[edge])
-            here, there = (self._lats[person], self._lons[person]), (places.lats[at], places.lons[at])
-            km = haversine_km(float(here[0]), float(here[1]), float(there[0]), float(there[1]))
-            inside[edge] = is_within(km, float(self.max_km[person]))
-        if not inside.all():
-            place, volunteer, squared = place[inside], volunteer[inside], squared[inside]
+        doubtful = np.flatnonzero(squared >= self._reaches[0].take(volunteer[kept]))
+        if len(doubtful):
+            fits = np.ones(len(kept), dtype=bool)
+            fits[doubtful] = [
+                self._is_within(places, at, person)
+                for at, person in zip(place[kept[doubtful]].tolist(), volunteer[kept[doubtful]].tolist(), strict=True)
+            ]
+            kept, squared = kept[fits], squared[fits]
         half_chord = np.sqrt(squared) / 2
-        return Near(place, volunteer, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, half_chord)))
+        return kept, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, half_chord))
 
-    def _measured(
-        self, skill: str, skilled: IntArray, at: IntArray, places: Places
-    ) -> tuple[IntArray, IntArray, FloatArray]:
-        """Each place against everybody of a kind of help: places, volunteers and squares of chords, a hair too many."""
-        points, hours, reach = self._of_skill(skill, skilled)
-        squared = _squared(places.points[at][:, None], points)
-        might = squared <= reach
-        might &= _share_an_hour(places.hours[at][:, None], hours)
-        row, column = np.nonzero(might)
-        return at[row], skilled[column], squared[might]
+    def _is_within(self, places: Places, at: int, person: int) -> bool:
+        here, there = (self._lats[person], self._lons[person]), (places.lats[at], places.lons[at])
+        km = haversine_km(float(here[0]), float(here[1]), float(there[0]), float(there[1]))
+        return is_within(km, float(self.max_km[person]))
 
-    def _searched(
-        self, skill: str, skilled: IntArray, at: IntArray, places: Places
-    ) -> tuple[IntArray, IntArray, FloatArray]:
-        """The same through a tree for each class of reach."""
-        found = [_within(places.points[at], part) for part in self._reach_classes(skill, skilled)]
-        row, volunteer, chords = (np.concatenate([part[column] for part in found]) for column in range(3))
-        reach = self._reach_squared[volunteer]
-        kept = np.flatnonzero(chords <= reach + _edge(reach))
-        kept = kept[_share_an_hour(places.hours[at[row[kept]]], self.calendar.hours[volunteer[kept]])]
-        kept = kept[np.argsort(row[kept] * len(self) + volunteer[kept])]
-        return at[row[kept]], volunteer[kept], chords[kept]
-
-    def _of_skill(self, skill: str, skilled: IntArray) -> tuple[FloatArray, WordArray, FloatArray]:
-        """Of everybody with a kind of help the point, the hours and the square of the reach, and a hair."""
-        if skill not in self._rows:
-            reach = self._reach_squared[skilled]
-            self._rows[skill] = self._points[skilled], self.calendar.hours[skilled], reach + _edge(reach)
-        return self._rows[skill]
+    def near(self, skill: str, points: FloatArray) -> tuple[IntArray, IntArray]:
+        """Pairs of a point, and of somebody with this kind of help (by place in `skilled`) who may reach it: too many,
+        and in no order."""
+        found = [_within(points, part) for part in self._reach_classes(skill)]
+        row, column = (np.concatenate([part[end] for part in found]) for end in range(2))
+        return row, column
 
     @cached_property
-    def _reach_squared(self) -> FloatArray:
-        """Per volunteer the square of the chord under their reach; 4 and a bit where it goes round the globe."""
+    def _reaches(self) -> tuple[FloatArray, FloatArray]:
+        """Per volunteer the squares of two chords: who is nearer than the one is surely within reach, who is further
+        than the other surely not."""
         half = np.minimum((self.max_km + REACH_TOLERANCE_KM) / EARTH_RADIUS_KM / 2, pi / 2)
-        squared: FloatArray = np.where(half < pi / 2, 4 * np.sin(half) ** 2, 4.1)
-        return squared
+        squared = np.where(half < pi / 2, 4 * np.sin(half) ** 2, 4.1)  # beyond half the globe there is nothing
+        off = 1e-10 * squared + 1e-14 * np.sqrt(squared)
+        return squared - off, squared + off
 
-    def _reach_classes(self, skill: str, skilled: IntArray) -> tuple[_ReachClass, ...]:
+    def _reach_classes(self, skill: str) -> tuple[_ReachClass, ...]:
         if skill not in self._classes:
             from scipy.spatial import cKDTree
 
+            skilled = self.skilled(skill)
             sizes = np.array([frexp(km)[1] for km in self.max_km[skilled].tolist()], dtype=np.int64)
             sizes = np.maximum(sizes, 0)  # a kilometre and less
             classes = []
             for size in np.unique(sizes).tolist():
-                who = skilled[sizes == size]
-                radius = chord_of(float(self.max_km[who].max()) + 1e-6) * (1 + 1e-9)
-                classes.append(_ReachClass(who, cKDTree(self._points[who]), radius))
+                column = np.flatnonzero(sizes == size)
+                radius = chord_of(float(self.max_km[skilled[column]].max()) + 1e-6) * (1 + 1e-9)
+                classes.append(_ReachClass(column, cKDTree(self._points[skilled[column]]), radius))
             self._classes[skill] = tuple(classes)
         return self._classes[skill]
 
 
-def _squared(one: FloatArray, other: FloatArray) -> FloatArray:
-    """Squares of the chords between points of a unit sphere, over the last axis. Differences first: |a|² + |b|² − 2ab
-    would lose all digits of a few kilometres."""
-    squared: FloatArray = np.square(one[..., 0] - other[..., 0])
-    for axis in (1, 2):
-        apart = one[..., axis] - other[..., axis]
-        squared += np.square(apart, out=apart)
+def _squared(points: FloatArray, point: IntArray, others: FloatArray, other: IntArray) -> FloatArray:
+    """Squares of the chords of pairs of points of a unit sphere. Differences first: |a|² + |b|² − 2ab would lose all
+    digits of a few kilometres."""
+    squared = np.zeros(len(point))
+    for axis in range(3):
+        apart = points[:, axis].take(point)
+        apart -= others[:, axis].take(other)
+        apart *= apart
+        squared += apart
     return squared
 
 
-def _share_an_hour(one: WordArray, other: WordArray) -> BoolArray:
-    """Whether some hour is set in both, over the last axis."""
-    shared = one[..., 0] & other[..., 0]
-    for word in range(1, one.shape[-1]):
-        shared |= one[..., word] & other[..., word]
-    has: BoolArray = shared != 0
-    return has
-
-
-def _edge(reach: FloatArray) -> FloatArray:
-    """How far the square of a chord may be off."""
-    off: FloatArray = 1e-10 * reach + 1e-14 * np.sqrt(reach)
-    return off
-
-
-def _within(points: FloatArray, part: _ReachClass) -> tuple[IntArray, IntArray, FloatArray]:
-    """Pairs of a point and a volunteer of this class that are no further apart than its furthest reach, and the square
-    of the chord between them."""
+def _within(points: FloatArray, part: _ReachClass) -> tuple[IntArray, IntArray]:
+    """Pairs of a point and a volunteer of this class that are no further apart than its furthest reach."""
     from scipy.spatial import cKDTree
 
     if len(points) == 1:  # a tree of one point takes longer to plant than to search without
         at = np.array(part.tree.query_ball_point(points[0], part.radius), dtype=np.int64)
-        return np.zeros(len(at), np.int64), part.volunteer[at], _squared(points, part.tree.data[at])
+        return np.zeros(len(at), np.int64), part.column[at]
     found = cKDTree(points).sparse_distance_matrix(part.tree, part.radius, output_type="ndarray")
-    return found["i"], part.volunteer[found["j"]], found["v"] ** 2
+    return found["i"], part.column[found["j"]]
 
 
 def _owners(codes: Iterable[frozenset[str]]) -> Mapping[str, list[int]]:

@@ -6,11 +6,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from matching import candidates_roster
+from matching import candidates, candidates_table
 from matching.availability import longest_overlap
 from matching.candidates import Screen, find_candidates
 from matching.candidates_calendar import Calendar, Needs
-from matching.candidates_roster import Codes, Near, Places, Roster
+from matching.candidates_roster import Codes, Places, Roster
+from matching.candidates_table import Times, ones, packed
 from matching.geography import haversine_km, is_within
 from matching.problem import Volunteer, Window
 from matching.rules import could_ever_fit, may_ask
@@ -21,16 +22,26 @@ SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)  # 02:00 becomes 03:00
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)  # 03:00 becomes 02:00
 
 
-@pytest.fixture(params=["each pair measured", "by trees"])
+WAYS = {
+    "a town at once": {},
+    "by kind of help": {"TOWN": 0, "FEW": 10**9},
+    "by trees": {"TOWN": 0, "FEW": 0, "AT_ONCE": 2},
+}
+
+
+@pytest.fixture(params=WAYS)
 def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is chosen by size is tried at every size."""
-    monkeypatch.setattr(candidates_roster, "BLOCK", 50)
-    if request.param == "by trees":
-        monkeypatch.setattr(candidates_roster, "DENSE", 0)
-        monkeypatch.setattr(candidates_roster, "AT_ONCE", 2)
+    for name, value in WAYS[request.param].items():
+        monkeypatch.setattr(candidates, name, value)
 
 
-@pytest.mark.usefixtures("_either_way")
+@pytest.fixture(params=[0, 10**9], ids=["times from a table", "times pair by pair"])
+def _both_times(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates_table, "SHARED", request.param)
+
+
+@pytest.mark.usefixtures("_either_way", "_both_times")
 @pytest.mark.parametrize("seed", range(1000, 1000 + proof.count(15, 400)))
 def test_at_every_size_exactly_what_the_rules_allow(seed: int) -> None:
     rng = Random(seed)
@@ -63,20 +74,27 @@ def test_a_roster_at_hand_gives_the_same_pairs() -> None:
         )
 
 
-def everybody_near(people: list[Volunteer], points: list[tuple[float, float]]) -> Near:
-    """Who reaches which points, whatever the time."""
-    always = np.full((len(points), 3), 2**64 - 1, np.uint64)
-    places = Places.of([a_request(lat=lat, lon=lon) for lat, lon in points], always)
-    blocks = list(Roster(people).near({"garden": np.arange(len(points))}, places))
-    place, volunteer, km = (
-        np.concatenate([getattr(block, column) for block in blocks]) for column in ("place", "volunteer", "km")
-    )
-    return Near(place, volunteer, km)
+def everybody_near(
+    people: list[Volunteer], points: list[tuple[float, float]], way: str
+) -> tuple[list[tuple[int, int]], list[float]]:
+    """Who reaches which points, whatever the time, and how far it is."""
+    places = Places.of([a_request(lat=lat, lon=lon) for lat, lon in points])
+    roster = Roster(people)
+    if way == "everybody":
+        place, volunteer = (ends.ravel() for ends in np.indices((len(points), len(people))))
+    else:
+        found = [roster.near("garden", places.points[at]) for at in (slice(0, 1), slice(1, None))]
+        place = np.concatenate([found[0][0], found[1][0] + 1])
+        volunteer = np.concatenate([found[0][1], found[1][1]])
+        order = np.lexsort((volunteer, place))
+        place, volunteer = place[order], volunteer[order]
+    kept, km = roster.reached(places, place, volunteer)
+    return list(zip(place[kept].tolist(), volunteer[kept].tolist(), strict=True)), km.tolist()
 
 
-@pytest.mark.usefixtures("_either_way")
+@pytest.mark.parametrize("way", ["everybody", "by trees"])
 @pytest.mark.parametrize("centre", [(51.6, 4.8), (0.0, 179.99), (89.9, 0.0), (-51.0, -180.0)])
-def test_reach_knows_no_poles_and_no_date_line(centre: tuple[float, float]) -> None:
+def test_reach_knows_no_poles_and_no_date_line(centre: tuple[float, float], way: str) -> None:
     """Reaches from nothing to round the globe, and every distance the one that the rules compute."""
     rng = Random(repr(centre))
 
@@ -89,20 +107,20 @@ def test_reach_knows_no_poles_and_no_date_line(centre: tuple[float, float]) -> N
         lat, lon = a_point(0.5)
         people.append(a_volunteer(f"v{at}", lat=lat, lon=lon, max_km=rng.choice([0, 0.4, 2, 6, 50, 1000, 20_100, 1e9])))
     points = [a_point(0.4) for _ in range(12)] + [centre, (-centre[0], centre[1]), (people[0].lat, people[0].lon)]
-    near = everybody_near(people, points)
+    near, km = everybody_near(people, points, way)
     expected = [
         (at, number)
         for at, (lat, lon) in enumerate(points)
         for number, person in enumerate(people)
         if is_within(haversine_km(person.lat, person.lon, lat, lon), person.max_km)
     ]
-    assert list(zip(near.place.tolist(), near.volunteer.tolist(), strict=True)) == expected
+    assert near == expected
     apart = [haversine_km(people[v].lat, people[v].lon, *points[at]) for at, v in expected]
-    assert near.km == pytest.approx(apart, abs=1e-6)
+    assert km == pytest.approx(apart, abs=1e-6)
 
 
-@pytest.mark.usefixtures("_either_way")
-def test_a_reach_is_inclusive_to_the_last_digit() -> None:
+@pytest.mark.parametrize("way", ["everybody", "by trees"])
+def test_a_reach_is_inclusive_to_the_last_digit(way: str) -> None:
     """Whoever lives at exactly the distance they named is near enough."""
     rng = Random(5)
     points = [(rng.uniform(50, 53), rng.uniform(4, 7)) for _ in range(200)]
@@ -110,10 +128,11 @@ def test_a_reach_is_inclusive_to_the_last_digit() -> None:
         a_volunteer(f"v{at}", lat=lat, lon=lon, max_km=haversine_km(lat, lon, 51.6, 4.8))
         for at, (lat, lon) in enumerate(points)
     ]
-    near = everybody_near(people, [(51.6, 4.8)])
-    assert near.volunteer.tolist() == list(range(200))
+    near, _ = everybody_near(people, [(51.6, 4.8)] * 2, way)
+    assert near == [(at, person) for at in range(2) for person in range(200)]
 
 
+@pytest.mark.usefixtures("_both_times")
 @pytest.mark.parametrize("change", [SPRING, AUTUMN])
 def test_time_on_end_is_the_same_to_the_microsecond(change: datetime) -> None:
     """Windows of all lengths around both clock changes, begun or not, and weekly slots beside them."""
@@ -135,12 +154,20 @@ def test_time_on_end_is_the_same_to_the_microsecond(change: datetime) -> None:
             requests.append(a_request(f"r{at}", windows=tuple(windows), weekly=tuple(weekly or [a_random_slot(rng)])))
         needs = Needs.of([r.windows for r in requests], [r.weekly for r in requests], now)
         request, volunteer = (ends.ravel() for ends in np.indices((len(requests), len(people))))
-        longest = Calendar([person.available for person in people]).longest_us(needs, request, volunteer)
+        calendar = Calendar([person.available for person in people])
+        times = Times(calendar, needs, np.arange(len(requests)), np.arange(len(people)))
+        longest = times.longest_us(request, volunteer)
         slow = [
             longest_overlap(people[v], requests[r], now) // timedelta(microseconds=1)
             for r, v in zip(request.tolist(), volunteer.tolist(), strict=True)
         ]
         assert longest.tolist() == slow
+        least_us = np.array([rng.choice([1, 60, 3600]) * 10**6 for _ in requests])
+        bits = times.bits(least_us)
+        if bits is not None:
+            may = np.zeros((len(requests), len(people)), dtype=bool)
+            may[ones(bits & packed(~may))] = True
+            assert may.ravel()[np.array(slow) >= least_us[request]].all()
 
 
 def test_sets_of_codes_are_compared_whatever_their_number() -> None:
@@ -165,7 +192,7 @@ def test_sets_of_codes_are_compared_whatever_their_number() -> None:
     expected = [(r.id, v.id) for r in requests for v in people if may_ask(market, v, r, NOW)]
     assert find_candidates(market, NOW).pairs() == expected
     assert 0 < len(expected) < 3600
-    assert not Codes([frozenset({"a"})]).are_owned(frozenset({"a", "b"}))
+    assert Codes([frozenset({"a"})]).have_all(frozenset({"a", "b"}), np.array([0])).tolist() == [False]
 
 
 def test_an_empty_town_has_no_candidates() -> None:

@@ -1,0 +1,126 @@
+"""What many requests have in common, worked out once for many volunteers.
+
+A hundred requests ask for the same kind of help, the same papers, the same Tuesday morning. A table has a row for each
+distinct thing that is asked and a column for each volunteer; what a request asks is a few of its rows. Bits stand 64 to
+a word, so that a town is compared with all that it is asked in some thousands of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+
+from matching.candidates_calendar import BoolArray, Calendar, Needs, WordArray, ranges
+from matching.geography import IntArray
+
+SHARED: Final = 4  # requests that a part of the week must occur in, on average, for a table to be worth its making
+LARGEST: Final = 4_000_000  # entries of a table of times
+
+Asked = TypeVar("Asked", bound=Hashable)
+
+
+def packed(table: BoolArray) -> WordArray:
+    """Rows of bits, 64 columns a word; what is left of the last word is 0."""
+    n_rows, n_columns = table.shape
+    octets = np.zeros((n_rows, -(-n_columns // 64) * 8), np.uint8)
+    octets[:, : -(-n_columns // 8)] = np.packbits(table, axis=1)
+    words: WordArray = octets.view(np.uint64)
+    return words
+
+
+def ones(words: WordArray) -> tuple[IntArray, IntArray]:
+    """Row and column of every bit that is set, row by row."""
+    octets = words.view(np.uint8).ravel()
+    some = np.flatnonzero(octets != 0)  # numpy finds what is dense much faster, so what is empty is left out first
+    bit = np.flatnonzero(np.unpackbits(octets[some]).view(np.bool_))
+    at = some[bit >> 3] * 8 + (bit & 7)
+    row = np.repeat(np.arange(len(words)), np.bitwise_count(words).sum(axis=1, dtype=np.int64))
+    return row, at - row * (words.shape[1] * 64)
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """Which of some distinct things each request asks."""
+
+    table: BoolArray  # shape (n_distinct, n_volunteers)
+    number: IntArray  # shape (n_requests,)
+
+    @classmethod
+    def of(cls, asked: Sequence[Asked], row_of: Callable[[Asked], BoolArray]) -> Distinct:
+        """`row_of` tells of one thing that is asked which volunteers have it."""
+        place: dict[Asked, int] = {}
+        number = np.array([place.setdefault(one, len(place)) for one in asked], dtype=np.int64)
+        return cls(np.array([row_of(one) for one in place]), number)
+
+    def bits(self) -> WordArray:
+        """Per request the volunteers who have what it asks."""
+        return packed(self.table)[self.number]
+
+    def holds(self, row: IntArray, column: IntArray) -> BoolArray:
+        """The same for some pairs."""
+        held: BoolArray = self.table.ravel().take(self.number[row] * self.table.shape[1] + column)
+        return held
+
+
+class Times:
+    """The longest time on end that some volunteers have for some requests; both by position among those."""
+
+    def __init__(self, calendar: Calendar, needs: Needs, requests: IntArray, volunteers: IntArray) -> None:
+        self._calendar, self._needs, self._requests, self._volunteers = calendar, needs, requests, volunteers
+        self._row, piece = ranges(np.arange(len(requests)), needs.first[requests], needs.first[requests + 1])
+        self._count = needs.count[requests]
+        first_of, place = needs.same
+        distinct, self._place = np.unique(place[piece], return_inverse=True)
+        is_shared = len(distinct) * SHARED <= len(piece) and len(distinct) * len(volunteers) <= LARGEST
+        self._table = calendar.table_us(needs, first_of[distinct], volunteers) if is_shared else None
+        # Where a window reaches across a clock change, two pieces may be one: those are looked at pair by pair.
+        self._is_joined = np.zeros(len(requests), dtype=bool)
+        self._is_joined[self._row[needs.joint[piece] > 0]] = True
+
+    def bits(self, least_us: IntArray) -> WordArray | None:
+        """Per request, who may have so much time on end; None where there is no table."""
+        if self._table is None:
+            return None
+        lengths, length = np.unique(least_us, return_inverse=True)
+        wanted = self._place * len(lengths) + length[self._row]
+        distinct, at = np.unique(wanted, return_inverse=True)
+        rows = packed(self._table[distinct // len(lengths)] >= lengths[distinct % len(lengths)][:, None])
+        able = np.zeros((len(self._requests), rows.shape[1]), np.uint64)
+        some = np.flatnonzero(self._count)
+        if len(some):
+            able[some] = np.bitwise_or.reduceat(rows[at], (np.cumsum(self._count) - self._count)[some], axis=0)
+        able[self._is_joined] = ~np.uint64(0)
+        return able
+
+    def longest_us(self, row: IntArray, column: IntArray) -> IntArray:
+        """For each pair the longest time on end, in microseconds; 0 for none."""
+        if self._table is None:
+            return self._measured(row, column)
+        n_columns, flat = len(self._volunteers), self._table.ravel()
+        first = np.cumsum(self._count) - self._count
+        longest = np.zeros(len(row), np.int64)
+        left = np.flatnonzero(self._count[row])
+        at = 0
+        while len(left):
+            here = flat.take(self._place[first[row[left]] + at] * n_columns + column[left])
+            longest[left] = np.maximum(longest[left], here)
+            at += 1
+            left = left[self._count[row[left]] > at]
+        joined = np.flatnonzero(self._is_joined[row])
+        if len(joined):
+            longest[joined] = self._measured(row[joined], column[joined])
+        return longest
+
+    def _measured(self, row: IntArray, column: IntArray) -> IntArray:
+        request, volunteer = self._requests[row], self._volunteers[column]
+        longest = np.zeros(len(row), np.int64)
+        here, there = self._needs.hours, self._calendar.hours
+        shared = here[:, 0].take(request) & there[:, 0].take(volunteer)
+        for word in range(1, here.shape[1]):
+            shared |= here[:, word].take(request) & there[:, word].take(volunteer)
+        some = np.flatnonzero(shared)
+        longest[some] = self._calendar.longest_us(self._needs, request[some], volunteer[some])
+        return longest
