@@ -11,7 +11,8 @@ import numpy as np
 from matching.acceptance import Habits
 from matching.asking_policy import AskingPolicy
 from matching.availability import MINUTE, longest_overlap
-from matching.candidates import BoolArray, Candidates
+from matching.candidates import Candidates
+from matching.candidates_calendar import BoolArray
 from matching.geography import FloatArray
 from matching.problem import Market, Request, Volunteer, as_utc
 from matching.rules import distance_km

@@ -1,6 +1,7 @@
 """Time and distance as people say them, in Dutch and on Amsterdam's clock."""
 
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from babel.dates import format_date, get_month_names
 
@@ -10,6 +11,7 @@ _LOCALE = "nl"
 # Minutes and metres that everybody can picture; cycling as the older half does it.
 CYCLING_KM_H = 14.0
 NEARBY_KM = 0.5
+_ABOUT_MIN = 5
 _HOURS = ("", "één uur", "twee uur", "drie uur", "vier uur", "vijf uur", "zes uur", "zeven uur", "acht uur")
 
 
@@ -80,6 +82,14 @@ def distance(km: float) -> str:
         return "vlakbij"
     minutes = round(km / CYCLING_KM_H * 60)
     return f"{minutes} minuten fietsen ({kilometres(km)})"
+
+
+def about_as_far(km: float) -> str:
+    """``vlakbij``, ``op ongeveer 10 minuten fietsen``: in steps of five minutes, so that no door is found by it."""
+    if km < NEARBY_KM:
+        return "vlakbij"
+    minutes = ceil(km / CYCLING_KM_H * 60 / _ABOUT_MIN) * _ABOUT_MIN
+    return f"op ongeveer {minutes} minuten fietsen"
 
 
 def kilometres(km: float) -> str:

@@ -95,6 +95,7 @@ class WaitingRow:
     neighbourhood: str
     sentence: str
     distance_km: float
+    reasons: list[dict[str, Any]]
     expires_at: datetime
 
 
@@ -231,6 +232,7 @@ def list_waiting_rows(session: Session, request_id: UUID, *, now: datetime) -> S
         Offer.neighbourhood,
         Offer.sentence,
         Proposal.distance_km,
+        Proposal.reasons,
         Proposal.expires_at,
     )
     query = (

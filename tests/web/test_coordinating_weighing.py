@@ -22,7 +22,7 @@ def rows(page: Page, caption: str) -> list[dict[str, str]]:
     table = next(found for found in page.soup.select("table") if found.caption.get_text(strip=True) == caption)
     heads = [head.get_text(strip=True) for head in table.select("thead th")]
     return [
-        dict(zip(heads, [cell.get_text(strip=True) for cell in row.select("th, td")], strict=True))
+        dict(zip(heads, [" ".join(cell.get_text().split()) for cell in row.select("th, td")], strict=True))
         for row in table.select("tbody tr")
     ]
 

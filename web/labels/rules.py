@@ -7,6 +7,7 @@ from typing import Any, Final
 from marketplace.models import Origin
 from matching.reasons import Why
 from matching.rules import Rule
+from web import dates
 
 # Refusals that are no rule of matching: see marketplace.responses.ask_volunteer.
 OTHERS_ASKED: Final = "others_asked"
@@ -120,6 +121,36 @@ def why_you(
     # Three are enough for one sentence; that there is nothing else to do says little about this request.
     chosen = [parts[code] for code in codes if code in parts][:3]
     return f"Wij vragen u, want {_and(chosen)}." if chosen else "Wij denken dat dit bij u past."
+
+
+def why_them(
+    reasons: Iterable[Mapping[str, Any]],
+    *,
+    name: str,
+    what: str,
+    is_ride: bool,
+    distance_km: float,
+    organisation: str,
+) -> str:
+    """Why this volunteer, in one sentence to who asked for help; empty where nothing is kept of it.
+
+    Nothing by which a front door could be found, and nothing of the volunteer's other tasks.
+    """
+    codes = [str(reason.get("code", "")) for reason in reasons]
+    by_hand = {
+        Origin.APPLICATION.value: f"{name} bood zelf aan om te helpen.",
+        Origin.RESIDENT_CHOICE.value: f"{name} is gekozen uit de lijst van vrijwilligers.",
+        Origin.COORDINATOR.value: f"Een medewerker van {organisation} dacht aan {name}.",
+    }
+    if (told := next((by_hand[code] for code in codes if code in by_hand), "")) != "":
+        return told
+    parts = {
+        Why.SKILL.value: "rijdt voor AutoMaatje" if is_ride else f"helpt met {lower_first(what)}",
+        Why.DISTANCE.value: f"woont {dates.about_as_far(distance_km)}",
+        Why.TIME.value: "kan op een moment dat past",
+    }
+    chosen = [parts[code] for code in codes if code in parts]
+    return f"{name} {_and(chosen)}." if chosen else ""
 
 
 def lower_first(label: str) -> str:

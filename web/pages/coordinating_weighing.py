@@ -82,8 +82,11 @@ def _row(candidate: Candidate, status: StatusTag, now: datetime) -> tuple[Cell, 
 
 def _misfit(candidate: Candidate, now: datetime) -> str:
     if candidate.miss is not None:
-        return escalation.near_miss("", candidate.miss.relax, candidate.miss.by, now=now).strip()
-    return ", ".join(escalation.misfit(rule) for rule in candidate.misfits) or "–"
+        told = escalation.near_miss("", candidate.miss.relax, candidate.miss.by, now=now).strip()
+    else:
+        told = ", ".join(escalation.misfit(rule) for rule in candidate.misfits) or "–"
+    # On one line: the table is wide and scrolls anyway, and rows of many lines can't be compared.
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _points(points: float) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import permissions
+from marketplace.asks import RIDE
 from marketplace.errors import NotFound
 from marketplace.models import Match, MatchStatus
 from marketplace.permissions import Actor
@@ -17,7 +18,7 @@ from marketplace.two_sides import CONTACT, other_side
 from marketplace.visibility import Shown
 from web import dates
 from web.labels.requests import YOUR_TURN, StatusTag, when_words
-from web.labels.rules import lower_first, upper_first
+from web.labels.rules import lower_first, upper_first, why_them
 from web.labels.skills import picture_of
 from web.mail_words import DOING
 from web.pages.dates import DatesPart, read_dates
@@ -48,6 +49,8 @@ class MeetingPart:
     status: StatusTag
     facts: tuple[Line, ...]
     steps: tuple[str, ...]
+    # Why this volunteer, told to who asked; empty for the volunteer.
+    why: str
     contact: Contact | None
     is_done: bool
     is_void: bool
@@ -151,6 +154,7 @@ def read_meeting(
         status=YOUR_TURN if may_object else _TAGS[match.status],
         facts=_facts(scene),
         steps=steps,
+        why=_why(session, scene) if is_running and not scene.is_volunteer else "",
         contact=_contact(scene),
         is_done=match.status is MatchStatus.DONE,
         is_void=match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED),
@@ -215,6 +219,18 @@ def _contact(scene: _Scene) -> Contact | None:
     shown = scene.shown
     address = f"{shown.help_address}, {scene.facts.neighbourhood}" if shown.help_address else ""
     return Contact(name=shown.first_name, telephone=shown.telephone, email=shown.email, address=address)
+
+
+def _why(session: Session, scene: _Scene) -> str:
+    proposal = matches.get_proposal(session, scene.match.proposal_id)
+    return why_them(
+        proposal.reasons,
+        name=scene.other,
+        what=scene.facts.skill_label,
+        is_ride=scene.facts.skill_code == RIDE,
+        distance_km=proposal.distance_km,
+        organisation=scene.facts.organisation,
+    )
 
 
 def _facts(scene: _Scene) -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from marketplace.asks import RIDE
 from marketplace.geocoding import show_postcode
 from marketplace.models import (
     Appointment,
@@ -32,6 +33,7 @@ from web.labels.requests import (
     status_of,
     when_words,
 )
+from web.labels.rules import why_them
 
 
 @dataclass(frozen=True)
@@ -205,11 +207,12 @@ def _when(times: Mapping[UUID, Times], request_id: UUID, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who said yes and waits: first name, neighbourhood and their own sentence, no more."""
+    """Somebody who said yes and waits: first name, neighbourhood, their own sentence and why they, no more."""
 
     proposal_id: str
     name: str
     about: str
+    why: str
     sentence: str
     until: str
 
@@ -272,7 +275,7 @@ def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
             standing.status, is_escalated=request.escalated_at is not None, is_choice=bool(standing.waiting)
         ),
         sentences=tuple(_looking_sentences(standing, now)) if is_looking else _over_sentences(standing),
-        candidates=tuple(_candidate(row, now) for row in standing.waiting),
+        candidates=tuple(_candidate(row, standing, now) for row in standing.waiting),
         matches=tuple(_helper(row) for row in standing.matches),
         facts=_facts(standing, now),
         may_look_further=is_looking and _may_look_further(standing, now),
@@ -340,11 +343,19 @@ def _over_sentences(standing: Standing) -> tuple[str, ...]:
     }[standing.status]
 
 
-def _candidate(row: WaitingRow, now: datetime) -> Candidate:
+def _candidate(row: WaitingRow, standing: Standing, now: datetime) -> Candidate:
     return Candidate(
         proposal_id=str(row.proposal_id),
         name=row.first_name,
         about=f"{row.neighbourhood}, {dates.distance(row.distance_km)}",
+        why=why_them(
+            row.reasons,
+            name=row.first_name,
+            what=standing.skill_label,
+            is_ride=standing.request.skill_code == RIDE,
+            distance_km=row.distance_km,
+            organisation=standing.organisation,
+        ),
         sentence=row.sentence,
         until=by_words(row.expires_at, now=now),
     )
