@@ -162,17 +162,7 @@ def settle(
 
 def tell(session: Session, kind: NoticeKind, match: Match, person_id: UUID, *, key: str, now: datetime) -> None:
     """One of the two is told something about their match, once an occasion."""
-    notices.queue(
-        session,
-        kind,
-        municipality_id=match.municipality_id,
-        person_id=person_id,
-        at=now,
-        key=key,
-        request=match.request_id,
-        match=match.id,
-        proposal=match.proposal_id,
-    )
+    notices.about_match(session, kind, match, to=person_id, at=now, key=key)
 
 
 def _record(

@@ -29,7 +29,6 @@ from marketplace.permissions import Actor
 from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
 from marketplace.queries import board, market, matches, offers, people, privacy, requests
 from matching import rules
-from matching.geography import haversine_km
 from matching.rules import Rule
 
 CLOSING_REASONS: Final = ("helped_elsewhere", "referred", "no_longer_needed", "not_suitable", "nobody_found")
@@ -141,8 +140,9 @@ def propose(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor,
     request, offer = _pair(session, request_id, offer_id, actor, now)
     starts_at = next_asking_moment(now)
     respond_by = request.respond_by if request.respond_by > starts_at else starts_at + timedelta(hours=24)
-    proposal = _make_proposal(
-        session, request, offer, expires_at=ASKING.expires_at(request.version_at, respond_by, starts_at), now=now
+    expires_at = ASKING.expires_at(request.version_at, respond_by, starts_at)
+    proposal = lifecycle.make_proposal(
+        session, request, offer, origin=Origin.COORDINATOR, expires_at=expires_at, now=now
     )
     if request.respond_by < proposal.expires_at:
         request.respond_by = proposal.expires_at
@@ -150,17 +150,7 @@ def propose(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor,
     history.about_proposal(
         session, EventKind.PROPOSED, proposal, at=now, acting_as=ActingAs.STAFF, actor_id=actor.person_id
     )
-    notices.queue(
-        session,
-        NoticeKind.PROPOSAL,
-        municipality_id=proposal.municipality_id,
-        person_id=proposal.person_id,
-        at=now,
-        key=str(proposal.id),
-        not_before=starts_at,
-        request=request.id,
-        proposal=proposal.id,
-    )
+    notices.about_proposal(session, NoticeKind.PROPOSAL, proposal, at=now, not_before=starts_at)
     return proposal
 
 
@@ -173,7 +163,9 @@ def couple(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, 
     proposal = matches.find_live_proposal(session, request_id, offer.person_id)
     if proposal is None:
         _require_possible(session, request, offer, now)
-        proposal = _make_proposal(session, request, offer, expires_at=max(request.respond_by, now), now=now)
+        proposal = lifecycle.make_proposal(
+            session, request, offer, origin=Origin.COORDINATOR, expires_at=max(request.respond_by, now), now=now
+        )
     _record_choice(session, request, offer, actor, now)
     match = filling.fill_slot(session, request, proposal, actor=actor, acting_as=ActingAs.STAFF, now=now)
     if match is None:
@@ -227,14 +219,13 @@ def close(session: Session, *, request_id: UUID, reason: str, text: str, actor: 
     numbers = [slot.number for slot in free]
     _record(session, EventKind.REQUEST_CLOSED, request, actor, now, reason=reason, text=text.strip(), slots=numbers)
     filling.end_request_if_over(session, request, now=now)
-    notices.queue(
+    notices.about_request(
         session,
         NoticeKind.REQUEST_CLOSED,
-        municipality_id=request.municipality_id,
-        person_id=notices.told_for(request),
+        request,
+        to=notices.told_for(request),
         at=now,
         key=f"{request.id}:{now.isoformat()}",
-        request=request.id,
     )
     return request
 
@@ -257,17 +248,7 @@ def remove(session: Session, *, match_id: UUID, actor: Actor, text: str, now: da
         text=why,
     )
     for person_id in (notices.told_for(request), match.person_id):
-        notices.queue(
-            session,
-            NoticeKind.CANCELLED,
-            municipality_id=match.municipality_id,
-            person_id=person_id,
-            at=now,
-            key=str(match.id),
-            request=request.id,
-            match=match.id,
-            proposal=match.proposal_id,
-        )
+        notices.about_match(session, NoticeKind.CANCELLED, match, to=person_id, at=now)
     return match
 
 
@@ -347,14 +328,13 @@ def _tell_second(session: Session, request: HelpRequest, actor: Actor, now: date
         now=now,
     )
     if second is not None:
-        notices.queue(
+        notices.about_request(
             session,
             NoticeKind.BREAK_GLASS,
-            municipality_id=request.municipality_id,
-            person_id=second,
+            request,
+            to=second,
             at=now,
             key=f"{request.id}:{actor.person_id}:{now.isoformat()}",
-            request=request.id,
             about=actor.person_id,
         )
 
@@ -406,27 +386,6 @@ def _require_possible(session: Session, request: HelpRequest, offer: Offer, now:
     broken = rules.refused_by_person(scene, volunteer, scene.requests[str(request.id)], now)
     if forbidden := tuple(rule.value for rule in broken if rule in NEVER_OVERRULED):
         raise DoesNotFit(forbidden)
-
-
-def _make_proposal(
-    session: Session, request: HelpRequest, offer: Offer, *, expires_at: datetime, now: datetime
-) -> Proposal:
-    proposal = Proposal(
-        municipality_id=request.municipality_id,
-        volunteer_municipality_id=offer.municipality_id,
-        request_id=request.id,
-        offer_id=offer.id,
-        person_id=offer.person_id,
-        origin=Origin.COORDINATOR,
-        proposed_at=now,
-        expires_at=expires_at,
-        reasons=[{"code": Origin.COORDINATOR.value, "amount": None}],
-        score={},
-        distance_km=round(haversine_km(offer.latitude, offer.longitude, request.latitude, request.longitude), 3),
-    )
-    session.add(proposal)
-    session.flush()
-    return proposal
 
 
 def _check_widening(request: HelpRequest, widening: Widening) -> None:

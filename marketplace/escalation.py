@@ -50,12 +50,11 @@ def _give(session: Session, request: HelpRequest, person_id: UUID, *, why: str, 
     history.about_request(
         session, EventKind.CASE_REASSIGNED, request, at=now, acting_as=ActingAs.ENGINE, person_id=person_id, why=why
     )
-    notices.queue(
+    notices.about_request(
         session,
         NoticeKind.ESCALATED_FOR_COORDINATOR,
-        municipality_id=request.municipality_id,
-        person_id=person_id,
+        request,
+        to=person_id,
         at=now,
         key=f"{request.id}:{now.isoformat()}",
-        request=request.id,
     )

@@ -75,15 +75,8 @@ def withdraw_live_proposals(session: Session, request: HelpRequest, *, now: date
         history.about_proposal(
             session, EventKind.PROPOSAL_WITHDRAWN, proposal, at=now, acting_as=ActingAs.ENGINE, why=why
         )
-        notices.queue(
-            session,
-            NoticeKind.PROPOSAL_WITHDRAWN,
-            municipality_id=proposal.municipality_id,
-            person_id=proposal.person_id,
-            at=now,
-            key=f"{proposal.id}:{proposal.version}",
-            request=request.id,
-            proposal=proposal.id,
+        notices.about_proposal(
+            session, NoticeKind.PROPOSAL_WITHDRAWN, proposal, at=now, key=f"{proposal.id}:{proposal.version}"
         )
 
 
@@ -96,17 +89,7 @@ def finish_match(
     lifecycle.advance_slot(session, slot, SlotAction.FINISH, at=now)
     history.about_match(session, EventKind.DONE, match, at=now, acting_as=acting_as, actor_id=actor_id)
     end_request_if_over(session, request, now=now)
-    notices.queue(
-        session,
-        NoticeKind.THANKS,
-        municipality_id=match.municipality_id,
-        person_id=match.person_id,
-        at=now,
-        key=str(match.id),
-        request=match.request_id,
-        match=match.id,
-        proposal=match.proposal_id,
-    )
+    notices.about_match(session, NoticeKind.THANKS, match, to=match.person_id, at=now)
 
 
 def reopen_slot(
@@ -160,14 +143,4 @@ def _tell_both(session: Session, request: HelpRequest, match: Match, now: dateti
         (NoticeKind.MATCH_FOR_REQUESTER, notices.told_for(request)),
         (NoticeKind.MATCH_FOR_VOLUNTEER, match.person_id),
     ):
-        notices.queue(
-            session,
-            kind,
-            municipality_id=match.municipality_id,
-            person_id=person_id,
-            at=now,
-            key=str(match.id),
-            request=request.id,
-            match=match.id,
-            proposal=match.proposal_id,
-        )
+        notices.about_match(session, kind, match, to=person_id, at=now)

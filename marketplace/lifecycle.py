@@ -19,15 +19,18 @@ from marketplace.errors import IllegalTransition, NoRoom, Overtaken, SlotTaken
 from marketplace.models import (
     Appointment,
     AppointmentStatus,
+    HelpRequest,
     Match,
     MatchStatus,
     Offer,
+    Origin,
     Proposal,
     ProposalStatus,
     RequestStatus,
     Slot,
     SlotStatus,
 )
+from matching.geography import haversine_km
 
 
 class ProposalAction(StrEnum):
@@ -152,6 +155,34 @@ def advance_slot(session: Session, slot: Slot, action: SlotAction, *, at: dateti
     """Take one step with a slot. Raises IllegalTransition or Overtaken."""
     after = _next(SLOT_TRANSITIONS, "slot", slot.status, action)
     _step(session, slot, after, **({"free_since_at": at} if action is SlotAction.FREE else {}))
+
+
+def make_proposal(
+    session: Session,
+    request: HelpRequest,
+    offer: Offer,
+    *,
+    origin: Origin,
+    expires_at: datetime,
+    now: datetime,
+) -> Proposal:
+    """Somebody is put forward by a person, not by the engine: the reason is who did it."""
+    proposal = Proposal(
+        municipality_id=request.municipality_id,
+        volunteer_municipality_id=offer.municipality_id,
+        request_id=request.id,
+        offer_id=offer.id,
+        person_id=offer.person_id,
+        origin=origin,
+        proposed_at=now,
+        expires_at=expires_at,
+        reasons=[{"code": origin.value, "amount": None}],
+        score={},
+        distance_km=round(haversine_km(offer.latitude, offer.longitude, request.latitude, request.longitude), 3),
+    )
+    session.add(proposal)
+    session.flush()
+    return proposal
 
 
 def make_match(

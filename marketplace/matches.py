@@ -42,7 +42,7 @@ def object_to(session: Session, *, match_id: UUID, actor: Actor, now: datetime) 
     history.about_match(session, EventKind.OBJECTED, match, at=now, acting_as=acting, actor_id=actor.person_id)
     _bar(session, request, match, now)
     filling.reopen_slot(session, request, match, acting_as=acting, now=now)
-    _tell(session, NoticeKind.OBJECTED, match, match.person_id, now)
+    notices.about_match(session, NoticeKind.OBJECTED, match, to=match.person_id, at=now)
     return match
 
 
@@ -70,7 +70,8 @@ def cancel(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> 
         by="volunteer" if is_volunteer else "requester",
         is_late=is_late,
     )
-    _tell(session, NoticeKind.CANCELLED, match, notices.told_for(request) if is_volunteer else match.person_id, now)
+    other = notices.told_for(request) if is_volunteer else match.person_id
+    notices.about_match(session, NoticeKind.CANCELLED, match, to=other, at=now)
     needed_at = date.starts_at if date is not None and is_late else None
     filling.reopen_slot(session, request, match, acting_as=acting, now=now, needed_at=needed_at)
     return match
@@ -118,7 +119,7 @@ def _confirm(
         how="prima" if actor else "time",
     )
     for person_id in (notices.told_for(request), match.person_id):
-        _tell(session, NoticeKind.DETAILS_OPEN, match, person_id, now)
+        notices.about_match(session, NoticeKind.DETAILS_OPEN, match, to=person_id, at=now)
     appointments.propose_asked_time(session, match, request, now=now)
 
 
@@ -133,17 +134,3 @@ def _bar(session: Session, request: HelpRequest, match: Match, now: datetime) ->
             )
         )
         session.flush()
-
-
-def _tell(session: Session, kind: NoticeKind, match: Match, person_id: UUID, now: datetime) -> None:
-    notices.queue(
-        session,
-        kind,
-        municipality_id=match.municipality_id,
-        person_id=person_id,
-        at=now,
-        key=str(match.id),
-        request=match.request_id,
-        match=match.id,
-        proposal=match.proposal_id,
-    )

@@ -223,16 +223,7 @@ def _next_moment(request: OpenRequest, decided: Round, now: datetime) -> datetim
 
 
 def _tell_volunteer(session: Session, kind: NoticeKind, proposal: Proposal, now: datetime) -> None:
-    notices.queue(
-        session,
-        kind,
-        municipality_id=proposal.municipality_id,
-        person_id=proposal.person_id,
-        at=now,
-        key=f"{proposal.id}:{proposal.version}",
-        request=proposal.request_id,
-        proposal=proposal.id,
-    )
+    notices.about_proposal(session, kind, proposal, at=now, key=f"{proposal.id}:{proposal.version}")
 
 
 def _reason_as_json(reason: Reason) -> dict[str, Any]:

@@ -11,7 +11,16 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from marketplace.models import ContactBy, HelpRequest, NoticeChannel, NoticeKind, OutboxMessage, Person
+from marketplace.models import (
+    ContactBy,
+    HelpRequest,
+    Match,
+    NoticeChannel,
+    NoticeKind,
+    OutboxMessage,
+    Person,
+    Proposal,
+)
 from marketplace.models.columns import new_id
 
 _TABLE: Final[Any] = OutboxMessage.__table__  # type: ignore[attr-defined]
@@ -87,4 +96,69 @@ def queue(
             "outcome": "",
             "error": "",
         },
+    )
+
+
+def about_request(
+    session: Session,
+    kind: NoticeKind,
+    request: HelpRequest,
+    *,
+    to: UUID,
+    at: datetime,
+    key: str = "",
+    not_before: datetime | None = None,
+    **subject: UUID,
+) -> None:
+    """Queue a message about a request; once for each unless ``key`` names the occasion."""
+    queue(
+        session,
+        kind,
+        municipality_id=request.municipality_id,
+        person_id=to,
+        at=at,
+        key=key or str(request.id),
+        email=None,
+        not_before=not_before,
+        request=request.id,
+        **subject,
+    )
+
+
+def about_proposal(
+    session: Session,
+    kind: NoticeKind,
+    proposal: Proposal,
+    *,
+    at: datetime,
+    to: UUID | None = None,
+    key: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    """Queue a message about a proposal, to who was asked or ``to`` another; once for each without ``key``."""
+    queue(
+        session,
+        kind,
+        municipality_id=proposal.municipality_id,
+        person_id=to or proposal.person_id,
+        at=at,
+        key=key or str(proposal.id),
+        not_before=not_before,
+        request=proposal.request_id,
+        proposal=proposal.id,
+    )
+
+
+def about_match(session: Session, kind: NoticeKind, match: Match, *, to: UUID, at: datetime, key: str = "") -> None:
+    """Queue a message about a match to one of the two, or to who asked for them; once for each without ``key``."""
+    queue(
+        session,
+        kind,
+        municipality_id=match.municipality_id,
+        person_id=to,
+        at=at,
+        key=key or str(match.id),
+        request=match.request_id,
+        match=match.id,
+        proposal=match.proposal_id,
     )

@@ -68,15 +68,7 @@ def post_request(
         _represent(session, request, representative, actor=actor, now=now)
     _record_posting(session, request, asked, skills, acting=_acting(asked, is_typed_in), actor=actor, now=now)
     due.add_round(session, municipality_id=municipality.id, request_id=request.id, at=now)
-    notices.queue(
-        session,
-        NoticeKind.REQUEST_POSTED,
-        municipality_id=municipality.id,
-        person_id=notices.told_for(request),
-        at=now,
-        key=str(request.id),
-        request=request.id,
-    )
+    notices.about_request(session, NoticeKind.REQUEST_POSTED, request, to=notices.told_for(request), at=now)
     return request
 
 
@@ -142,15 +134,7 @@ def _represent(
         recorded_by_id=actor.person_id,
         now=now,
     )
-    notices.queue(
-        session,
-        NoticeKind.ASKED_FOR_YOU,
-        municipality_id=request.municipality_id,
-        person_id=request.requester_id,
-        at=now,
-        key=str(request.id),
-        request=request.id,
-    )
+    notices.about_request(session, NoticeKind.ASKED_FOR_YOU, request, to=request.requester_id, at=now)
 
 
 def _acting(asked: NewRequest, is_typed_in: bool) -> ActingAs:
@@ -266,17 +250,7 @@ def _end_matches(session: Session, request: HelpRequest, acting: ActingAs, actor
         history.about_match(
             session, EventKind.CANCELLED, match, at=now, acting_as=acting, actor_id=actor.person_id, by="requester"
         )
-        notices.queue(
-            session,
-            NoticeKind.CANCELLED,
-            municipality_id=match.municipality_id,
-            person_id=match.person_id,
-            at=now,
-            key=str(match.id),
-            request=request.id,
-            match=match.id,
-            proposal=match.proposal_id,
-        )
+        notices.about_match(session, NoticeKind.CANCELLED, match, to=match.person_id, at=now)
 
 
 def _end_proposals(session: Session, request: HelpRequest, now: datetime) -> None:
@@ -290,13 +264,4 @@ def _end_proposals(session: Session, request: HelpRequest, now: datetime) -> Non
             acting_as=ActingAs.ENGINE,
             why="request_withdrawn",
         )
-        notices.queue(
-            session,
-            NoticeKind.PROPOSAL_WITHDRAWN,
-            municipality_id=proposal.municipality_id,
-            person_id=proposal.person_id,
-            at=now,
-            key=str(proposal.id),
-            request=request.id,
-            proposal=proposal.id,
-        )
+        notices.about_proposal(session, NoticeKind.PROPOSAL_WITHDRAWN, proposal, at=now)

@@ -29,7 +29,6 @@ from marketplace.permissions import Actor
 from marketplace.policies import ASKING, ChoosingPolicy, next_asking_moment
 from marketplace.queries import market, matches, offers, requests
 from matching import rules
-from matching.geography import haversine_km
 from matching.problem import Market
 from matching.rules import Rule
 
@@ -131,7 +130,9 @@ def apply(session: Session, *, request_id: UUID, actor: Actor, now: datetime) ->
     if (live := matches.find_live_proposal(session, request_id, actor.person_id)) is not None:
         return accept(session, proposal_id=live.id, actor=actor, now=now)
     _require_fit(session, request, offer, now)
-    proposal = _propose(session, request, offer, origin=Origin.APPLICATION, expires_at=request.respond_by, now=now)
+    proposal = lifecycle.make_proposal(
+        session, request, offer, origin=Origin.APPLICATION, expires_at=request.respond_by, now=now
+    )
     history.about_proposal(
         session, EventKind.APPLIED, proposal, at=now, acting_as=ActingAs.VOLUNTEER, actor_id=actor.person_id
     )
@@ -161,7 +162,9 @@ def ask_volunteer(session: Session, *, request_id: UUID, offer_id: UUID, actor: 
         raise DoesNotFit(forbidden)
     starts_at = next_asking_moment(now)
     expires_at = ASKING.expires_at(request.version_at, request.respond_by, starts_at)
-    proposal = _propose(session, request, offer, origin=Origin.RESIDENT_CHOICE, expires_at=expires_at, now=now)
+    proposal = lifecycle.make_proposal(
+        session, request, offer, origin=Origin.RESIDENT_CHOICE, expires_at=expires_at, now=now
+    )
     acting = permissions.acting_as_in(actor, request)
     history.about_proposal(session, EventKind.PROPOSED, proposal, at=now, acting_as=acting, actor_id=actor.person_id)
     _tell(session, NoticeKind.PROPOSAL, proposal, proposal.person_id, now, not_before=starts_at)
@@ -354,33 +357,6 @@ def _require_fit(session: Session, request: HelpRequest, offer: Offer, now: date
         raise DoesNotFit(tuple(rule.value for rule in broken if rule not in _ONLY_FOR_ASKING))
 
 
-def _propose(
-    session: Session,
-    request: HelpRequest,
-    offer: Offer,
-    *,
-    origin: Origin,
-    expires_at: datetime,
-    now: datetime,
-) -> Proposal:
-    proposal = Proposal(
-        municipality_id=request.municipality_id,
-        volunteer_municipality_id=offer.municipality_id,
-        request_id=request.id,
-        offer_id=offer.id,
-        person_id=offer.person_id,
-        origin=origin,
-        proposed_at=now,
-        expires_at=expires_at,
-        reasons=[{"code": origin.value, "amount": None}],
-        score={},
-        distance_km=round(haversine_km(offer.latitude, offer.longitude, request.latitude, request.longitude), 3),
-    )
-    session.add(proposal)
-    session.flush()
-    return proposal
-
-
 def _tell(
     session: Session,
     kind: NoticeKind,
@@ -389,14 +365,6 @@ def _tell(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    notices.queue(
-        session,
-        kind,
-        municipality_id=proposal.municipality_id,
-        person_id=person_id,
-        at=now,
-        key=f"{proposal.id}:{proposal.version}",
-        not_before=not_before,
-        request=proposal.request_id,
-        proposal=proposal.id,
+    notices.about_proposal(
+        session, kind, proposal, at=now, to=person_id, key=f"{proposal.id}:{proposal.version}", not_before=not_before
     )
