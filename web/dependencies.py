@@ -1,13 +1,16 @@
-"""What handlers ask for by name: sessions, clock, settings, site, links, actor, visitor and after_commit."""
+"""What handlers ask for by name: the visit with all that most of them need; links, settings and the like besides."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, TypeAlias, TypeVar
 
+from litestar import Response
 from litestar.concurrency import sync_to_thread
 from litestar.di import Dependency, Provide
 from litestar.exceptions import NotAuthorizedException
-from litestar.params import SkipValidationMarker
+from litestar.params import SkipValidationMarker, URLEncodedBody
+from litestar.response import Redirect
 
 from marketplace.clock import Clock
 from marketplace.database import Sessions
@@ -17,8 +20,8 @@ from marketplace.permissions import Actor
 from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings
 from marketplace.signing import Present
-from web.cookies import Cookies
-from web.rendering import HttpRequest, Site
+from web.cookies import Cookies, FlashKind
+from web.rendering import HttpRequest, Site, redirect, render
 
 AfterCommit = Callable[[], None]
 RunDue = Callable[[], None]
@@ -26,6 +29,11 @@ RunDue = Callable[[], None]
 T = TypeVar("T")
 # How a handler asks for one of them: ``sessions: Given[Sessions]``. The name of the parameter decides which.
 Given: TypeAlias = Annotated[T, Dependency(kind="named"), SkipValidationMarker()]
+
+# What a form sends: a name that was sent more than once comes as a list.
+Typed: TypeAlias = URLEncodedBody[dict[str, str | list[str]]]
+# What a handler gives back: a page, or the way to another.
+Answer: TypeAlias = Response[str] | Redirect
 
 _WANTED = "run_due"
 
@@ -50,6 +58,38 @@ class Tools:
     run_due: RunDue
 
 
+@dataclass(frozen=True)
+class Visit:
+    """One request to the site: who comes, when, and what nearly every page needs to answer."""
+
+    request: HttpRequest
+    sessions: Sessions
+    site: Site
+    # Read once, when the request came in: whatever a page asks, it asks about the same instant.
+    now: datetime
+    # Who is signed in, if anybody is.
+    visitor: Actor | None
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in; without anybody, the site asks to sign in first."""
+        if self.visitor is None:
+            raise NotAuthorizedException
+        return self.visitor
+
+    def after_commit(self) -> None:
+        """To be called after the transaction: what became due runs once the response is out, so nobody waits for it."""
+        self.request.scope["state"][_WANTED] = True
+
+    def render(self, template: str, page: object, *, status: int = 200) -> Response[str]:
+        """Draw a page for this visit."""
+        return render(template, page, request=self.request, status=status)
+
+    def redirect(self, path: str, *, flash: str = "", kind: FlashKind = "done") -> Redirect:
+        """Go to another page of the site, perhaps with a sentence to show there."""
+        return redirect(path, request=self.request, flash=flash, kind=kind)
+
+
 def provide(tools: Tools) -> dict[str, Provide]:
     """The names that handlers may ask for."""
     fixed = {
@@ -68,6 +108,7 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "run_due": tools.run_due,
     }
     return {name: Provide(_always(value), sync_to_thread=False) for name, value in fixed.items()} | {
+        "visit": Provide(_visits(tools), sync_to_thread=False),
         "actor": Provide(provide_actor, sync_to_thread=False),
         "present": Provide(provide_present, sync_to_thread=False),
         "visitor": Provide(provide_visitor, sync_to_thread=False),
@@ -80,6 +121,13 @@ def _always(value: Any) -> Callable[[], Any]:
         return value
 
     return give
+
+
+def _visits(tools: Tools) -> Callable[[HttpRequest], Visit]:
+    def provide_visit(request: HttpRequest) -> Visit:
+        return Visit(request, tools.sessions, tools.site, tools.clock(), provide_visitor(request))
+
+    return provide_visit
 
 
 def provide_actor(request: HttpRequest) -> Actor:

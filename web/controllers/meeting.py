@@ -8,17 +8,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from marketplace import matches, permissions
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.errors import IllegalTransition, NotFound, Overtaken
 from marketplace.models import Match, MatchStatus
-from marketplace.permissions import Actor
 from marketplace.queries import matches as queries
 from marketplace.queries import requests
-from web.dependencies import AfterCommit, Given
+from web.dependencies import Answer, Given, Visit
 from web.guards import requires_sign_in
 from web.pages import meeting as pages
-from web.rendering import HttpRequest, redirect, render
 
 _TOO_LATE = "De tijd om nee te zeggen is voorbij. U kunt nog wel afzeggen."
 
@@ -30,136 +26,75 @@ class MeetingController(Controller):
     guards = [requires_sign_in]
 
     @get(sync_to_thread=True)
-    def show(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-    ) -> Response[str]:
+    def show(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Response[str]:
         """How it stands."""
-        with sessions.read() as session:
-            page = pages.read_meeting_page(session, match_id, actor=actor, now=clock())
-        return render("meeting/meeting.html", page, request=request)
+        with visit.sessions.read() as session:
+            page = pages.read_meeting_page(session, match_id, actor=visit.actor, now=visit.now)
+        return visit.render("meeting/meeting.html", page)
 
     @post("/prima", sync_to_thread=True)
-    def confirm(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-        after_commit: Given[AfterCommit],
-    ) -> Redirect:
+    def confirm(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Redirect:
         """Prima: details open at once."""
-        return _do(matches.confirm, request, match_id, sessions, clock, actor, after_commit)
+        return _do(visit, matches.confirm, match_id)
 
     @get("/liever-niet", sync_to_thread=True)
-    def ask_object(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-    ) -> Response[str] | Redirect:
+    def ask_object(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Answer:
         """Really rather not?"""
-        with sessions.read() as session:
+        with visit.sessions.read() as session:
             match = queries.get_match(session, match_id)
-            if not permissions.is_requester(actor, requests.get_request(session, match.request_id)):
+            if not permissions.is_requester(visit.actor, requests.get_request(session, match.request_id)):
                 raise NotFound(f"match {match_id}")
-            if match.status is not MatchStatus.AGREED or clock() >= match.objection_until:
-                return redirect(_page_of(match_id), request=request)
-            page = pages.read_object_page(session, match, actor=actor, now=clock())
-        return render("meeting/sure.html", page, request=request)
+            if match.status is not MatchStatus.AGREED or visit.now >= match.objection_until:
+                return visit.redirect(_page_of(match_id))
+            page = pages.read_object_page(session, match, actor=visit.actor, now=visit.now)
+        return visit.render("meeting/sure.html", page)
 
     @post("/liever-niet", sync_to_thread=True)
-    def object_to(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-        after_commit: Given[AfterCommit],
-    ) -> Redirect:
+    def object_to(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Redirect:
         """Rather not: somebody else is looked for."""
-        with sessions.read() as session:
+        with visit.sessions.read() as session:
             match = queries.get_match(session, match_id)
-            is_own = permissions.is_requester(actor, requests.get_request(session, match.request_id))
-            is_late = clock() >= match.objection_until and match.status is not MatchStatus.OBJECTED
+            is_own = permissions.is_requester(visit.actor, requests.get_request(session, match.request_id))
+            is_late = visit.now >= match.objection_until and match.status is not MatchStatus.OBJECTED
         if is_own and is_late:
-            return redirect(_page_of(match_id), request=request, flash=_TOO_LATE, kind="info")
-        return _do(matches.object_to, request, match_id, sessions, clock, actor, after_commit)
+            return visit.redirect(_page_of(match_id), flash=_TOO_LATE, kind="info")
+        return _do(visit, matches.object_to, match_id)
 
     @get("/afzeggen", sync_to_thread=True)
-    def ask_cancel(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-    ) -> Response[str] | Redirect:
+    def ask_cancel(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Answer:
         """Really cancel?"""
         here = _page_of(match_id)
-        with sessions.read() as session:
+        with visit.sessions.read() as session:
             match = queries.get_match(session, match_id)
-            if not permissions.is_party(actor, match, requests.get_request(session, match.request_id)):
+            if not permissions.is_party(visit.actor, match, requests.get_request(session, match.request_id)):
                 raise NotFound(f"match {match_id}")
             if match.ended_at is not None:
-                return redirect(here, request=request)
+                return visit.redirect(here)
             page = pages.read_cancel_page(
-                session, match, actor=actor, now=clock(), action=f"{here}/afzeggen", back=here
+                session, match, actor=visit.actor, now=visit.now, action=f"{here}/afzeggen", back=here
             )
-        return render("meeting/sure.html", page, request=request)
+        return visit.render("meeting/sure.html", page)
 
     @post("/afzeggen", sync_to_thread=True)
-    def cancel(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-        after_commit: Given[AfterCommit],
-    ) -> Redirect:
+    def cancel(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Redirect:
         """Cancel: the other hears it at once."""
-        return _do(matches.cancel, request, match_id, sessions, clock, actor, after_commit)
+        return _do(visit, matches.cancel, match_id)
 
     @post("/klaar", sync_to_thread=True)
-    def finish(
-        self,
-        request: HttpRequest,
-        match_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-        after_commit: Given[AfterCommit],
-    ) -> Redirect:
+    def finish(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Redirect:
         """It is done."""
-        return _do(matches.finish, request, match_id, sessions, clock, actor, after_commit)
+        return _do(visit, matches.finish, match_id)
 
 
-def _do(
-    act: Callable[..., Match],
-    request: HttpRequest,
-    match_id: UUID,
-    sessions: Sessions,
-    clock: Clock,
-    actor: Actor,
-    after_commit: AfterCommit,
-) -> Redirect:
+def _do(visit: Visit, act: Callable[..., Match], match_id: UUID) -> Redirect:
     """Take one step; where that is not possible (any more), the page says how it stands."""
     try:
-        with sessions.begin() as session:
-            act(session, match_id=match_id, actor=actor, now=clock())
+        with visit.sessions.begin() as session:
+            act(session, match_id=match_id, actor=visit.actor, now=visit.now)
     except (IllegalTransition, Overtaken):
-        return redirect(_page_of(match_id), request=request)
-    after_commit()
-    return redirect(_page_of(match_id), request=request)
+        return visit.redirect(_page_of(match_id))
+    visit.after_commit()
+    return visit.redirect(_page_of(match_id))
 
 
 def _page_of(match_id: UUID) -> str:
