@@ -24,7 +24,6 @@ from transport.problem import Deadline
 
 TRIED_BRANCHES: Final = 6
 ADDED_AT_ONCE: Final = 250
-NEARLY: Final = 0.9
 MOST_ITERATIONS: Final = 20_000
 WHOLE: Final = 1e-6
 
@@ -84,36 +83,6 @@ class Choosing:
         self.programme = Programme(model, weights, columns, unserved, ties)
         self._n_legs, self._n_shifts = len(model.wanted), len(model.shifts)
         self.n_solved = 0
-
-    def dive(self, cutoff: float) -> Choice:
-        """Some choice below the cutoff, soon: what is most nearly decided is decided, until all is whole.
-
-        Where deciding something costs another unserved ride, less is decided at once, and at last its opposite.
-        """
-        off: BoolArray = np.zeros(len(self.programme.cost), dtype=bool)
-        solved = self._solve(off)
-        while solved is not None and _is_below(solved.value, cutoff):
-            share = self._shares(solved.x)
-            share[share > 1 - WHOLE] = 0
-            if share.max(initial=0.0) < WHOLE:
-                if not self.programme.drives_all():
-                    break
-                return Choice(self._columns(self.programme.chosen(solved.x)), solved.value, -inf, is_proven=False)
-            solved, off = self._deeper(share, solved, off)
-        return Choice(None, cutoff, -inf, is_proven=False)
-
-    def _deeper(self, share: FloatArray, before: _Solved, off: BoolArray) -> tuple[_Solved | None, BoolArray]:
-        leg, shift = (int(at) for at in np.unravel_index(int(np.argmax(share)), share.shape))
-        nearly = off.copy()
-        for one, of_shift in np.argwhere(share >= NEARLY).tolist():
-            nearly |= self.programme.against(one, of_shift, inside=True)
-        tries = [nearly] if share[leg, shift] >= NEARLY else []
-        tries += [off | self.programme.against(leg, shift, inside=inside) for inside in (True, False)]
-        for tried in tries:
-            solved = self._solve(tried)
-            if solved is None or solved.value < before.value + self.programme.jump:
-                return solved, tried
-        return solved, tries[-1]
 
     def best(self, cutoff: float) -> Choice:
         """The least value below the cutoff (a value that is known already)."""
@@ -248,7 +217,6 @@ class Programme:
         self._rows.append(solver.Constraint(unserved, unserved))
         self._objective = solver.Objective()
         self._objective.SetMinimization()
-        self.jump = weights.unserved / 2  # a value that rises more has another ride unserved
         self._undriven = [solver.NumVar(0, infinity, "") for _ in range(n_legs)]
         for row, undriven in zip(self._rows, self._undriven, strict=False):
             self._objective.SetCoefficient(undriven, 2 * weights.unserved)

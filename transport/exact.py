@@ -1,36 +1,33 @@
 """The best plan of a model and the proof: column generation, enumeration within the gap, and a whole-number choice.
 
-The linear programme over all duties there could be (Desrochers, Desrosiers & Solomon 1992) is solved by asking for ever
-better duties at its own prices. Its value is a bound. Every duty of a better plan than the best known one costs, at
-those prices, no more than the gap between the two; so all of these are listed, and the choice among them is the optimum
-(Baldacci, Christofides & Mingozzi 2008).
+The value of the linear programme over all duties (`relaxing`) is a bound, and diving from it makes a good plan. Every
+duty of a better plan than the best known one costs, at its prices, no more than the gap between the two; so all of
+these are listed, and the choice among them is the optimum (Baldacci, Christofides & Mingozzi 2008).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from functools import partial
+from math import inf
 from typing import Final
 
-import numpy as np
-
 from transport.choosing import Choosing, Ties
-from transport.counting import Counting
-from transport.master import Column, Master, Solution, Weights, column_of
+from transport.diving import dive
+from transport.master import Weights
 from transport.model import Model
-from transport.pricing import Found, Prices
 from transport.problem import Deadline
+from transport.relaxing import SLACK, Relaxation
 from transport.tours import Route, duty_min, preferred_drives
 
-DUTIES_EACH: Final = 4
-MOST_LISTED: Final = 60_000
 FIRST_GAP: Final = 0.003  # of the metres; on most days the optimum is that near to the linear programme
 GUESS_GROWS: Final = 1.6
 LAST_GUESS: Final = 0.04  # the next one is every duty there is
 RELAX_SHARE: Final = 0.55  # of the time, before a plan is made of what there is
+COUNTED: Final = 0.2  # of an unserved ride, between value and bound
+TO_THE_END: Final = 4  # times as long as it takes to count, with a plan made on the way, and something to spare
 TIES_S: Final = 1.0  # at most, once nothing but ties is left
-SLACK: Final = 1e-3  # metres by which a bound is lowered for the digits that prices lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,94 +44,26 @@ class Outcome:
     is_settled: bool
 
 
-class Solver:
-    """Column generation for one model."""
-
-    def __init__(self, model: Model, weights: Weights, deadline: Deadline) -> None:
-        self.model, self.weights, self.deadline = model, weights, deadline
-        self.master = Master(model, weights)
-        self.counting = Counting(model, deadline)
-        self.bound = -np.inf
-        self._at_bound: Prices | None = None
-
-    def know(self, routes: Iterable[Route]) -> None:
-        """Adds the duties of a plan, as far as they are made of this model's tasks."""
-        at_task = {task: at for at, task in enumerate(self.model.tasks)}
-        at_shift = {shift: at for at, shift in enumerate(self.model.shifts)}
-        for route in routes:
-            if route.shift in at_shift and all(task in at_task for task in route.tasks):
-                tasks = tuple(at_task[task] for task in route.tasks)
-                self.master.add(column_of(self.model, self.weights, at_shift[route.shift], tasks))
-
-    def relax(self, deadline: Deadline, on_bound: Callable[[float], None] | None = None) -> bool:
-        """Solves the linear programme. Returns whether it came to its end before the deadline."""
-        while True:
-            solution = self.master.solve(deadline)
-            if solution is None:
-                return False
-            found = self._better_duties(solution)
-            if on_bound is not None:
-                on_bound(self.bound)
-            new = [self.master.add(column_of(self.model, self.weights, duty.shift, duty.tasks)) for duty in found]
-            if any(new):
-                if deadline.is_past():
-                    return False
-                continue
-            fewest = self.fewest()
-            if fewest <= self.master.fewest:
-                return True
-            self.master.require_unserved(fewest)  # a whole number: what is below it in between is cut off
-
-    def fewest(self) -> int:
-        """So many rides stay unserved in every plan."""
-        return max(0, ceil((self.bound - self.weights.most_below) / self.weights.unserved - 1e-9))
-
-    def _better_duties(self, solution: Solution) -> list[Found]:
-        """Duties that would lower the value at these prices; the bound that follows from the best of each shift."""
-        prices = self.master.prices(solution)
-        value = self.master.value_of(solution)
-        saving, found = self.counting.price(prices, each=DUTIES_EACH, below=-SLACK)
-        bound = value + saving - SLACK
-        if bound > self.bound:
-            self.bound, self._at_bound = bound, prices
-        return found
-
-    def list_within(self, gap: float, deadline: Deadline) -> list[Column] | None:
-        """Every duty that a plan can hold whose value is within the gap of the bound; None where they are too many."""
-        if self._at_bound is None:
-            return None
-        found = self.counting.within(self._at_bound, gap + SLACK, MOST_LISTED, deadline)
-        if found is None:
-            return None
-        return _cheapest_of_equals(column_of(self.model, self.weights, duty.shift, duty.tasks) for duty in found)
-
-    def routes(self, columns: Iterable[Column]) -> tuple[Route, ...]:
-        return tuple(
-            Route(self.model.shifts[column.shift], tuple(self.model.tasks[at] for at in column.tasks))
-            for column in columns
-        )
-
-
 def _settle_ties(
-    solver: Solver,
+    relaxation: Relaxation,
     routes: Sequence[Route],
     value: float,
     deadline: Deadline,
     offer: Callable[[Sequence[Route]], object],
 ) -> None:
     """Of the plans that are as good, one with more drives by preferred drivers, then with briefer duties."""
-    model, base = solver.model, solver.weights.unserved * solver.master.fewest
-    columns = solver.list_within(value - solver.bound, deadline)
-    if columns is None or value - base >= solver.weights.unserved:
+    model, base = relaxation.model, relaxation.weights.unserved * relaxation.master.fewest
+    columns = relaxation.list_within(value - relaxation.bound, deadline)
+    if columns is None or value - base >= relaxation.weights.unserved:
         return
     preferred_min = sum(shift.end - shift.start for shift in model.shifts) + 1
-    made = solver.routes(columns)
+    made = relaxation.routes(columns)
     ties = Ties([float(_second(route, model, preferred_min)) for route in made], value - base)
     known = float(sum(_second(route, model, preferred_min) for route in routes))
-    choosing = Choosing(model, solver.weights, columns, solver.master.fewest, deadline, ties)
+    choosing = Choosing(model, relaxation.weights, columns, relaxation.master.fewest, deadline, ties)
     choice = choosing.best(known)
     if choice.columns is not None:
-        offer(solver.routes(choice.columns))
+        offer(relaxation.routes(choice.columns))
 
 
 def _second(route: Route, model: Model, preferred_min: int) -> int:
@@ -143,36 +72,14 @@ def _second(route: Route, model: Model, preferred_min: int) -> int:
 
 
 def _dive(
-    solver: Solver,
-    best: Outcome,
-    deadline: Deadline,
-    offer: Callable[[Sequence[Route]], object],
-    *,
-    is_relaxed: bool = True,
+    relaxation: Relaxation, best: Outcome, deadline: Deadline, offer: Callable[[Sequence[Route]], object]
 ) -> Outcome:
-    """A good plan soon, from the duties asked for so far: what lies above it need not be looked at."""
-    master = solver.master
-    base = solver.weights.unserved * master.fewest
-    gap = max(FIRST_GAP * (solver.bound - base), 10.0)
-    listed = solver.list_within(gap, deadline) if is_relaxed else None
-    columns = _cheapest_of_equals([*(column for column in master.columns if column.is_whole), *(listed or ())])
-    choosing = Choosing(solver.model, solver.weights, columns, master.fewest, deadline)
-    choice = choosing.dive(best.value - base)
-    if choice.columns is None:
+    routes = dive(relaxation, deadline)
+    value = value_of(routes, relaxation.model, relaxation.weights)
+    if value >= best.value:
         return best
-    best = replace(best, routes=solver.routes(choice.columns), value=choice.value + base)
-    offer(best.routes or ())
-    return best
-
-
-def _cheapest_of_equals(columns: Iterable[Column]) -> list[Column]:
-    """Of the duties of one shift with the same rides, one that costs least."""
-    best: dict[tuple[int, frozenset[int]], Column] = {}
-    for column in columns:
-        key = column.shift, frozenset(column.legs)
-        if key not in best or column.cost < best[key].cost:
-            best[key] = column
-    return list(best.values())
+    offer(routes)
+    return replace(best, routes=routes, value=value)
 
 
 def value_of(routes: Sequence[Route], model: Model, weights: Weights) -> float:
@@ -199,55 +106,66 @@ def solve(
     *,
     offer: Callable[[Sequence[Route]], object],
     on_bound: Callable[[float], None],
-    only_dive: bool = False,
+    close_s: float = inf,
     with_ties: bool = True,
 ) -> Outcome:
     """The best plan of the model below a known value, and its proof, as far as the deadline lets it.
 
-    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. With `only_dive` a
-    good plan is enough.
+    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. No more than `close_s`
+    seconds go into the proof once the linear programme is solved and a good plan is made of it.
     """
-    solver = Solver(model, weights, deadline)
-    solver.know(known)
-    best = Outcome(None, known_value, -np.inf, is_settled=False)
-    if not solver.relax(deadline.sooner(RELAX_SHARE * max(0.0, deadline.left())), on_bound):
-        best = _dive(solver, best, deadline, offer, is_relaxed=False)
-        if not solver.relax(deadline, on_bound):
-            return replace(best, bound=solver.bound)
-    on_bound(solver.bound)
-    if only_dive:
-        return _dive(solver, best, deadline, offer)
-    best = _close(solver, best, deadline, offer, on_bound)
+    began = deadline.left()
+    relaxation = Relaxation(model, weights, deadline)
+    relaxation.know(known)
+    best = Outcome(None, known_value, -inf, is_settled=False)
+    has_counted = relaxation.relax(deadline.sooner(RELAX_SHARE * max(0.0, began)), on_bound, partial(_counts, weights))
+    left = deadline.left()
+    dive_s = 0.0
+    if not has_counted or TO_THE_END * (began - left) > left:
+        best = _dive(relaxation, best, deadline, offer)
+        dive_s = left - deadline.left()
+    is_relaxed = relaxation.relax(deadline.before(2 * dive_s), on_bound)
+    if deadline.is_past():
+        return replace(best, bound=relaxation.bound)
+    best = _dive(relaxation, best, deadline, offer)
+    if not is_relaxed:
+        return replace(best, bound=relaxation.bound)
+    best = _close(relaxation, best, deadline.sooner(close_s), offer, on_bound)
     if best.is_settled and with_ties:
-        _settle_ties(solver, best.routes or tuple(known), best.value, deadline.sooner(TIES_S), offer)
+        _settle_ties(relaxation, best.routes or tuple(known), best.value, deadline.sooner(TIES_S), offer)
     return best
 
 
+def _counts(weights: Weights, value: float, bound: float) -> bool:
+    """Whether little but metres is left to be settled: from here on a good plan can be made."""
+    return value - bound <= COUNTED * weights.unserved
+
+
 def _close(
-    solver: Solver,
+    relaxation: Relaxation,
     best: Outcome,
     deadline: Deadline,
     offer: Callable[[Sequence[Route]], object],
     on_bound: Callable[[float], None],
 ) -> Outcome:
     """Lists the duties within a guessed gap and chooses, until the guess was large enough."""
-    weights, master = solver.weights, solver.master
-    guess, bound = FIRST_GAP, solver.bound
-    best = _dive(solver, best, deadline, offer)
+    weights, master = relaxation.weights, relaxation.master
+    guess, bound = FIRST_GAP, relaxation.bound
     while best.value - bound > SLACK:
         base = weights.unserved * master.fewest
-        most = base + weights.most_below - solver.bound  # no plan with so few unserved is further away
-        gap = min(best.value - solver.bound, max(guess * (solver.bound - base), 10.0) if guess < LAST_GUESS else most)
-        columns = solver.list_within(gap, deadline)
+        most = base + weights.most_below - relaxation.bound  # no plan with so few unserved is further away
+        guessed = max(guess * (relaxation.bound - base), 10.0) if guess < LAST_GUESS else most
+        gap = min(best.value - relaxation.bound, guessed)
+        columns = relaxation.list_within(gap, deadline)
         if columns is None:
             return replace(best, bound=bound)
-        choosing = Choosing(solver.model, weights, columns, master.fewest, deadline)
-        choice = choosing.best(min(best.value, solver.bound + gap + 1) - base)
+        choosing = Choosing(relaxation.model, weights, columns, master.fewest, deadline)
+        choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base)
         if choice.columns is not None and choice.value + base < best.value - SLACK:
-            best = replace(best, routes=solver.routes(choice.columns), value=choice.value + base)
+            best = replace(best, routes=relaxation.routes(choice.columns), value=choice.value + base)
             offer(best.routes or ())
         # No plan of these duties is below the choice's bound, and no other one below the gap.
-        bound = max(bound, min(choice.bound + base, solver.bound + gap, best.value))
+        bound = max(bound, min(choice.bound + base, relaxation.bound + gap, best.value))
         on_bound(bound)
         if not choice.is_proven:
             return replace(best, bound=bound)
@@ -256,7 +174,7 @@ def _close(
             # All plans that leave out no more were among the choices, and there are none.
             master.require_unserved(master.fewest + 1)
             guess = FIRST_GAP
-            if not solver.relax(deadline, on_bound):
-                return replace(best, bound=max(bound, solver.bound))
-            bound = max(bound, solver.bound)
+            if not relaxation.relax(deadline, on_bound):
+                return replace(best, bound=max(bound, relaxation.bound))
+            bound = max(bound, relaxation.bound)
     return replace(best, bound=best.value, is_settled=True)

@@ -22,10 +22,9 @@ from transport.tasks import Leg, legs_of
 from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metres, preferred_drives, ways
 
 TO_THE_END: Final = 20_000  # tasks times shifts of which the optimum can be hoped for
-AT_ONCE: Final = 60_000  # tasks times shifts of which the linear programme can be solved within a minute
-A_SECOND: Final = 2_500  # tasks times shifts of it solved in one
-PARTS_FIRST: Final = 0.35  # of the time goes into parts of a day that can be solved as a whole, in case it isn't
+A_SECOND: Final = 12_000  # tasks times shifts of which a second's share of the linear programme can be solved
 PARTS_SHARE: Final = 0.75  # of the time goes into parts of a larger day; the rest into a bound on the whole
+CLOSE_SHARE: Final = 0.3  # of the time, at most, goes into the proof of a day whose optimum cannot be hoped for
 POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
 
 
@@ -216,11 +215,12 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
 
     size = len(root.tasks) * len(root.shifts)
     if size > TO_THE_END:
-        is_larger = size > min(AT_ONCE, A_SECOND * deadline.left())
-        share = PARTS_SHARE if is_larger else PARTS_FIRST
-        _improve_by_parts(job, root, best, deadline.sooner(share * max(0.0, deadline.left())))
+        left = max(0.0, deadline.left())
+        if size > A_SECOND * left:
+            _improve_by_parts(job, root, best, deadline.sooner(PARTS_SHARE * left))
         value = value_of(best.routes, root, weights)
-        solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, only_dive=True)
+        close_s = CLOSE_SHARE * max(0.0, deadline.left())
+        solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, close_s=close_s)
         _improve_by_parts(job, root, best, deadline)
         return
     ordering = Ordering(job.legs, model_of, best.offer, on_bound, deadline)
