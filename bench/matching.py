@@ -26,7 +26,7 @@ from bench._measure import MB, Measured, circumstances, in_turns
 from bench._peers import Instance, OrTools, ours
 from bench._worlds import NOW, Size, a_market, town_of
 from matching.assignment_values import value_candidates
-from matching.candidates import Candidates, Screen, find_candidates
+from matching.candidates import Candidates, Screen, find_candidates, list_asking
 from matching.candidates_roster import Roster
 from matching.geography import haversine_km_many
 from matching.problem import Market
@@ -66,14 +66,11 @@ class Row:
 
 def solved(market: Market, roster: Roster | None = None) -> tuple[Candidates, Instance]:
     """From people to an instance: candidates and what each is worth."""
-    if roster is None:
-        found = find_candidates(market, NOW)
-    else:
-        found = Screen(market, NOW, roster=roster).candidates(market.requests.values())
+    screen = Screen(market, NOW, roster=roster)
+    found = screen.candidates(list_asking(market, NOW))
     value = value_candidates(market, found, NOW, urgent=frozenset(), weights=WEIGHTS)
     slots = np.array([market.requests[request].slots for request in found.requests], dtype=np.int64)
-    capacity = np.array([market.volunteers[person].capacity for person in found.volunteers], dtype=np.int64)
-    return found, Instance(value, found.request, found.volunteer, slots, capacity)
+    return found, Instance(value, found.request, found.volunteer, slots, screen.roster.capacity)
 
 
 def from_people(market: Market, roster: Roster | None = None) -> tuple[float, int]:

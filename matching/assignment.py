@@ -87,12 +87,18 @@ def assign(
     seats, places = _whole("slots", slots), _whole("capacity", capacity)
     _check(points, cost, ends_r, ends_v, seats, places)
     units, cost_units = _to_units(points), _to_units(cost)
-    weight = units + cost_units[ends_r]
+    weight = units + cost_units[ends_r] if cost_units.any() else units
     # Leaving a pair out is always allowed, so one that adds nothing is never needed; this settles ties at 0 as well.
-    useful = np.flatnonzero((weight > 0) & (seats[ends_r] > 0) & (places[ends_v] > 0))
-    problem = Problem.of(weight[useful], ends_r[useful], ends_v[useful], seats, places)
+    is_useful = weight > 0
+    for ends, limits in ((ends_r, seats), (ends_v, places)):
+        if not limits.all():
+            is_useful &= limits[ends] > 0
+    if is_useful.all():
+        problem = Problem.of(weight, ends_r, ends_v, seats, places)
+    else:
+        problem = Problem.of(weight[is_useful], ends_r[is_useful], ends_v[is_useful], seats, places)
     taken, prices = _solve(problem, solver, executor)
-    chosen = useful[taken]
+    chosen = np.flatnonzero(is_useful)[taken]
     is_exact = _is_on_grid(points, units) and _is_on_grid(cost, cost_units)
     return Assignment(
         chosen=chosen,
@@ -148,7 +154,7 @@ def _points(name: str, given: ArrayLike) -> FloatArray:
     array = np.asarray(given)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iuf"):
         raise ValueError(f"{name} must be a one-dimensional array of numbers")
-    points = array.astype(np.float64)
+    points = array.astype(np.float64, copy=False)
     # Of NaN neither the least nor the greatest is a number.
     low, high = float(points.min(initial=0.0)), float(points.max(initial=0.0))
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -166,7 +172,7 @@ def _whole(name: str, given: ArrayLike) -> IntArray:
         raise ValueError(f"{name} must not be negative")
     if array.dtype == np.uint64:
         array = np.minimum(array, np.uint64(2**63 - 1))
-    return array.astype(np.int64)
+    return array.astype(np.int64, copy=False)
 
 
 def _check(

@@ -24,11 +24,12 @@ def find_prices(problem: Problem, taken: BoolArray) -> Prices | None:
     # Whoever is full has a chosen pair, whose weight bounds the price; so any low enough floor is none.
     is_full = (used_v == problem.capacity) & (used_v > 0)
     floor = np.where(is_full, -int(weight.max(initial=0)), 0).astype(np.int64)
-    out = _Grouped.by(request[~taken], volunteer[~taken], weight[~taken], len(problem.slots))
-    back = _Grouped.by(volunteer[taken], request[taken], -weight[taken], len(problem.capacity))
+    left, used = np.flatnonzero(~taken), np.flatnonzero(taken)
+    out = _Grouped.by(request.take(left), volunteer.take(left), weight.take(left), len(problem.slots))
+    back = _Grouped.by(volunteer.take(used), request.take(used), -weight.take(used), len(problem.capacity))
     start = np.zeros(len(problem.slots), np.int64)
     price_r = start
-    for _ in range(int(taken.sum()) + 2):
+    for _ in range(len(used) + 2):
         price_v = back.longest(price_r, floor)
         following = out.longest(price_v, start)
         if (price_v > 0).any() or (following[has_room_r] > 0).any():
@@ -37,6 +38,14 @@ def find_prices(problem: Problem, taken: BoolArray) -> Prices | None:
             return following, -price_v
         price_r = following
     return None
+
+
+def are_prices(problem: Problem, taken: BoolArray, prices: Prices) -> bool:
+    """Whether prices are at least 0, and 0 where a limit has room."""
+    return all(
+        bool((used <= limit).all() and (price >= 0).all() and not price[used < limit].any())
+        for used, limit, price in zip(problem.used(taken), (problem.slots, problem.capacity), prices, strict=True)
+    )
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class _Grouped:
         """For each node the greatest of its floor and what its arcs bring."""
         best = floor.copy()
         if len(self.heads):
-            brought = np.maximum.reduceat(at_tail[self.tails] + self.weight, self.starts)
+            along = at_tail.take(self.tails)
+            along += self.weight
+            brought = np.maximum.reduceat(along, self.starts)
             best[self.heads] = np.maximum(best[self.heads], brought)
         return best

@@ -49,18 +49,20 @@ def solve_flow(problem: Problem) -> BoolArray | None:
     n_requests, n_volunteers = len(problem.slots), len(problem.capacity)
     source, sink = n_requests + n_volunteers, n_requests + n_volunteers + 1
     total = int(min(problem.slots.sum(), problem.capacity.sum()))
-    # The solver scales costs by the number of nodes and halves from there: what all have in common is taken out.
+    # The solver scales costs by the number of nodes and divides from there: what all have in common is taken out, and
+    # half of what pairs are usually worth is charged where flow leaves the source or enters the sink.
     weight = problem.weight // np.gcd.reduce(problem.weight)
+    usual = int(weight.max() + weight.min()) // 2
     flow = SimpleMinCostFlow()
     pairs = flow.add_arcs_with_capacity_and_unit_cost(
-        problem.request, problem.volunteer + n_requests, np.ones(len(weight), np.int64), -weight
+        problem.request, problem.volunteer + n_requests, np.ones(len(weight), np.int64), usual - weight
     )
     requests, volunteers = np.arange(n_requests), n_requests + np.arange(n_volunteers)
     flow.add_arcs_with_capacity_and_unit_cost(
-        np.full(n_requests, source), requests, problem.slots, np.zeros(n_requests, np.int64)
+        np.full(n_requests, source), requests, problem.slots, np.full(n_requests, -(usual // 2))
     )
     flow.add_arcs_with_capacity_and_unit_cost(
-        volunteers, np.full(n_volunteers, sink), problem.capacity, np.zeros(n_volunteers, np.int64)
+        volunteers, np.full(n_volunteers, sink), problem.capacity, np.full(n_volunteers, usual // 2 - usual)
     )
     flow.add_arc_with_capacity_and_unit_cost(source, sink, total, 0)  # what is left empty
     flow.set_node_supply(source, total)

@@ -11,7 +11,6 @@ from datetime import datetime
 import numpy as np
 
 from matching.candidates import Candidates
-from matching.candidates_calendar import to_us
 from matching.geography import FloatArray
 from matching.problem import Market, Request
 from matching.scoring import ScoringWeights
@@ -29,21 +28,28 @@ def value_candidates(
     of_request = weights.match_points + weights.waiting_points * _shares_waited(market, requests, now)
     if urgent:
         of_request[[request.id in urgent for request in requests]] += weights.urgency_points
+    points: FloatArray = of_request.take(candidates.request)
+    points += of_volunteer.take(candidates.volunteer)
+    part = np.divide(candidates.distance_km, -weights.distance_scale_km)
+    np.exp(part, out=part)
+    part *= weights.distance_points
+    points += part
     minutes = np.array([request.minutes for request in requests], dtype=np.float64)
-    spare = candidates.overlap_min / minutes[candidates.request] - 1
-    points = of_request[candidates.request] + of_volunteer[candidates.volunteer]
-    points += weights.distance_points * np.exp(-candidates.distance_km / weights.distance_scale_km)
-    points += weights.time_points * np.clip(spare, 0.0, 1.0)
-    rounded: FloatArray = np.round(points, 6)
-    return rounded
+    np.divide(candidates.overlap_min, minutes.take(candidates.request), out=part)
+    part -= 1
+    np.clip(part, 0.0, 1.0, out=part)
+    part *= weights.time_points
+    points += part
+    return np.round(points, 6, out=points)
 
 
 def _shares_waited(market: Market, requests: Sequence[Request], now: datetime) -> FloatArray:
     """`scoring.share_waited` of each request."""
-    posted_us = np.array([to_us(market.posted_at[request.id]) for request in requests], dtype=np.int64)
-    whole_us = np.array([to_us(request.respond_by) for request in requests], dtype=np.int64) - posted_us
-    waited: FloatArray = np.clip((to_us(now) - posted_us) / np.maximum(whole_us, 1), 0.0, 1.0)
-    waited[whole_us <= 0] = 1.0
+    posted_at = np.array([market.posted_at[request.id].timestamp() for request in requests], dtype=np.float64)
+    whole = np.array([request.respond_by.timestamp() for request in requests], dtype=np.float64) - posted_at
+    is_ahead = whole > 0
+    waited: FloatArray = np.clip((now.timestamp() - posted_at) / np.where(is_ahead, whole, 1.0), 0.0, 1.0)
+    waited[~is_ahead] = 1.0
     return waited
 
 
@@ -51,11 +57,9 @@ def _of_volunteers(market: Market, volunteers: tuple[str, ...], now: datetime, w
     """Most people are newcomers without a task; only the others are looked at one by one."""
     skills = np.array([len(market.volunteers[volunteer].skills) for volunteer in volunteers], dtype=np.float64)
     points: FloatArray = weights.specialist_points / np.maximum(1.0, skills)
+    points[[market.is_newcomer(volunteer) for volunteer in volunteers]] += weights.newcomer_points
     is_busy = market.engaged_volunteers | market.asked_at.keys()
-    for at, volunteer in enumerate(volunteers):
-        if volunteer in is_busy:
-            engaged, asked = market.engaged(volunteer, now), market.asked_lately(volunteer, now)
-            points[at] -= weights.load_points * engaged / (1 + engaged) + weights.lately_points * asked / (1 + asked)
-        if market.is_newcomer(volunteer):
-            points[at] += weights.newcomer_points
+    for at in [at for at, volunteer in enumerate(volunteers) if volunteer in is_busy] if is_busy else ():
+        engaged, asked = market.engaged(volunteers[at], now), market.asked_lately(volunteers[at], now)
+        points[at] -= weights.load_points * engaged / (1 + engaged) + weights.lately_points * asked / (1 + asked)
     return points

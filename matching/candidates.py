@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.candidates_calendar import MINUTE_US, BoolArray, Needs, to_us
 from matching.candidates_roster import Places, Roster
@@ -23,8 +24,11 @@ from matching.problem import LOCAL, Market, Request, as_utc
 from matching.rules import DAYTIME, AskingHours
 
 TOWN: Final = 4_000_000  # pairs that are looked at at once, whatever the kind of help
-FEW: Final = 8_000  # people of a kind of help above whom a tree leaves out most
+FEW: Final = 2_000  # people of a kind of help above whom it may pay to seek with a tree
+RARE: Final = 0.02  # share of pairs within reach below which it does
+SAMPLE: Final = 16  # requests by which that share is judged
 AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
+IN_CACHE: Final = 25_000  # pairs that are measured together
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class _Block:
     requests: IntArray
     volunteers: IntArray
     skill: str | None
+    is_wide: bool  # whether a tree is to seek the pairs
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ class Screen:
             first = len(self._row)
             self._found.append(_Found(first, fit, np.searchsorted(fit.request, np.arange(len(unknown) + 1))))
             # Plain numbers: a hundred thousand small objects more would keep the collector of garbage busy.
-            self._row.update((request.id, first + at) for at, request in enumerate(unknown))
+            self._row.update(zip([request.id for request in unknown], range(first, first + len(unknown)), strict=True))
             if len(unknown) == len(asked):
                 return fit
         fits = [self._part(self._row[request.id]) for request in asked]
@@ -175,52 +180,65 @@ class Screen:
         needs = Needs.of([request.windows for request in asked], [request.weekly for request in asked], self.now)
         minutes_us = np.array([request.minutes for request in asked], dtype=np.int64) * MINUTE_US
         places = Places.of(asked)
-        found = [self._fit(block, asked, needs, minutes_us, places) for block in self._blocks(asked)]
+        found = [self._fit(block, asked, needs, minutes_us, places) for block in self._blocks(asked, places)]
         fit = _joined(found)
         avoided = self._avoided(asked)
         return fit.only(~np.isin(self._keys(fit), avoided)) if len(avoided) else fit
 
-    def _blocks(self, asked: Sequence[Request]) -> Iterator[_Block]:
+    def _blocks(self, asked: Sequence[Request], places: Places) -> Iterator[_Block]:
         """All at once where that is a small table; else by kind of help."""
         if len(asked) * len(self.roster) <= TOWN and len(asked) > 1:
-            yield _Block(np.arange(len(asked)), np.arange(len(self.roster)), skill=None)
+            yield _Block(np.arange(len(asked)), np.arange(len(self.roster)), skill=None, is_wide=False)
             return
         wanted: dict[str, list[int]] = {}
         for at, request in enumerate(asked):
             wanted.setdefault(request.skill, []).append(at)
-        for skill, requests in wanted.items():
-            skilled = self.roster.skilled(skill)
+        for skill, positions in wanted.items():
+            skilled, requests = self.roster.skilled(skill), np.array(positions, dtype=np.int64)
             if len(skilled):
-                rows = max(1, TOWN // len(skilled)) if len(skilled) <= FEW else AT_ONCE
+                is_wide = self._is_wide(skilled, places.points[requests])
+                rows = AT_ONCE if is_wide else max(1, TOWN // len(skilled))
                 for begin in range(0, len(requests), rows):
-                    yield _Block(np.array(requests[begin : begin + rows], dtype=np.int64), skilled, skill)
+                    yield _Block(requests[begin : begin + rows], skilled, skill, is_wide=is_wide)
+
+    def _is_wide(self, skilled: IntArray, points: FloatArray) -> bool:
+        """Whether most people live out of reach of most places, so that a tree leaves them out."""
+        if len(skilled) <= FEW or len(points) < SAMPLE:
+            return len(skilled) > FEW
+        some = points[:: len(points) // SAMPLE]
+        return self.roster.share_within_reach(some, skilled) < RARE
 
     def _fit(self, block: _Block, asked: Sequence[Request], needs: Needs, minutes_us: IntArray, places: Places) -> Fit:
         """Who keeps rules 1 to 4 for the requests of a block."""
         terms = self._terms([asked[at] for at in block.requests.tolist()], block.volunteers)
         times = Times(self.roster.calendar, needs, block.requests, block.volunteers)
         least_us = minutes_us[block.requests]
-        if block.skill is not None and len(block.volunteers) > FEW:
+        pairs: Iterable[tuple[IntArray, IntArray]]
+        if block.skill is not None and block.is_wide:
             row, column = self.roster.near(block.skill, places.points[block.requests])
             in_order = np.argsort(row * len(block.volunteers) + column)
-            row, column = row[in_order], column[in_order]
+            pairs = [(row[in_order], column[in_order])]
         else:
             bits = times.bits(least_us)
+            if block.skill is None:
+                terms.append(Distinct.of([request.skill for request in asked], self._has_skill))
+            elif len(block.requests) > 1:
+                terms.append(self.roster.might_reach(places.points[block.requests], block.volunteers))
             for term in terms:
                 bits = term.bits() if bits is None else np.bitwise_and(bits, term.bits(), out=bits)
             assert bits is not None
-            if block.skill is None:
-                bits &= Distinct.of([request.skill for request in asked], self._has_skill).bits()
-            row, column = ones(bits)
-            terms = []
-        kept, km = self.roster.reached(places, block.requests[row], block.volunteers[column])
-        row, column = row[kept], column[kept]
-        longest_us = times.longest_us(row, column)
-        keep = longest_us >= least_us[row]
-        for term in terms:
-            keep &= term.holds(row, column)
-        found = Fit(block.requests[row], block.volunteers[column], km, longest_us / MINUTE_US)
-        return found if keep.all() else found.only(keep)
+            pairs, terms = ones(bits, IN_CACHE), []
+        found = []
+        for row, column in pairs:
+            kept, km = self.roster.reached(places, block.requests[row], block.volunteers[column])
+            row, column = row[kept], column[kept]
+            longest_us = times.longest_us(row, column)
+            keep = longest_us >= least_us[row]
+            for term in terms:
+                keep &= term.holds(row, column)
+            near = Fit(block.requests[row], block.volunteers[column], km, longest_us / MINUTE_US)
+            found.append(near.only(keep))
+        return _in_a_row(found)
 
     def _has_skill(self, skill: str) -> BoolArray:
         has = np.zeros(len(self.roster), dtype=bool)
@@ -253,12 +271,13 @@ class Screen:
 
     def _avoided(self, asked: Sequence[Request]) -> IntArray:
         """Keys of the pairs in which one avoids the other."""
-        position, size = self.roster.position, len(self.roster)
+        size = len(self.roster)
         keys: list[int] = []
         for at, request in enumerate(asked):
             if request.requester in self.roster.avoided:
                 keys += (at * size + person for person in self.roster.avoiding[request.requester])
             if request.avoid:
+                position = self.roster.position
                 keys += (at * size + position[person] for person in request.avoid if person in position)
         return np.array(keys, dtype=np.int64)
 
@@ -324,17 +343,27 @@ def _of_one(volunteer: IntArray) -> Fit:
 
 
 def _joined(found: list[Fit]) -> Fit:
-    """All in the order of requests; the parts, each of them in that order, are given up one column after another."""
+    """All in the order of requests, of parts that are each in that order."""
+    fit = _in_a_row(found)
+    if (fit.request[1:] >= fit.request[:-1]).all():
+        return fit
+    order = np.argsort(fit.request, kind="stable")
+    columns: list[NDArray[Any]] = [fit.request, fit.volunteer, fit.distance_km, fit.overlap_min]
+    del fit
+    for at in range(len(columns)):
+        columns[at] = columns[at][order]
+    return Fit(*columns)
+
+
+def _in_a_row(found: list[Fit]) -> Fit:
+    """One after another; the parts are given up one column after another, as there may be millions."""
     if len(found) == 1:
         return found[0]
-    if not found:
-        return _NOBODY
-    order = np.argsort(np.concatenate([part.request for part in found]), kind="stable")
-    parts = [[part.request, part.volunteer, part.distance_km, part.overlap_min] for part in found]
+    parts = [[part.request, part.volunteer, part.distance_km, part.overlap_min] for part in (_NOBODY, *found)]
     found.clear()
     columns = []
     for at in range(4):
-        columns.append(np.concatenate([part[at] for part in parts])[order])
+        columns.append(np.concatenate([part[at] for part in parts]))
         for part in parts:
             part[at] = part[at][:0]
     return Fit(*columns)

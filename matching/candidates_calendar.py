@@ -60,7 +60,7 @@ class Calendar:
         base = self._day * ROOM_OF_A_DAY
         self._start_us = (line_start[first] - base) * MINUTE_US
         self._end_us = (reached[last] - base) * MINUTE_US
-        self._first_of_day = np.searchsorted(self._day, np.arange(7 * len(weeks) + 1))
+        self._first_of_day = np.append(0, np.cumsum(np.bincount(self._day, minlength=7 * len(weeks))))
 
     @cached_property
     def hours(self) -> WordArray:

@@ -16,12 +16,14 @@ from typing import Any, Final
 import numpy as np
 
 from matching.candidates_calendar import BoolArray, Calendar, WordArray, to_us
+from matching.candidates_table import Distinct
 from matching.geography import EARTH_RADIUS_KM, REACH_TOLERANCE_KM, FloatArray, IntArray, haversine_km, is_within
 from matching.problem import Request, Volunteer
 
 UNKNOWN_YEAR: Final = 10_000  # born so late that no age is ever reached
 WHOLE_GLOBE_KM: Final = pi * EARTH_RADIUS_KM
 AWAKE: Final = -(2**62)
+NEIGHBOURS: Final = 3000  # cells to the radius of the globe: points within about two kilometres lie together
 
 
 def on_unit_sphere(lats: FloatArray, lons: FloatArray) -> FloatArray:
@@ -54,11 +56,11 @@ class Codes:
     """Sets of codes as rows of bits, so that a million of them are compared at once."""
 
     def __init__(self, owned: Sequence[frozenset[str]]) -> None:
-        distinct = list(dict.fromkeys(owned))
-        self._bit = {code: at for at, code in enumerate(sorted(frozenset[str]().union(*distinct)))}
-        rows = {codes: row for row, codes in enumerate(distinct)}
-        table = np.array([self._row(codes) for codes in distinct], dtype=np.uint64).reshape(len(distinct), self._words)
-        self.bits: WordArray = table[[rows[codes] for codes in owned]].reshape(len(owned), self._words)
+        place: dict[frozenset[str], int] = {}
+        number = np.array([place.setdefault(codes, len(place)) for codes in owned], dtype=np.int64)
+        self._bit = {code: at for at, code in enumerate(sorted(frozenset[str]().union(*place)))}
+        table = np.array([self._row(codes) for codes in place], dtype=np.uint64)
+        self.bits: WordArray = table.reshape(len(place), self._words)[number]
 
     @property
     def _words(self) -> int:
@@ -169,6 +171,29 @@ class Roster:
         here, there = (self._lats[person], self._lons[person]), (places.lats[at], places.lons[at])
         km = haversine_km(float(here[0]), float(here[1]), float(there[0]), float(there[1]))
         return is_within(km, float(self.max_km[person]))
+
+    def might_reach(self, points: FloatArray, volunteers: IntArray) -> Distinct:
+        """Per point the volunteers who may reach it, a few too many: points that lie together are looked at as one."""
+        key = np.zeros(len(points), np.int64)
+        for axis in range(3):
+            key = key * 4 * NEIGHBOURS + np.floor(points[:, axis] * NEIGHBOURS).astype(np.int64)
+        cell, number = np.unique(key, return_inverse=True)
+        size, reach = np.bincount(number), np.sqrt(self._reaches[1].take(volunteers))
+        around, squared = np.zeros(len(points)), np.zeros((len(cell), len(volunteers)))
+        for axis in range(3):
+            centre = np.bincount(number, weights=points[:, axis]) / size
+            around += np.square(points[:, axis] - centre[number])
+            apart = centre[:, None] - self._points[:, axis].take(volunteers)
+            apart *= apart
+            squared += apart
+        radius = np.zeros(len(cell))
+        np.maximum.at(radius, number, np.sqrt(around))
+        return Distinct(squared <= np.square((radius * (1 + 1e-9) + 1e-9)[:, None] + reach), number)
+
+    def share_within_reach(self, points: FloatArray, volunteers: IntArray) -> float:
+        """Which part of these pairs, more or less, is within reach."""
+        point, who = np.repeat(np.arange(len(points)), len(volunteers)), np.tile(volunteers, len(points))
+        return float((_squared(points, point, self._points, who) <= self._reaches[1].take(who)).mean())
 
     def near(self, skill: str, points: FloatArray) -> tuple[IntArray, IntArray]:
         """Pairs of a point, and of somebody with this kind of help (by place in `skilled`) who may reach it: too many,

@@ -7,8 +7,9 @@ a word, so that a town is compared with all that it is asked in some thousands o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -31,14 +32,23 @@ def packed(table: BoolArray) -> WordArray:
     return words
 
 
-def ones(words: WordArray) -> tuple[IntArray, IntArray]:
-    """Row and column of every bit that is set, row by row."""
-    octets = words.view(np.uint8).ravel()
-    some = np.flatnonzero(octets != 0)  # numpy finds what is dense much faster, so what is empty is left out first
-    bit = np.flatnonzero(np.unpackbits(octets[some]).view(np.bool_))
-    at = some[bit >> 3] * 8 + (bit & 7)
-    row = np.repeat(np.arange(len(words)), np.bitwise_count(words).sum(axis=1, dtype=np.int64))
-    return row, at - row * (words.shape[1] * 64)
+def ones(words: WordArray, at_once: int) -> Iterator[tuple[IntArray, IntArray]]:
+    """Row and column of every bit that is set, row by row, some `at_once` of them."""
+    counts = np.bitwise_count(words).sum(axis=1, dtype=np.int64)
+    cuts = np.searchsorted(np.cumsum(counts), np.arange(at_once, int(counts.sum()), at_once))
+    for begin, end in pairwise([0, *cuts.tolist(), len(words)]):
+        octets = words[begin:end].view(np.uint8).ravel()
+        some = np.flatnonzero(octets != 0)  # numpy finds what is dense much faster, so what is empty is left out first
+        bit = np.flatnonzero(np.unpackbits(octets[some]).view(np.bool_))
+        row = np.repeat(np.arange(begin, end), counts[begin:end])
+        yield row, some[bit >> 3] * 8 + (bit & 7) - (row - begin) * (words.shape[1] * 64)
+
+
+def numbered(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """Which of the numbers below `size` occur, ascending, and for each code its place among those."""
+    occurs = np.zeros(size, dtype=bool)
+    occurs[codes] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Times:
         self._row, piece = ranges(np.arange(len(requests)), needs.first[requests], needs.first[requests + 1])
         self._count = needs.count[requests]
         first_of, place = needs.same
-        distinct, self._place = np.unique(place[piece], return_inverse=True)
+        distinct, self._place = numbered(place[piece], len(first_of))
         is_shared = len(distinct) * SHARED <= len(piece) and len(distinct) * len(volunteers) <= LARGEST
         self._table = calendar.table_us(needs, first_of[distinct], volunteers) if is_shared else None
         # Where a window reaches across a clock change, two pieces may be one: those are looked at pair by pair.
@@ -86,7 +96,7 @@ class Times:
             return None
         lengths, length = np.unique(least_us, return_inverse=True)
         wanted = self._place * len(lengths) + length[self._row]
-        distinct, at = np.unique(wanted, return_inverse=True)
+        distinct, at = numbered(wanted, len(self._table) * len(lengths))
         rows = packed(self._table[distinct // len(lengths)] >= lengths[distinct % len(lengths)][:, None])
         able = np.zeros((len(self._requests), rows.shape[1]), np.uint64)
         some = np.flatnonzero(self._count)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import assignment_search
+from matching import assignment_paths, assignment_search
 from matching.assignment import MICRO, Assignment, Solver, assign
 from matching.assignment_problem import Problem
 from matching.assignment_proof import find_prices
@@ -88,12 +88,15 @@ def assert_keeps_limits(made: Assignment, pairs: Pairs, slots: list[int], capaci
 
 @pytest.fixture
 def narrowly(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Even the smallest problem is narrowed to the very best pairs and taken apart; counts how often it is repaired."""
-    for name, value in {"FEW": 0, "BEST_OF_EACH": 0, "WORTH_NARROWING": 1.0, "SEVERAL": 0, "PART": 1}.items():
-        monkeypatch.setattr(assignment_search, name, value)
+    """Even the smallest problem is narrowed to the very best pairs and taken apart; counts how often pairs are missed,
+    and how often all are solved after all."""
+    for name in ("FEW", "BEST_OF_EACH", "BEST_OF_SCARCE", "SEVERAL"):
+        monkeypatch.setattr(assignment_search, name, 0)
+    monkeypatch.setattr(assignment_search, "WORTH_NARROWING", 1.0)
+    monkeypatch.setattr(assignment_search, "PART", 1)
     counted: Counter[str] = Counter()
-    for name in ("_repair", "_solve_apart"):
-        monkeypatch.setattr(assignment_search, name, _counting(getattr(assignment_search, name), counted, name))
+    for place, name in ((assignment_paths._Among, "take"), (assignment_search, "_solve_apart")):
+        monkeypatch.setattr(place, name, _counting(getattr(place, name), counted, name))
     return counted
 
 
@@ -105,11 +108,13 @@ def _counting(function: Callable[..., Any], counted: Counter[str], name: str) ->
     return call
 
 
+@pytest.mark.parametrize("patience", [assignment_paths.PATIENCE, 0], ids=["pair by pair", "all over again"])
 def test_wherever_the_search_begins_it_ends_at_the_best(
-    narrowly: Counter[str], monkeypatch: pytest.MonkeyPatch
+    narrowly: Counter[str], monkeypatch: pytest.MonkeyPatch, patience: int
 ) -> None:
     """From any pairs at all, letting in what was missed until nothing is: still the best of all choices."""
     rng = Random(31)
+    monkeypatch.setattr(assignment_paths, "PATIENCE", patience)
     monkeypatch.setattr(assignment_search, "_promising", lambda problem: some_positions(rng, len(problem)))
     for _ in range(proof.count(1500, 40_000)):
         pairs, slots, capacity, cost = an_instance(rng)
@@ -118,7 +123,8 @@ def test_wherever_the_search_begins_it_ends_at_the_best(
         assert made.optimal
         assert made.objective == best_of_all(pairs, slots, capacity, cost) / MICRO, (pairs, slots, capacity, cost)
         assert_keeps_limits(made, pairs, slots, capacity)
-    assert narrowly["_repair"] > 50
+        assert_prices_prove(made, pairs, slots, capacity, cost)
+    assert (narrowly["take"] > 200) == (patience > 0)
 
 
 def some_positions(rng: Random, count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -166,7 +172,7 @@ def test_networkx_finds_nothing_better(narrowly: Counter[str], scarcity: float) 
             made = solve(*town, solver)
             assert (made.objective, made.optimal) == (best / MICRO, True)
             assert_keeps_limits(made, *town[:3])
-    assert narrowly["_repair"] > 0
+    assert narrowly["take"] > 0
 
 
 def test_towns_that_share_nobody_are_solved_apart_and_to_the_same_worth(narrowly: Counter[str]) -> None:
@@ -301,9 +307,11 @@ def test_the_same_input_gives_the_same_choice(
 
 @given(instances())
 def test_prices_prove_the_choice(instance: tuple[Pairs, list[int], list[int], list[int]]) -> None:
+    assert_prices_prove(solve(*instance, "highs"), *instance)
+
+
+def assert_prices_prove(made: Assignment, pairs: Pairs, slots: list[int], capacity: list[int], cost: list[int]) -> None:
     """Complementary slackness, checked here once more and in whole micro-points."""
-    pairs, slots, capacity, cost = instance
-    made = solve(pairs, slots, capacity, cost, "highs")
     of_slot = np.rint(made.request_price * MICRO).astype(int)
     of_place = np.rint(made.volunteer_price * MICRO).astype(int)
     assert (of_slot >= 0).all()
