@@ -1,34 +1,27 @@
 """Taking in a request by telephone or at a desk: one screen, while somebody talks."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
-from litestar.params import URLEncodedBody
-from litestar.response import Redirect
 from sqlmodel import Session
 
 from marketplace import intake, posting
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.geocoding import show_postcode
 from marketplace.intake import Found
 from marketplace.models import HelpRequest, Person
-from marketplace.permissions import Actor
 from marketplace.queries import catalogue, market, people
 from marketplace.queries import intake as known
-from web.dependencies import AfterCommit, Given
+from web.dependencies import Answer, Given, Typed, Visit
 from web.forms import intake as forms
 from web.forms.reading import read_line
 from web.guards import requires_desk
 from web.pages.coordinating import HOME
 from web.pages.intake import ADDRESS, make_page
-from web.rendering import HttpRequest, Site, redirect, render
+from web.rendering import Site
 
 _ALREADY: Final = "Deze vraag staat er al."
-Typed = URLEncodedBody[dict[str, Any]]
 # Fields of the use case that this screen has under another name.
 _FIELDS: Final = {"postcode": "address", "destination": "destination_name"}
 
@@ -40,91 +33,68 @@ class IntakeController(Controller):
     guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
-    def begin(self, request: HttpRequest, sessions: Given[Sessions]) -> Response[str]:
+    def begin(self, visit: Given[Visit]) -> Response[str]:
         """An empty screen."""
-        with sessions.read() as session:
+        with visit.sessions.read() as session:
             page = make_page(market.read_skill_table(session), {})
-        return render("intake/intake.html", page, request=request)
+        return visit.render("intake/intake.html", page)
 
     @post("/zoeken", sync_to_thread=True, status_code=200)
-    def search(
-        self,
-        request: HttpRequest,
-        data: Typed,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        actor: Given[Actor],
-    ) -> Response[str]:
+    def search(self, visit: Given[Visit], data: Typed) -> Response[str]:
         """Who may it be? Looking is logged; with JavaScript only the answer is drawn, while one types."""
         typed = forms.keep(data)
-        with sessions.begin() as session:
-            found = _find(session, typed, site=site, actor=actor, now=clock())
+        with visit.sessions.begin() as session:
+            found = _find(visit, session, typed)
             page = make_page(market.read_skill_table(session), typed, found=found, was_searched=True)
-        is_part = request.headers.get("HX-Request") == "true"
-        return render("intake/_found.html" if is_part else "intake/intake.html", page, request=request)
+        is_part = visit.request.headers.get("HX-Request") == "true"
+        return visit.render("intake/_found.html" if is_part else "intake/intake.html", page)
 
     @post("/", sync_to_thread=True)
-    def take_in(
-        self,
-        request: HttpRequest,
-        data: Typed,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        actor: Given[Actor],
-        after_commit: Given[AfterCommit],
-    ) -> Response[str] | Redirect:
+    def take_in(self, visit: Given[Visit], data: Typed) -> Answer:
         """They agreed: the person is known, the consent logged and the request posted."""
-        typed, now = forms.keep(data), clock()
-        with sessions.begin() as session:
-            before = intake.find_just_entered(session, typed["text"], actor=actor, now=now)
+        typed = forms.keep(data)
+        with visit.sessions.begin() as session:
+            before = intake.find_just_entered(session, typed["text"], actor=visit.actor, now=visit.now)
             if before is not None:
-                return redirect(f"{HOME}/{before}", request=request, flash=_ALREADY, kind="info")
+                return visit.redirect(f"{HOME}/{before}", flash=_ALREADY, kind="info")
             try:
                 with session.begin_nested():
-                    posted, person = _take_in(
-                        session, typed, read_line(data, "channel"), site=site, actor=actor, now=now
-                    )
+                    posted, person = _take_in(visit, session, typed, read_line(data, "channel"))
             except InvalidInput as wrong:
-                return _again(request, session, typed, wrong, site=site, actor=actor, now=now)
+                return _again(visit, session, typed, wrong)
             name, path = person.first_name, f"{HOME}/{posted.id}"
-        after_commit()
-        return redirect(path, request=request, flash=f"De vraag van {name} staat er. De zoekmachine zoekt nu iemand.")
+        visit.after_commit()
+        return visit.redirect(path, flash=f"De vraag van {name} staat er. De zoekmachine zoekt nu iemand.")
 
 
-def _take_in(
-    session: Session, typed: dict[str, Any], given: str, *, site: Site, actor: Actor, now: datetime
-) -> tuple[HelpRequest, Person]:
+def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) -> tuple[HelpRequest, Person]:
     skills = market.read_skill_table(session)
     if (channel := forms.CHANNELS.get(given)) is None:
         raise InvalidInput({"": "channel_missing"})
-    typed["address"] = typed["address"] or _known_address(session, typed, site)
-    taken = forms.read(typed, channel=channel, skills=skills, municipality=site.municipality, now=now)
-    person = _person(session, typed, taken, site=site, actor=actor, now=now)
-    municipality = catalogue.get_municipality(session, site.municipality_id)
-    intake.agree(session, person.id, municipality_id=municipality.id, channel=channel, actor=actor, now=now)
+    typed["address"] = typed["address"] or _known_address(session, typed, visit.site)
+    taken = forms.read(typed, channel=channel, skills=skills, municipality=visit.site.municipality, now=visit.now)
+    person = _person(visit, session, typed, taken)
+    municipality = catalogue.get_municipality(session, visit.site.municipality_id)
+    intake.agree(session, person.id, municipality_id=municipality.id, channel=channel, actor=visit.actor, now=visit.now)
     posted = posting.post_request(
-        session, taken.asked, municipality=municipality, requester_id=person.id, actor=actor, now=now
+        session, taken.asked, municipality=municipality, requester_id=person.id, actor=visit.actor, now=visit.now
     )
     return posted, person
 
 
-def _person(
-    session: Session, typed: Mapping[str, Any], taken: forms.Taken, *, site: Site, actor: Actor, now: datetime
-) -> Person:
+def _person(visit: Visit, session: Session, typed: Mapping[str, Any], taken: forms.Taken) -> Person:
     """Who was picked, or somebody new; who looks like somebody we know is asked about first, once."""
-    where = site.municipality_id
+    where = visit.site.municipality_id
     if (chosen := forms.chosen_person(typed)) is not None:
         try:
-            return intake.choose_known(session, chosen, taken.described, municipality_id=where, actor=actor)
+            return intake.choose_known(session, chosen, taken.described, municipality_id=where, actor=visit.actor)
         except NotFound:
             raise InvalidInput({"name": "person_gone"}) from None
-    found = intake.find_people(session, taken.described, municipality_id=where, actor=actor)
+    found = intake.find_people(session, taken.described, municipality_id=where, actor=visit.actor)
     if typed["person"] != forms.NEW and any(one.is_same for one in found):
         raise InvalidInput({"person": "person_same"})
     return intake.register(
-        session, taken.described, contact_by=taken.contact_by, municipality_id=where, actor=actor, now=now
+        session, taken.described, contact_by=taken.contact_by, municipality_id=where, actor=visit.actor, now=visit.now
     )
 
 
@@ -141,9 +111,11 @@ def _known_address(session: Session, typed: Mapping[str, Any], site: Site) -> st
     return f"{lives.street} {lives.house_number}, {show_postcode(lives.postcode)}" if lives else ""
 
 
-def _find(session: Session, typed: Mapping[str, Any], *, site: Site, actor: Actor, now: datetime) -> tuple[Found, ...]:
+def _find(visit: Visit, session: Session, typed: Mapping[str, Any]) -> tuple[Found, ...]:
     described = forms.describe(typed)
-    return intake.look_for(session, described, municipality_id=site.municipality_id, actor=actor, now=now)
+    return intake.look_for(
+        session, described, municipality_id=visit.site.municipality_id, actor=visit.actor, now=visit.now
+    )
 
 
 def _field(name: str, typed: Mapping[str, Any]) -> str:
@@ -155,18 +127,9 @@ def _field(name: str, typed: Mapping[str, Any]) -> str:
     return _FIELDS.get(name, name)
 
 
-def _again(
-    request: HttpRequest,
-    session: Session,
-    typed: Mapping[str, Any],
-    wrong: InvalidInput,
-    *,
-    site: Site,
-    actor: Actor,
-    now: datetime,
-) -> Response[str]:
+def _again(visit: Visit, session: Session, typed: Mapping[str, Any], wrong: InvalidInput) -> Response[str]:
     """The same screen with everything that was typed; those we may know are shown as long as one may be chosen."""
-    found = _find(session, typed, site=site, actor=actor, now=now)
+    found = _find(visit, session, typed)
     errors = {_field(name, typed): forms.sentence_of(code) for name, code in wrong.problems.items()}
     page = make_page(market.read_skill_table(session), typed, found=found, was_searched=bool(found), errors=errors)
-    return render("intake/intake.html", page, request=request, status=400)
+    return visit.render("intake/intake.html", page, status=400)

@@ -20,7 +20,7 @@ from marketplace.intake import Described
 from marketplace.models import AskerKind, Precision, Relation
 from marketplace.people import Details, check_details, tidy_telephone
 from web.forms.asking_parts import Answers, When, Where, read_when, read_where, when_field
-from web.forms.reading import Form, is_ticked, read_line, read_many, read_text
+from web.forms.reading import Form, is_ticked, read_id, read_line, read_many, read_text
 
 T = TypeVar("T")
 FOR_ANOTHER: Final = "ander"
@@ -194,10 +194,7 @@ def read_request(answers: Answers, *, municipality: str) -> NewRequest:
 
 def preferred_of(answers: Answers) -> UUID | None:
     """The offer of the volunteer whom somebody would like to ask, if any."""
-    try:
-        return UUID(str(answers.get("preferred_offer_id") or ""))
-    except ValueError:
-        return None
+    return read_id(str(answers.get("preferred_offer_id") or ""))
 
 
 def check_step(step: Step, answers: Answers, *, municipality: str, now: datetime, is_known: bool) -> dict[str, str]:

@@ -9,7 +9,17 @@ from marketplace.errors import InvalidInput
 from marketplace.meetings import Said
 from marketplace.models import HowItWas
 from marketplace.policies import AMSTERDAM
-from web.forms.reading import Form, is_ticked, local_instant, read_day, read_line, read_minute, read_text, read_whole
+from web.forms.reading import (
+    Form,
+    is_ticked,
+    local_instant,
+    read_day,
+    read_id,
+    read_line,
+    read_minute,
+    read_text,
+    read_whole,
+)
 
 OTHER: Final = "anders"
 _MOST: Final = 5
@@ -34,10 +44,7 @@ def read_moment(typed: Form) -> datetime:
 
 def read_seen(typed: Form, name: str = "seen") -> UUID | None:
     """Which standing date somebody saw when they sent the form."""
-    try:
-        return UUID(read_line(typed, name))
-    except ValueError:
-        return None
+    return read_id(read_line(typed, name))
 
 
 def suggest_moments(windows: Sequence[Any], weekly: Sequence[Any], minutes: int, *, now: datetime) -> list[datetime]:

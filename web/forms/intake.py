@@ -23,6 +23,7 @@ from web.forms.reading import (
     Form,
     local_instant,
     read_day,
+    read_id,
     read_line,
     read_many,
     read_text,
@@ -84,10 +85,7 @@ def keep(form: Form) -> dict[str, Any]:
 
 def chosen_person(typed: Mapping[str, Any]) -> UUID | None:
     """Whom the coordinator picked of those we know."""
-    try:
-        return UUID(str(typed.get("person") or ""))
-    except ValueError:
-        return None
+    return read_id(str(typed.get("person") or ""))
 
 
 def describe(typed: Mapping[str, Any]) -> Described:

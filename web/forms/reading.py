@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from marketplace.asks import WeekPiece
 from marketplace.errors import InvalidInput
@@ -46,6 +47,14 @@ def read_many(form: Mapping[str, Any], name: str) -> list[str]:
 def is_ticked(form: Mapping[str, Any], name: str) -> bool:
     """Whether a box was ticked."""
     return bool(read_many(form, name))
+
+
+def read_id(typed: str) -> UUID | None:
+    """What a button or a link stands for; None for anything else."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def read_whole(typed: str) -> int | None:
