@@ -1,9 +1,9 @@
 """From a problem to a proven choice, looking closely at a few pairs and briefly at all the others.
 
-Most pairs are never in question: somebody nearer has time. So the solver gets the best few pairs of every request
-and of every volunteer. Its prices are then held against *all* pairs: where none is worth more than the prices of its
-two ends, the choice is optimal for all of them (weak duality; Dantzig & Wolfe 1960 call it pricing). Where some are,
-they are let in, and only what they can change is solved again.
+Most pairs are never in question: somebody nearer has time. So the solver gets the best few pairs of every request,
+and of every volunteer where those are scarce. Its prices are then held against *all* pairs: where none is worth more
+than the prices of its two ends, the choice is optimal for all of them (weak duality; Dantzig & Wolfe 1960 call it
+pricing). Where some are, they are let in one by one; where those are too many, all pairs are solved together.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Solve = Callable[[Problem], BoolArray | None]
 Found = tuple[BoolArray, Prices | None]  # which pairs are taken, and what proves it
 
 FEW: Final = 2_000  # pairs up to which narrowing costs more than it saves
-BEST_OF_EACH: Final = 10  # pairs of each request and each volunteer, on top of what they can take
-BEST_OF_SCARCE: Final = 20  # the same where places are scarce: chains of changes are long, and reach further down
+BEST_IF_PLENTY: Final = 14  # pairs of each request, on top of its slots, where there are places enough
+BEST_IF_SCARCE: Final = 20  # the same where there aren't, and for volunteers: changes reach further down the lists
 PLENTY: Final = 1.25  # places for a slot from which on there are enough
 WORTH_NARROWING: Final = 0.7  # above this share of all pairs, all are solved at once
 SEVERAL: Final = 100_000  # pairs from which on it pays to look for parts that have nothing to do with each other
@@ -56,12 +56,13 @@ def _among_all(problem: Problem, pool: IntArray, taken: BoolArray) -> BoolArray:
 
 
 def _promising(problem: Problem) -> IntArray:
-    """Positions of the pairs that are among the best of their request or of their volunteer."""
+    """Positions of the pairs that are among the best of their request, or of their volunteer where those are scarce."""
     if len(problem) > FEW:
-        seats, places = int(problem.slots.sum()), int(problem.capacity.sum())
-        few = BEST_OF_EACH if places >= PLENTY * seats else BEST_OF_SCARCE
+        is_plenty = problem.capacity.sum() >= PLENTY * problem.slots.sum()
+        few = BEST_IF_PLENTY if is_plenty else BEST_IF_SCARCE
         best = problem.weight >= _nth_best(problem.weight, problem.request, few + problem.slots)
-        best |= problem.weight >= _nth_best(problem.weight, problem.volunteer, few + problem.capacity)
+        if not is_plenty:
+            best |= problem.weight >= _nth_best(problem.weight, problem.volunteer, few + problem.capacity)
         promising = np.flatnonzero(best)
         if len(promising) <= WORTH_NARROWING * len(problem):
             return promising

@@ -212,7 +212,7 @@ class Screen:
         """Who keeps rules 1 to 4 for the requests of a block."""
         terms = self._terms([asked[at] for at in block.requests.tolist()], block.volunteers)
         times = Times(self.roster.calendar, needs, block.requests, block.volunteers)
-        least_us = minutes_us[block.requests]
+        least_us, is_town = minutes_us[block.requests], block.skill is None
         pairs: Iterable[tuple[IntArray, IntArray]]
         if block.skill is not None and block.is_wide:
             row, column = self.roster.near(block.skill, places.points[block.requests])
@@ -220,7 +220,7 @@ class Screen:
             pairs = [(row[in_order], column[in_order])]
         else:
             bits = times.bits(least_us)
-            if block.skill is None:
+            if is_town:
                 terms.append(Distinct.of([request.skill for request in asked], self._has_skill))
             elif len(block.requests) > 1:
                 terms.append(self.roster.might_reach(places.points[block.requests], block.volunteers))
@@ -230,13 +230,16 @@ class Screen:
             pairs, terms = ones(bits, IN_CACHE), []
         found = []
         for row, column in pairs:
-            kept, km = self.roster.reached(places, block.requests[row], block.volunteers[column])
-            row, column = row[kept], column[kept]
+            # Of a whole town positions in the block are positions in the market.
+            place, person = (row, column) if is_town else (block.requests[row], block.volunteers[column])
+            kept, km = self.roster.reached(places, place, person)
+            row, column = row.take(kept), column.take(kept)
             longest_us = times.longest_us(row, column)
             keep = longest_us >= least_us[row]
             for term in terms:
                 keep &= term.holds(row, column)
-            near = Fit(block.requests[row], block.volunteers[column], km, longest_us / MINUTE_US)
+            place, person = (row, column) if is_town else (place.take(kept), person.take(kept))
+            near = Fit(place, person, km, longest_us / MINUTE_US)
             found.append(near.only(keep))
         return _in_a_row(found)
 
@@ -273,12 +276,12 @@ class Screen:
         """Keys of the pairs in which one avoids the other."""
         size = len(self.roster)
         keys: list[int] = []
-        for at, request in enumerate(asked):
-            if request.requester in self.roster.avoided:
-                keys += (at * size + person for person in self.roster.avoiding[request.requester])
-            if request.avoid:
-                position = self.roster.position
-                keys += (at * size + position[person] for person in request.avoid if person in position)
+        avoided = self.roster.avoided
+        for at in [at for at, request in enumerate(asked) if request.requester in avoided]:
+            keys += (at * size + person for person in self.roster.avoiding[asked[at].requester])
+        for at in [at for at, request in enumerate(asked) if request.avoid]:
+            position = self.roster.position
+            keys += (at * size + position[person] for person in asked[at].avoid if person in position)
         return np.array(keys, dtype=np.int64)
 
     def _keys(self, fit: Fit) -> IntArray:

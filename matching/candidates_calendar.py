@@ -155,8 +155,8 @@ def _pieces(windows: Sequence[Sequence[Window]], now: datetime) -> tuple[IntArra
     """Windows cut at local midnights and clock changes: request, weekday, start and end (wall clock), joint."""
     flat = list(chain.from_iterable(windows))
     of_window = np.repeat(np.arange(len(windows)), [len(one) for one in windows])
-    start = np.maximum(np.array([to_us(w.start_at) for w in flat], dtype=np.int64), to_us(now))
-    end = np.array([to_us(w.end_at) for w in flat], dtype=np.int64)
+    start = np.maximum(np.array([(w.start_at - EPOCH) // MICROSECOND for w in flat], dtype=np.int64), to_us(now))
+    end = np.array([(w.end_at - EPOCH) // MICROSECOND for w in flat], dtype=np.int64)
     ahead = np.flatnonzero(start < end)
     if not len(ahead):
         return tuple(np.zeros(0, np.int64) for _ in range(5))

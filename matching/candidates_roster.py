@@ -230,12 +230,12 @@ class Roster:
 def _squared(points: FloatArray, point: IntArray, others: FloatArray, other: IntArray) -> FloatArray:
     """Squares of the chords of pairs of points of a unit sphere. Differences first: |a|² + |b|² − 2ab would lose all
     digits of a few kilometres."""
-    squared = np.zeros(len(point))
+    squared = np.zeros(0)
     for axis in range(3):
         apart = points[:, axis].take(point)
         apart -= others[:, axis].take(other)
         apart *= apart
-        squared += apart
+        squared = np.add(squared, apart, out=apart) if axis else apart
     return squared
 
 

@@ -110,15 +110,17 @@ class Times:
         if self._table is None:
             return self._measured(row, column)
         n_columns, flat = len(self._volunteers), self._table.ravel()
-        first = np.cumsum(self._count) - self._count
+        first, count = np.cumsum(self._count) - self._count, self._count.take(row)
         longest = np.zeros(len(row), np.int64)
-        left = np.flatnonzero(self._count[row])
-        at = 0
-        while len(left):
-            here = flat.take(self._place[first[row[left]] + at] * n_columns + column[left])
+        left = np.arange(len(row))
+        for at in range(int(count.max(initial=0))):
+            if not (count > at).all():
+                left = np.flatnonzero(count > at)
+            has = np.flatnonzero(self._count > at)
+            begin = np.zeros(len(self._count), np.int64)
+            begin[has] = self._place[first[has] + at] * n_columns
+            here = flat.take(begin.take(row[left]) + column[left])
             longest[left] = np.maximum(longest[left], here)
-            at += 1
-            left = left[self._count[row[left]] > at]
         joined = np.flatnonzero(self._is_joined[row])
         if len(joined):
             longest[joined] = self._measured(row[joined], column[joined])

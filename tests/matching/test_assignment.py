@@ -90,7 +90,7 @@ def assert_keeps_limits(made: Assignment, pairs: Pairs, slots: list[int], capaci
 def narrowly(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Even the smallest problem is narrowed to the very best pairs and taken apart; counts how often pairs are missed,
     and how often all are solved after all."""
-    for name in ("FEW", "BEST_OF_EACH", "BEST_OF_SCARCE", "SEVERAL"):
+    for name in ("FEW", "BEST_IF_PLENTY", "BEST_IF_SCARCE", "SEVERAL"):
         monkeypatch.setattr(assignment_search, name, 0)
     monkeypatch.setattr(assignment_search, "WORTH_NARROWING", 1.0)
     monkeypatch.setattr(assignment_search, "PART", 1)
