@@ -80,6 +80,15 @@ def test_one_proposes_and_the_other_agrees_by_the_link_without_signing_in(two: T
     assert "Vrijdag 6 maart, 9.30" in two.piet.get(two.href).text
 
 
+def test_the_link_speaks_for_its_volunteer_whoever_is_signed_in(two: Two) -> None:
+    """Riet opens Piet's link in her own browser: what is proposed there, Piet proposed."""
+    two.riet.get(f"{two.link}/datum").submit("Stel dit voor aan Riet", when="anders", day="2026-03-05", time="14:00")
+    with two.sessions.read() as session:
+        proposed = queries.find_proposed(session, two.match_id)
+        assert proposed is not None
+        assert proposed.proposed_by_id == two.piet_id
+
+
 def test_the_times_of_the_request_stand_ready(two: Two) -> None:
     two.piet.get(f"{two.href}/datum")
     two.piet.submit("Stel dit voor aan Riet", when=str(two.piet.soup.select("input[name=when]")[0]["value"]))
