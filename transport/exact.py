@@ -15,6 +15,7 @@ from typing import Final
 
 from transport.choosing import Choosing, Ties
 from transport.diving import dive
+from transport.hints import Hint
 from transport.master import Weights
 from transport.model import Model
 from transport.problem import Deadline
@@ -36,12 +37,14 @@ class Outcome:
 
     routes : better than what was known, or None; value : theirs, or of what was known
     bound : on the value of any plan of this model; is_settled : whether no better plan is left (it is the value)
+    hints : what the linear programme would do
     """
 
     routes: tuple[Route, ...] | None
     value: float
     bound: float
     is_settled: bool
+    hints: tuple[Hint, ...] = ()
 
 
 def _settle_ties(
@@ -127,7 +130,7 @@ def solve(
     is_relaxed = relaxation.relax(deadline.before(2 * dive_s), on_bound)
     if deadline.is_past():
         return replace(best, bound=relaxation.bound)
-    best = _dive(relaxation, best, deadline, offer)
+    best = replace(_dive(relaxation, best, deadline, offer), hints=relaxation.hints())
     if not is_relaxed:
         return replace(best, bound=relaxation.bound)
     best = _close(relaxation, best, deadline.sooner(close_s), offer, on_bound)

@@ -1,7 +1,8 @@
-"""Days too large to solve at once: again and again some duties near each other, solved as a day of their own.
+"""Days too large to solve at once: again and again some duties that belong together, solved as a day of their own.
 
-The part is chosen around a ride that is not served (or, now and then, around a duty), near in metres and in time, with
-unserved rides from thereabouts. Everything outside stays as it is, so that a better part is a better plan.
+Where a linear programme has been solved, the part is mostly one that it would plan differently. Otherwise it is chosen
+around a ride that is not served (or, now and then, around a duty), near in metres and in time. Unserved rides from
+thereabouts join in. Everything outside stays as it is, so that a better part is a better plan.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from matching.geography import IntArray
 from transport.exact import solve, value_of
+from transport.hints import Hint, Hints
 from transport.master import Weights
 from transport.model import Model
 from transport.problem import Deadline, OutOfTime
@@ -20,7 +22,9 @@ from transport.tours import Route
 
 SHIFTS_AT_ONCE: Final = 26
 UNSERVED_AT_ONCE: Final = 26
-SECONDS_EACH: Final = 2.5
+SECONDS_EACH: Final = 3.0
+HINTED_AT_ONCE: Final = 40
+HINTED: Final = 0.8  # of the parts
 NEAR_MIN: Final = 150  # minutes before and after
 
 
@@ -28,9 +32,17 @@ class Neighbourhoods:
     """Improves routes of a model. `offer` takes whole plans; the seed decides where to look."""
 
     def __init__(
-        self, model: Model, offer: Callable[[Sequence[Route]], bool], deadline: Deadline, *, seed: int = 0
+        self,
+        model: Model,
+        offer: Callable[[Sequence[Route]], bool],
+        deadline: Deadline,
+        hints: Sequence[Hint] = (),
+        *,
+        seed: int = 0,
     ) -> None:
         self.model, self.offer, self.deadline = model, offer, deadline
+        self._hints = Hints(hints) if hints else None
+        self._first: int | None = None  # of the hinted part that is being looked at
         self._rng = np.random.default_rng(seed)
         self._at_shift = {shift: at for at, shift in enumerate(model.shifts)}
         self._starts = np.array([shift.start for shift in model.shifts], dtype=np.int64)
@@ -45,6 +57,8 @@ class Neighbourhoods:
                 better = self._improved(now)
             except OutOfTime:
                 better = None  # this part took too long; another may not
+            if self._hints is not None and self._first is not None:
+                self._hints.learn(self._first, is_better=better is not None)
             fruitless = 0 if better is not None else fruitless + 1
             now = now if better is None else better
         return now
@@ -53,7 +67,12 @@ class Neighbourhoods:
         by_shift = {self._at_shift[route.shift]: route for route in routes}
         driven = {index for route in routes for index in route.legs}
         place, minute = self._centre(routes, driven)
-        shifts = self._near(place, minute, by_shift)
+        shifts, hinted = self._near(place, minute, by_shift), set[int]()
+        self._first = None
+        if self._hints is not None and routes and self._rng.random() < HINTED:
+            shift_of_leg = {index: at for at, route in by_shift.items() for index in route.legs}
+            shifts, self._first = self._hints.around(shift_of_leg, HINTED_AT_ONCE, self._rng)
+            hinted = self._whole_rides(self._hints.legs_of(shifts) - driven)
         inside = [by_shift[at] for at in shifts if at in by_shift]
         wanted = self._whole_rides({index for route in inside for index in route.legs})
         inside_legs = {index for route in inside for index in route.legs}
@@ -63,7 +82,7 @@ class Neighbourhoods:
             shifts = [at for at in shifts if at not in held]
             wanted = {index for route in inside for index in route.legs}
         outside = [route for route in routes if route not in inside]
-        wanted |= self._unserved_near(place, minute, driven)
+        wanted |= hinted or self._unserved_near(place, minute, driven)
         part = self.model.restricted(sorted(wanted), shifts, self._room(outside))
         weights = Weights.of(part)
         before = value_of(inside, part, weights)

@@ -12,6 +12,7 @@ import numpy as np
 
 from matching.geography import IntArray
 from transport.exact import solve, value_of
+from transport.hints import Hint
 from transport.insertion import Insertion
 from transport.master import Weights
 from transport.model import Model, Shift, Worth, build, coupled, shifts_of, split
@@ -24,7 +25,7 @@ from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metr
 TO_THE_END: Final = 20_000  # tasks times shifts of which the optimum can be hoped for
 A_SECOND: Final = 12_000  # tasks times shifts of which a second's share of the linear programme can be solved
 PARTS_SHARE: Final = 0.75  # of the time goes into parts of a larger day; the rest into a bound on the whole
-CLOSE_SHARE: Final = 0.3  # of the time, at most, goes into the proof of a day whose optimum cannot be hoped for
+CLOSE_SHARE: Final = 0.15  # of the time, at most, goes into the proof of a day whose optimum cannot be hoped for
 POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
 
 
@@ -220,14 +221,16 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
             _improve_by_parts(job, root, best, deadline.sooner(PARTS_SHARE * left))
         value = value_of(best.routes, root, weights)
         close_s = CLOSE_SHARE * max(0.0, deadline.left())
-        solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, close_s=close_s)
-        _improve_by_parts(job, root, best, deadline)
+        outcome = solve(
+            root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, close_s=close_s
+        )
+        _improve_by_parts(job, root, best, deadline, outcome.hints)
         return
     ordering = Ordering(job.legs, model_of, best.offer, on_bound, deadline)
     ordering.run(root, weights, best.routes, value_of(best.routes, root, weights))
 
 
-def _improve_by_parts(job: Job, root: Model, best: Best, deadline: Deadline) -> None:
+def _improve_by_parts(job: Job, root: Model, best: Best, deadline: Deadline, hints: Sequence[Hint] = ()) -> None:
     """Where returns must wait, ways out and returns are parted as they are planned now."""
     now = ways(best.routes, job.legs, job.day)
     at = {
@@ -241,7 +244,7 @@ def _improve_by_parts(job: Job, root: Model, best: Best, deadline: Deadline) -> 
     )  # fmt: skip
     known = set(model.tasks)
     routes = [route for route in best.routes if known.issuperset(route.tasks)]
-    Neighbourhoods(model, best.offer, deadline).run(routes)
+    Neighbourhoods(model, best.offer, deadline, hints).run(routes)
 
 
 def _fixed_metres(job: Job) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.geography import FloatArray
 from transport.counting import Counting
+from transport.hints import Hint
 from transport.master import Column, Master, Solution, Weights, column_of
 from transport.model import Model
 from transport.pricing import Prices
@@ -21,6 +22,7 @@ from transport.tours import Route
 
 DUTIES_EACH: Final = 4
 MOST_LISTED: Final = 60_000
+LEAST_SHARE: Final = 1e-6
 SLACK: Final = 1e-3  # metres by which a bound is lowered for the digits that prices lose
 
 
@@ -103,6 +105,16 @@ class Relaxation:
                 + float(prices.of_shift[column.shift])
                 for column in self.master.columns
             ]
+        )
+
+    def hints(self) -> tuple[Hint, ...]:
+        """The duties of the latest optimum."""
+        if self.solution is None:
+            return ()
+        share = self.solution.chosen
+        columns = self.master.columns
+        return tuple(
+            Hint(columns[at].shift, columns[at].legs, float(share[at])) for at in np.flatnonzero(share > LEAST_SHARE)
         )
 
     def list_within(self, gap: float, deadline: Deadline) -> list[Column] | None:
