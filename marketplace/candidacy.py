@@ -84,12 +84,13 @@ def list_candidates(session: Session, *, municipality_id: UUID, request_id: UUID
     request = scene.requests.get(str(request_id))
     if request is None or not scene.free_slots(request):
         return NOBODY
-    learnt = _learn(session, scene, municipality_id, now)
     broken = obstacles.list_broken(scene, request, now)
     fitting = [scene.volunteers[volunteer_id] for volunteer_id, rules_broken in broken.items() if not rules_broken]
+    nearest = _nearest(scene, request, broken, now)[:AT_MOST]
+    learnt = _learn(session, scene, [*(volunteer.id for volunteer in fitting), *nearest], municipality_id, now)
     weighed = zip(fitting, weigh_people(scene, learnt, request, fitting, now, ASKING), strict=True)
     best = sorted(weighed, key=lambda pair: (-pair[1].worth, pair[0].id))
-    chosen = [*(volunteer.id for volunteer, _ in best), *_nearest(scene, request, broken, now)][:AT_MOST]
+    chosen = [*(volunteer.id for volunteer, _ in best), *nearest][:AT_MOST]
     found = _describe(session, scene, request, chosen, now, learnt)
     if not fitting:
         return Candidacy(
@@ -116,7 +117,7 @@ def search_candidates(
     if request is None:
         return NOBODY
     chosen = [str(offer_id) for offer_id in likely if str(offer_id) in scene.volunteers]
-    found = _describe(session, scene, request, chosen, now, _learn(session, scene, municipality_id, now))
+    found = _describe(session, scene, request, chosen, now, _learn(session, scene, chosen, municipality_id, now))
     return Candidacy(sum(candidate.is_fitting for candidate in found), 0.0, found)
 
 
@@ -133,9 +134,15 @@ def describe_candidate(
     return _describe(session, scene, request, [str(offer_id)], now)[0]
 
 
-def _learn(session: Session, scene: Market, municipality_id: UUID, now: datetime) -> Habits:
-    return habits.read_habits(
-        session, municipality_id=municipality_id, skills=scene.skills, prior=ASKING.prior, now=now
+def _learn(session: Session, scene: Market, offer_ids: Sequence[str], municipality_id: UUID, now: datetime) -> Habits:
+    return habits.read_habits_of(
+        session,
+        municipality_id=municipality_id,
+        skills=scene.skills,
+        prior=ASKING.prior,
+        offers=offer_ids,
+        requests=scene.requests,
+        now=now,
     )
 
 

@@ -29,9 +29,12 @@ from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
 from matching.acceptance import Habits
 from matching.asking import Escalation, PlannedProposal, Round
+from matching.escalating import is_explained_nearby
 from matching.problem import Market, OpenProposal
 from matching.reasons import NearMiss, Reason, Why
 
+# So far outside their own reach live those who almost fit, where there are enough people.
+EXPLAINED_WITHIN_KM: Final = 10.0
 NOTHING: Final = Round((), (), (), None)
 
 
@@ -43,11 +46,13 @@ def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime, learn
     with sessions.read() as session:
         open_requests = rounds.list_open(session, municipality_id=municipality_id, now=now)
         wanted = [request.id for request in open_requests if _needs_a_look(request, now)]
+        watermark = rounds.last_event(session)
         scene = _read_scene(session, municipality_id, wanted, now) if wanted else None
         if learnt is None and scene is not None and ASKING.hours.include(now):
-            learnt = learn(session, municipality_id=municipality_id, now=now)
-        watermark = rounds.last_event(session)
-    decided = asking.decide(scene, now, ASKING, habits=learnt) if scene is not None else NOTHING
+            learnt = learn_of(session, scene, municipality_id=municipality_id, now=now)
+    decided = NOTHING
+    if scene is not None:
+        decided = _explained(sessions, asking.decide(scene, now, ASKING, habits=learnt), municipality_id, now)
     moments = _next_moments(open_requests, decided, now)
     if decided.withdrawals or decided.escalations or decided.proposals or moments:
         with sessions.begin() as session:
@@ -62,6 +67,46 @@ def learn(session: Session, *, municipality_id: UUID, now: datetime) -> Habits:
     """How people in a municipality answered so far."""
     skills = market.read_skill_table(session)
     return habits.read_habits(session, municipality_id=municipality_id, skills=skills, prior=ASKING.prior, now=now)
+
+
+def learn_of(session: Session, scene: Market, *, municipality_id: UUID, now: datetime) -> Habits:
+    """The same, as far as the people of one scene are concerned: what all share, and what each of them did."""
+    return habits.read_habits_of(
+        session,
+        municipality_id=municipality_id,
+        skills=scene.skills,
+        prior=ASKING.prior,
+        offers=scene.volunteers,
+        requests=scene.requests,
+        now=now,
+    )
+
+
+def _explained(sessions: Sessions, decided: Round, municipality_id: UUID, now: datetime) -> Round:
+    """A round looks at who lives near enough; why nobody was found is told by all who do such help."""
+    handed = [UUID(escalation.request) for escalation in decided.escalations]
+    if not handed:
+        return decided
+    with sessions.read() as session:
+        holidays = own_house.list_holidays_planned(session)
+        for only_near in (True, False):
+            scene = market.read_market(
+                session,
+                municipality_id=municipality_id,
+                now=now,
+                request_ids=handed,
+                only_near=only_near,
+                only_able=True,
+                beyond_km=EXPLAINED_WITHIN_KM,
+            )
+            decided = asking.explain_again(decided, without_the_away(scene, holidays, now), now, ASKING)
+            if all(_is_explained(escalation) for escalation in decided.escalations):
+                break
+    return decided
+
+
+def _is_explained(escalation: Escalation) -> bool:
+    return is_explained_nearby(escalation, ASKING.escalation.nearest_at_most, EXPLAINED_WITHIN_KM)
 
 
 def _needs_a_look(request: OpenRequest, now: datetime) -> bool:
@@ -79,7 +124,7 @@ def _needs_a_look(request: OpenRequest, now: datetime) -> bool:
 
 
 def _read_scene(session: Session, municipality_id: UUID, wanted: Sequence[UUID], now: datetime) -> Market:
-    scene = market.read_market(session, municipality_id=municipality_id, now=now, request_ids=wanted, only_able=True)
+    scene = market.read_market(session, municipality_id=municipality_id, now=now, request_ids=wanted, only_near=True)
     return without_the_away(scene, own_house.list_holidays_planned(session), now)
 
 

@@ -87,9 +87,22 @@ class Habits:
 
     What all share is fitted anew at every local midnight, to what was settled by then: the same market at the same
     moment gives the same chances, whether it was lived through or read from a database.
+
+    Parameters
+    ----------
+    shared
+        What all share, where it was fitted before, with the local midnight up to which it was. Then these habits may
+        know the asks of a few people only, and tell nothing of another day: that raises ValueError.
     """
 
-    def __init__(self, skills: SkillTable, prior: AcceptancePrior | None = None, asks: Iterable[Ask] = ()) -> None:
+    def __init__(
+        self,
+        skills: SkillTable,
+        prior: AcceptancePrior | None = None,
+        asks: Iterable[Ask] = (),
+        *,
+        shared: tuple[datetime, Population] | None = None,
+    ) -> None:
         self.prior = prior or AcceptancePrior()
         self._skills = skills
         self._areas = {skill.code: skill.work_area for skill in skills.values()}
@@ -98,6 +111,7 @@ class Habits:
         self._waiting: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
         self._listings: dict[str, Listing] = {}
         self._told = 0
+        self._shared = shared
         self._fitted: tuple[tuple[datetime, int], Population] | None = None
         for ask in asks:
             self.note(ask)
@@ -123,6 +137,10 @@ class Habits:
     def population(self, now: datetime) -> Population:
         """What all share, as fitted to everything settled before the last local midnight."""
         midnight = local_midnight(local_day(now))
+        if self._shared is not None:
+            if self._shared[0] != midnight:
+                raise ValueError(f"now must lie in the day that began at {self._shared[0].isoformat()}, not {now!r}")
+            return self._shared[1]
         key = midnight, self._told
         if self._fitted is None or self._fitted[0] != key:
             self._fitted = key, self._fit(midnight)

@@ -22,7 +22,7 @@ from matching.asking_policy import AskingPolicy
 from matching.assignment import assign
 from matching.availability import next_local_minute
 from matching.candidates import Candidates, Screen
-from matching.escalating import Escalation, EscalationPolicy, Hope, escalate, escalation_due, needs_escalation
+from matching.escalating import Escalation, EscalationPolicy, Hope, escalate, escalation_due, explain, needs_escalation
 from matching.problem import PROPOSAL_MEMORY, Market, OpenProposal, Request, Volunteer, as_utc
 from matching.reasons import Reason, why_this
 from matching.rules import fits, is_asking
@@ -37,6 +37,7 @@ __all__ = [
     "Round",
     "decide",
     "escalation_due",
+    "explain_again",
     "list_withdrawals",
     "needs_escalation",
     "next_wake",
@@ -103,19 +104,37 @@ def decide(
     return Round(tuple(p.pair for p in withdrawn), escalations, proposals, wake_at)
 
 
+def explain_again(made: Round, market: Market, now: datetime, policy: AskingPolicy) -> Round:
+    """The same round with its escalations explained by everybody who does such help.
+
+    Whom to ask follows from those near enough alone, and a round may look at no others; why nobody fits does not.
+    `market` holds the requests that are handed over, as they stood before the round; one that is gone by now keeps
+    what the round said of it.
+    """
+    now, gone = as_utc("now", now), set(made.withdrawals)
+    market = _without(market, [p for p in market.open_proposals if p.pair in gone])
+    escalations = tuple(
+        explain(market, request, now, policy.escalation) if (request := market.requests.get(handed.request)) else handed
+        for handed in made.escalations
+    )
+    return replace(made, escalations=escalations)
+
+
 def list_withdrawals(market: Market, now: datetime) -> list[OpenProposal]:
     """Open proposals that no longer fit: request gone or full, rules 1 to 5 broken, or more than somebody can take."""
     now = as_utc("now", now)
     still_open = [p for p in market.open_proposals if now < p.expires_at]
-    misfits = [p for p in still_open if not _still_fits(market, p, now)]
+    elsewhere = [p for p in still_open if p.is_elsewhere and p.volunteer in market.volunteers]
+    misfits = [p for p in still_open if not p.is_elsewhere and not _still_fits(market, p, now)]
+    fitting = {p for p in still_open if not p.is_elsewhere} - set(misfits)
     # Somebody who lowered their capacity keeps what expires first: that has been waiting for their answer longest.
     kept: Counter[str] = Counter()
-    for proposal in sorted(set(still_open) - set(misfits), key=lambda p: (p.expires_at, p.request)):
+    for proposal in sorted(fitting.union(elsewhere), key=lambda p: (p.expires_at, p.request)):
         room = market.volunteers[proposal.volunteer].capacity - market.tasks(proposal.volunteer)
-        if kept[proposal.volunteer] >= room:
-            misfits.append(proposal)
-        else:
+        if kept[proposal.volunteer] < room:
             kept[proposal.volunteer] += 1
+        elif not proposal.is_elsewhere:
+            misfits.append(proposal)
     return sorted(misfits, key=lambda p: p.pair)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from matching.problem import Market, Request, as_utc
-from matching.reasons import NearMiss, WhyNobody, nearest, why_nobody
+from matching.reasons import NearMiss, Relax, WhyNobody, nearest, why_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,24 @@ def escalate(market: Market, hope: Hope, now: datetime, policy: EscalationPolicy
         if needs_escalation(market, request)
         and (escalation_due(market, request, now, policy) or _is_hopeless(market, hope, request, now))
     ]
-    return tuple(
-        Escalation(r.id, why_nobody(market, r, now), nearest(market, r, now, limit=policy.nearest_at_most)) for r in due
+    return tuple(explain(market, request, now, policy) for request in due)
+
+
+def explain(market: Market, request: Request, now: datetime, policy: EscalationPolicy) -> Escalation:
+    """Why nobody was found for this request, and who almost fits."""
+    return Escalation(
+        request.id, why_nobody(market, request, now), nearest(market, request, now, limit=policy.nearest_at_most)
     )
+
+
+def is_explained_nearby(found: Escalation, at_most: int, beyond_km: float) -> bool:
+    """Whether everybody else would say the same, where the market had only who lives at most `beyond_km` outside
+    their own reach: a reason that comes after the distance is found among those, and so are all whose reach would have
+    to grow by no more than that."""
+    if found.reason in (WhyNobody.NO_SKILL, WhyNobody.NO_QUALIFICATION):
+        return False
+    told = [miss for miss in found.nearest if miss.relax is Relax.MAX_KM]
+    return len(told) == at_most and all(isinstance(miss.by, float) and miss.by < beyond_km for miss in told)
 
 
 def escalation_due(market: Market, request: Request, now: datetime, policy: EscalationPolicy) -> bool:

@@ -168,13 +168,15 @@ class Request:
 class OpenProposal:
     """A volunteer who has been asked and has not answered; open while now < expires_at.
 
-    `is_of_old` where the request has changed since: once it is over, the pair may be asked again.
+    `is_of_old` where the request has changed since: once it is over, the pair may be asked again. `is_elsewhere` where
+    the request is not in this market and others decide on it: the volunteer is being asked, and that is all.
     """
 
     request: str
     volunteer: str
     expires_at: datetime
     is_of_old: bool = False
+    is_elsewhere: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "expires_at", as_utc("expires_at", self.expires_at))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
@@ -25,6 +25,8 @@ class Offer(SQLModel, table=True):
         UniqueConstraint("municipality_id", "person_id"),
         CheckConstraint("engaged >= 0 AND engaged <= capacity", name="room"),
         CheckConstraint("reach_km > 0 AND asked_per_week >= 0 AND capacity >= 0", name="limits"),
+        # Who lives near a place is looked up by latitude, and told apart without a look at the rows themselves.
+        Index("ix_offer_home", "latitude", "longitude", "reach_km", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -36,7 +38,7 @@ class Offer(SQLModel, table=True):
     latitude: float
     longitude: float
     precision: Precision = Field(sa_type=enum_of(Precision))
-    reach_km: float = 5.0
+    reach_km: float = Field(default=5.0, index=True)
     capacity: int = 2
     # Running matches; only lifecycle moves it, under the CHECK above.
     engaged: int = 0

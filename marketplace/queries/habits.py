@@ -2,15 +2,21 @@
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, Uuid, bindparam
+from sqlmodel import Session, col, func, or_, select
 
 from marketplace.models import HelpRequest, Match, Origin, Proposal, ProposalStatus
+from marketplace.models.columns import UtcDateTime
+from marketplace.queries.market_statements import MOST_NAMED, many, text_of_id
 from matching.acceptance import Ask, Habits, Listing
-from matching.habits_fit import AcceptancePrior
+from matching.availability import local_day, local_midnight
+from matching.habits_fit import AcceptancePrior, Population
 from matching.problem import PROPOSAL_MEMORY, SkillTable
 
 # By then an answer weighs a quarter of what it did.
@@ -23,21 +29,93 @@ def read_habits(
 ) -> Habits:
     """What half a year of asking in a municipality tells, in three selects."""
     habits = Habits(skills, prior)
-    asked: defaultdict[str, list[datetime]] = defaultdict(list)
-    for row in _proposals(session, municipality_id, now):
-        ask = _ask(row, asked[str(row.offer_id)])
-        if not ask.is_own:
-            asked[ask.volunteer].append(ask.asked_at)
-        habits.note(ask)
+    _note(habits, _proposals(session, municipality_id, _oldest(now)))
     for request_id, listing in _listings(session, municipality_id, now):
         habits.note_listing(request_id, listing)
     return habits
 
 
-def _proposals(session: Session, municipality_id: UUID, now: datetime) -> list[Any]:
+def read_habits_of(
+    session: Session,
+    *,
+    municipality_id: UUID,
+    skills: SkillTable,
+    prior: AcceptancePrior,
+    offers: Collection[str],
+    requests: Collection[str],
+    now: datetime,
+) -> Habits:
+    """The same as far as some offers and requests are concerned; ids as text.
+
+    What all share is fitted to half a year, once a day in each process (and again where that half year has changed);
+    the rest is what those people did who have these offers or were asked for these requests.
+    """
+    shared = _shared(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
+    habits = Habits(skills, prior, shared=shared)
+    if len(offers) > MOST_NAMED:
+        _note(habits, _proposals(session, municipality_id, _oldest(now)))
+        return habits
+    concerned = {"offer_ids": [UUID(one) for one in offers], "request_ids": [UUID(one) for one in requests]}
+    _note(habits, _proposals(session, municipality_id, _oldest(now), **concerned))
+    return habits
+
+
+# Per database and municipality: until which midnight it was fitted, to what, and what came of it.
+_Fit = tuple[datetime, tuple[Any, ...], Population]
+_FITTED: Final["WeakKeyDictionary[Any, dict[UUID, _Fit]]"] = WeakKeyDictionary()
+
+
+def _shared(
+    session: Session, *, municipality_id: UUID, skills: SkillTable, prior: AcceptancePrior, now: datetime
+) -> tuple[datetime, Population]:
+    midnight = local_midnight(local_day(now))
+    fitted_to = (prior, *_fingerprint(session, municipality_id, midnight))
+    kept = _FITTED.setdefault(session.connection().engine.pool, {})
+    fit = kept.get(municipality_id)
+    if fit is None or fit[:2] != (midnight, fitted_to):
+        whole = read_habits(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
+        fit = kept[municipality_id] = midnight, fitted_to, whole.population(now)
+    return midnight, fit[2]
+
+
+def _fingerprint(session: Session, municipality_id: UUID, midnight: datetime) -> tuple[Any, ...]:
+    """What a fit depends on, in short. Answers after that midnight don't count for it; what is erased does."""
+    asked = select(func.count(), func.max(Proposal.proposed_at), func.sum(Proposal.distance_km)).where(
+        Proposal.municipality_id == municipality_id, *_between(Proposal.proposed_at, midnight)
+    )
+    posted = select(func.count(), func.max(HelpRequest.posted_at)).where(
+        HelpRequest.municipality_id == municipality_id, *_between(HelpRequest.posted_at, midnight)
+    )
+    return (*session.exec(asked).one(), *session.exec(posted).one())
+
+
+def _between(instant: Any, midnight: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(instant) > midnight - MEMORY, col(instant) < midnight
+
+
+def _oldest(now: datetime) -> datetime:
+    """Since when is remembered: the same all day, as what is fitted at midnight is."""
+    return local_midnight(local_day(now)) - MEMORY
+
+
+def _note(habits: Habits, rows: Iterable[Any]) -> None:
+    asked: defaultdict[str, list[datetime]] = defaultdict(list)
+    for row in rows:
+        ask = _ask(row, asked[row.offer_id])
+        if not ask.is_own:
+            asked[ask.volunteer].append(ask.asked_at)
+        habits.note(ask)
+
+
+def _proposals(session: Session, municipality_id: UUID, since: datetime, **concerned: list[UUID]) -> Sequence[Any]:
+    at = {"municipality_id": municipality_id, "since": since, **concerned}
+    return session.connection().execute(_CONCERNING if concerned else _EVERY, at).all()
+
+
+def _asked() -> Any:
     columns = (
-        Proposal.request_id,
-        Proposal.offer_id,
+        text_of_id(Proposal.request_id).label("request_id"),
+        text_of_id(Proposal.offer_id).label("offer_id"),
         HelpRequest.skill_code,
         Proposal.distance_km,
         Proposal.origin,
@@ -47,9 +125,25 @@ def _proposals(session: Session, municipality_id: UUID, now: datetime) -> list[A
         Proposal.decline_reason,
         Proposal.reserve,
     )
-    query = select(*columns).join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)  # type: ignore[call-overload]
-    query = query.where(Proposal.municipality_id == municipality_id, col(Proposal.proposed_at) > now - MEMORY)
-    return list(session.exec(query.order_by(Proposal.proposed_at, Proposal.id)))
+    return (
+        select(*columns)  # type: ignore[call-overload]
+        .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
+        .where(
+            Proposal.municipality_id == bindparam("municipality_id", type_=Uuid()),
+            col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
+        )
+        .order_by(Proposal.proposed_at, Proposal.id)
+    )
+
+
+# Built once, as those of `market_statements` are.
+_EVERY: Final[Any] = _asked()
+_CONCERNING: Final[Any] = _EVERY.where(
+    or_(
+        col(Proposal.offer_id).in_(many("offer_ids")),
+        col(Proposal.offer_id).in_(select(Proposal.offer_id).where(col(Proposal.request_id).in_(many("request_ids")))),
+    )
+)
 
 
 def _ask(row: Any, before: list[datetime]) -> Ask:
@@ -58,8 +152,8 @@ def _ask(row: Any, before: list[datetime]) -> Ask:
     is_withdrawn = row.status is ProposalStatus.WITHDRAWN
     is_own = row.origin is Origin.APPLICATION
     return Ask(
-        request=str(row.request_id),
-        volunteer=str(row.offer_id),
+        request=row.request_id,
+        volunteer=row.offer_id,
         skill=row.skill_code,
         km=row.distance_km,
         lately=0 if is_own else len(before) - bisect_right(before, row.proposed_at - PROPOSAL_MEMORY),
@@ -82,7 +176,7 @@ def _listings(session: Session, municipality_id: UUID, now: datetime) -> list[tu
         HelpRequest.ended_at,
     )
     query = select(*columns).where(  # type: ignore[call-overload]
-        HelpRequest.municipality_id == municipality_id, col(HelpRequest.posted_at) > now - MEMORY
+        HelpRequest.municipality_id == municipality_id, col(HelpRequest.posted_at) > _oldest(now)
     )
     found = []
     for row in session.exec(query.order_by(HelpRequest.posted_at, HelpRequest.id)):
@@ -94,7 +188,7 @@ def _listings(session: Session, municipality_id: UUID, now: datetime) -> list[tu
 
 
 def _first_matches(session: Session, municipality_id: UUID, now: datetime) -> dict[UUID, tuple[datetime, bool]]:
-    since = now - MEMORY
+    since = _oldest(now)
     earliest = (
         select(Match.request_id, func.min(Match.made_at).label("made_at"))
         .where(Match.municipality_id == municipality_id, col(Match.made_at) > since)

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from math import cos, radians
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,11 +15,15 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import MatchStatus
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import market_statements as statements
-from marketplace.queries.market_statements import Who
+from marketplace.queries.market_statements import MOST_NAMED, Who
 from matching import problem
+from matching.geography import KM_PER_DEGREE
 from matching.problem import Market, OpenProposal, Pair, SkillTable, WeeklySlot, Window
 
 _MEMORY = timedelta(hours=168)
+_MARGIN: Final = 1.01
+_FAR_FROM_THE_DATE_LINE: Final = 150.0
+_ALL_AROUND: Final = 1e6
 
 
 # A town has thousands of pieces of week, and few different ones: checked once each.
@@ -47,22 +52,30 @@ def read_market(
     request_ids: Iterable[UUID] | None = None,
     offer_ids: Iterable[UUID] | None = None,
     only_able: bool = False,
+    only_near: bool = False,
+    beyond_km: float = 0.0,
 ) -> Market:
     """What is open at this moment, in a handful of selects whatever its size.
 
     Requests are those of the municipality with a free slot (or the given ones); volunteers are everybody
     who has not left, from whichever municipality: a reach may cross the border (or the given ones). With
     ``only_able`` those without any kind of help that is asked are left out: no rule, reason or near miss
-    looks further than the kind of help for them.
+    looks further than the kind of help for them. With ``only_near`` those are left out as well who live too far
+    away by their own reach (and ``beyond_km`` more): whom to ask is the same without them, but not always why nobody
+    fits and who almost does.
     """
     wanted = _requests(session, municipality_id, request_ids)
     ids = {"request_ids": [row.id for row in wanted]}
-    live = _live_proposals(session, now)
+    if only_near:
+        near = _list_near(session, wanted, ids, now, beyond_km)
+        # More than so many can't be named one by one: then everybody is read who does such help.
+        offer_ids, only_able = (near, only_able) if len(near) <= MOST_NAMED else (None, True)
     # A question about a few people must not read the whole town.
     who, named = Who.ANYBODY, dict[str, Any]()
     if offer_ids is not None:
         who, named = Who.NAMED, {"offer_ids": list(offer_ids)}
-    elif only_able:
+    live = _live_proposals(session, wanted, {**named, **ids}, now, who)
+    if who is Who.ANYBODY and only_able:
         asked = {UUID(proposal.volunteer) for proposal in live}
         who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted}), "asked": sorted(asked)}
     offers = _rows(session, statements.offers_of(who), {**named, "today": now.astimezone(AMSTERDAM).date()})
@@ -97,9 +110,61 @@ def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | Non
     return _rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)})
 
 
-def _live_proposals(session: Session, now: datetime) -> tuple[OpenProposal, ...]:
-    rows = _rows(session, statements.LIVE, {"now": now})
-    return tuple(OpenProposal(request, offer, until, bool(of_old)) for request, offer, until, of_old in rows)
+def _list_near(
+    session: Session, wanted: Sequence[Any], ids: dict[str, Any], now: datetime, beyond_km: float
+) -> list[UUID]:
+    """Whose offers a round over these requests can need: who may be within reach, and who is being asked already."""
+    if not wanted:
+        return []
+    wanted_at: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for row in wanted:
+        wanted_at[row.skill_code].append((row.latitude, row.longitude))
+    degrees = _degrees_to_a_km(wanted)
+    box = {
+        "south_edge": min(row.latitude for row in wanted),
+        "north_edge": max(row.latitude for row in wanted),
+        "west_edge": min(row.longitude for row in wanted),
+        "east_edge": max(row.longitude for row in wanted),
+        "skill_codes": sorted(wanted_at),
+        "beyond_km": beyond_km,
+    }
+    found = _rows(session, statements.NEAR, {**box, **degrees})
+    near = {row.id for row in found if _is_near(row, wanted_at[row.skill_code], beyond_km, **degrees)}
+    return sorted(near.union(row.offer_id for row in _rows(session, statements.ASKED_FOR, {**ids, "now": now})))
+
+
+def _is_near(home: Any, places: Iterable[tuple[float, float]], beyond_km: float, *, north: float, east: float) -> bool:
+    """Whether one of these places may be within the reach of an offer: never no where it is."""
+    if home.reach_km > statements.ANYWHERE_KM:
+        return True
+    far = home.reach_km + beyond_km
+    high, wide = far * north + statements.HAIR, far * east + statements.HAIR
+    return any(abs(home.latitude - lat) <= high and abs(home.longitude - lon) <= wide for lat, lon in places)
+
+
+def _degrees_to_a_km(places: Iterable[Any]) -> dict[str, float]:
+    """How many degrees a kilometre is at most, north and east of these places, for up to ANYWHERE_KM of them.
+
+    A circle of d km around latitude φ spans asin(sin(d/R) / cos φ) of longitude either way: with cos φ at least a
+    half that is less than 1 % above d / (R cos φ). Nearer to a pole, or to the date line, longitude rules nobody out.
+    """
+    north = _MARGIN / KM_PER_DEGREE
+    least = min((cos(radians(place.latitude)) for place in places), default=1.0)
+    is_plain = least >= 0.5 and all(abs(place.longitude) <= _FAR_FROM_THE_DATE_LINE for place in places)
+    return {"north": north, "east": north / least if is_plain else _ALL_AROUND}
+
+
+def _live_proposals(
+    session: Session, wanted: Sequence[Any], named: dict[str, Any], now: datetime, who: Who
+) -> tuple[OpenProposal, ...]:
+    """Proposals that may still become a yes: all of them, or those of the named offers and of what is wanted."""
+    statement = statements.LIVE_OF_NAMED if who is Who.NAMED else statements.LIVE
+    rows = _rows(session, statement, {"now": now, **(named if who is Who.NAMED else {})})
+    here = {str(row.id) for row in wanted}
+    return tuple(
+        OpenProposal(request, offer, until, bool(of_old), is_elsewhere=request not in here)
+        for request, offer, until, of_old in rows
+    )
 
 
 def _barred(session: Session) -> dict[str, set[str]]:

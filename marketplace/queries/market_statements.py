@@ -6,7 +6,21 @@ from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Dialect, String, Uuid, bindparam, cast, func, or_, true, type_coerce
+from sqlalchemy import (
+    Date,
+    Dialect,
+    Float,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    true,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import col
 from sqlmodel import select as typed_select
@@ -48,7 +62,8 @@ class _Text(UserDefinedType[str]):
         return _text_of
 
 
-def _text(column: Any) -> Any:
+def text_of_id(column: Any) -> Any:
+    """A column of ids, read as text."""
     return type_coerce(column, _Text())
 
 
@@ -60,29 +75,69 @@ class Who(Enum):
     NAMED = "named"
 
 
-def _many(name: str, kind: Any = None) -> Any:
+def many(name: str, kind: Any = None) -> Any:
+    """A parameter that holds several values, ids unless told otherwise."""
     return bindparam(name, type_=kind or Uuid(), expanding=True)
 
 
+# More ids than this are not named one by one: databases have limits to that.
+MOST_NAMED: Final = 10_000
+# Whoever goes farther than the first is looked up apart; than the second, is taken to go everywhere.
+NEAR_KM: Final = 15.0
+ANYWHERE_KM: Final = 500.0
+HAIR: Final = 1e-6  # degrees: a decimetre, for who lives at the very edge
 _ABLE: Final[Any] = select(Offer.id).where(
     or_(
         col(Offer.id).in_(
-            select(OfferSkill.offer_id).where(col(OfferSkill.skill_code).in_(_many("skill_codes", String())))
+            select(OfferSkill.offer_id).where(col(OfferSkill.skill_code).in_(many("skill_codes", String())))
         ),
-        col(Offer.id).in_(_many("asked")),
+        col(Offer.id).in_(many("asked")),
     )
 )
 
 
 def _of(column: Any, who: Who) -> Any:
     """Whether an offer's id is one of those wanted."""
-    return {Who.ANYBODY: true(), Who.ABLE: column.in_(_ABLE), Who.NAMED: column.in_(_many("offer_ids"))}[who]
+    return {Who.ANYBODY: true(), Who.ABLE: column.in_(_ABLE), Who.NAMED: column.in_(many("offer_ids"))}[who]
 
 
+def _near() -> Any:
+    """Offers of kinds of help around a box of places, as wide as their own reach and ``beyond_km`` more, each kind in
+    a row of its own.
+
+    ``north`` and ``east`` are degrees to a kilometre. Most people stay near, and an index leaves out whoever lives
+    north or south of that; the few who go far would widen everybody's search, and are looked at by themselves.
+    """
+    south_edge, north_edge, west_edge, east_edge, north, east = (
+        bindparam(name, type_=Float())
+        for name in ("south_edge", "north_edge", "west_edge", "east_edge", "north", "east")
+    )
+    latitude, longitude, reach = col(Offer.latitude), col(Offer.longitude), col(Offer.reach_km)
+    beyond = bindparam("beyond_km", type_=Float())
+    wide, widest = reach + beyond, NEAR_KM + beyond
+    in_belt = latitude.between(south_edge - widest * north, north_edge + widest * north)
+    is_around = and_(
+        latitude.between(south_edge - wide * north - HAIR, north_edge + wide * north + HAIR),
+        longitude.between(west_edge - wide * east - HAIR, east_edge + wide * east + HAIR),
+    )
+
+    def living(*where: Any) -> Any:
+        columns = (Offer.id, OfferSkill.skill_code, Offer.latitude, Offer.longitude, Offer.reach_km)
+        return (
+            select(*columns)
+            .join(OfferSkill, OfferSkill.offer_id == Offer.id)
+            .where(*where, col(OfferSkill.skill_code).in_(many("skill_codes", String())))
+        )
+
+    near = living(in_belt, reach <= NEAR_KM, is_around)
+    return union_all(near, living(reach > NEAR_KM, or_(reach > ANYWHERE_KM, is_around)))
+
+
+NEAR: Final[Any] = _near()
 SKILL_TABLE: Final[Any] = select(
     Skill.code, Skill.work_area, Skill.label_nl, Skill.label_en, Skill.requires, Skill.synonyms
 ).order_by(col(Skill.work_area), col(Skill.code))
-BARRED: Final[Any] = select(_text(BarredPair.person_id), _text(BarredPair.other_id))
+BARRED: Final[Any] = select(text_of_id(BarredPair.person_id), text_of_id(BarredPair.other_id))
 _REQUESTS: Final[Any] = (
     select(
         HelpRequest.id,
@@ -102,7 +157,7 @@ _REQUESTS: Final[Any] = (
     .where(col(HelpRequest.ended_at).is_(None))
     .order_by(HelpRequest.posted_at, HelpRequest.id)
 )
-REQUESTS_NAMED: Final[Any] = _REQUESTS.where(col(HelpRequest.id).in_(_many("request_ids")))
+REQUESTS_NAMED: Final[Any] = _REQUESTS.where(col(HelpRequest.id).in_(many("request_ids")))
 REQUESTS_FREE: Final[Any] = _REQUESTS.where(
     col(HelpRequest.municipality_id) == bindparam("municipality_id", type_=Uuid()),
     col(HelpRequest.id).in_(
@@ -113,22 +168,22 @@ REQUESTS_FREE: Final[Any] = _REQUESTS.where(
 )
 WINDOWS: Final[Any] = (
     select(RequestWindow.request_id, RequestWindow.starts_at, RequestWindow.ends_at)
-    .where(col(RequestWindow.request_id).in_(_many("request_ids")))
+    .where(col(RequestWindow.request_id).in_(many("request_ids")))
     .order_by(col(RequestWindow.starts_at))
 )
 WEEKLY: Final[Any] = (
     select(RequestWeekly.request_id, RequestWeekly.weekday, RequestWeekly.start_minute, RequestWeekly.end_minute)
-    .where(col(RequestWeekly.request_id).in_(_many("request_ids")))
+    .where(col(RequestWeekly.request_id).in_(many("request_ids")))
     .order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))
 )
 COUNTED_SLOTS: Final[Any] = select(Slot.request_id).where(
-    col(Slot.request_id).in_(_many("request_ids")),
+    col(Slot.request_id).in_(many("request_ids")),
     col(Slot.status).in_((SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE)),
 )
-LIVE: Final[Any] = (
+_LIVE: Final[Any] = (
     select(
-        _text(Proposal.request_id),
-        _text(Proposal.offer_id),
+        text_of_id(Proposal.request_id),
+        text_of_id(Proposal.offer_id),
         Proposal.expires_at,
         col(Proposal.proposed_at) < col(HelpRequest.version_at),
     )
@@ -136,10 +191,19 @@ LIVE: Final[Any] = (
     .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
     .order_by(col(Proposal.proposed_at), col(Proposal.id))
 )
+LIVE: Final[Any] = _LIVE
+LIVE_OF_NAMED: Final[Any] = _LIVE.where(
+    or_(col(Proposal.request_id).in_(many("request_ids")), col(Proposal.offer_id).in_(many("offer_ids")))
+)
+ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(
+    col(Proposal.request_id).in_(many("request_ids")),
+    col(Proposal.status).in_(LIVE_PROPOSALS),
+    col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()),
+)
 PROPOSED: Final[Any] = (
-    select(_text(Proposal.request_id), _text(Proposal.offer_id))
+    select(text_of_id(Proposal.request_id), text_of_id(Proposal.offer_id))
     .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
-    .where(col(Proposal.proposed_at) >= col(HelpRequest.version_at), col(Proposal.request_id).in_(_many("request_ids")))
+    .where(col(Proposal.proposed_at) >= col(HelpRequest.version_at), col(Proposal.request_id).in_(many("request_ids")))
 )
 
 
@@ -178,8 +242,8 @@ _SEEN: Final[Any] = (
 def offers_of(who: Who) -> Any:
     """Everything about each offer in one row: its parts as text, which many rows and many readings have in common."""
     columns = (
-        _text(Offer.id).label("id"),
-        _text(Offer.person_id).label("person_id"),
+        text_of_id(Offer.id).label("id"),
+        text_of_id(Offer.person_id).label("person_id"),
         Offer.latitude,
         Offer.longitude,
         Offer.reach_km,
@@ -202,22 +266,22 @@ def offers_of(who: Who) -> Any:
 
 @cache
 def rested_of(who: Who) -> Any:
-    query = select(_text(OfferSkill.offer_id), OfferSkill.skill_code).where(col(OfferSkill.rested_at).is_not(None))
+    query = select(text_of_id(OfferSkill.offer_id), OfferSkill.skill_code).where(col(OfferSkill.rested_at).is_not(None))
     return query.where(_of(col(OfferSkill.offer_id), who))
 
 
 @cache
 def matches_of(who: Who) -> Any:
-    query = select(_text(Match.request_id), _text(Match.offer_id), Match.status)
+    query = select(text_of_id(Match.request_id), text_of_id(Match.offer_id), Match.status)
     if who is Who.ANYBODY:
         return query
-    return query.where(or_(_of(col(Match.offer_id), who), col(Match.request_id).in_(_many("request_ids"))))
+    return query.where(or_(_of(col(Match.offer_id), who), col(Match.request_id).in_(many("request_ids"))))
 
 
 @cache
 def askings_of(who: Who) -> Any:
     # Who offers of their own accord was not asked.
-    return select(_text(Proposal.offer_id), Proposal.proposed_at).where(
+    return select(text_of_id(Proposal.offer_id), Proposal.proposed_at).where(
         col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
         Proposal.origin != Origin.APPLICATION,
         _of(col(Proposal.offer_id), who),

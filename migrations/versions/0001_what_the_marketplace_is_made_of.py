@@ -330,8 +330,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "person_id", name=op.f("uq_offer_municipality_id_person_id")),
     )
     op.create_index(op.f("ix_offer_holiday_from"), "offer", ["holiday_from"], unique=False)
+    op.create_index("ix_offer_home", "offer", ["latitude", "longitude", "reach_km", "id"], unique=False)
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
+    op.create_index(op.f("ix_offer_reach_km"), "offer", ["reach_km"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1136,8 +1138,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_municipality_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_channel"), table_name="outbox")
     op.drop_table("outbox")
+    op.drop_index(op.f("ix_offer_reach_km"), table_name="offer")
     op.drop_index(op.f("ix_offer_person_id"), table_name="offer")
     op.drop_index(op.f("ix_offer_municipality_id"), table_name="offer")
+    op.drop_index("ix_offer_home", table_name="offer")
     op.drop_index(op.f("ix_offer_holiday_from"), table_name="offer")
     op.drop_table("offer")
     op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
