@@ -19,6 +19,8 @@ class Arcs:
     base : the row of each task's first state; `nowhere` is a row of states that can't be reached
     begins, counts : by task, its arcs from those before it in the flat arrays before, shift, least and metres
     loose, tight : by task, (rows, metres) of the states before it; loose ones whatever its own offset
+
+    Raises OutOfTime.
     """
 
     def __init__(self, model: Model, deadline: Deadline) -> None:
@@ -29,12 +31,16 @@ class Arcs:
         minutes = model.day.minutes[np.ix_(model.end, model.start)]
         possible: BoolArray = model.reach[:, None] + minutes <= model.last[None, :]
         np.fill_diagonal(possible, False)
+        deadline.check()
         possible &= (model.allowed.astype(np.float32) @ model.allowed.astype(np.float32).T) > 0
         _part_legs(model, possible)
-        self.order, self.is_cyclic = _order(possible, model.first)
+        deadline.check()
+        self.order, self.is_cyclic = _order(possible, model.first, deadline)
         shift = model.first[None, :] - minutes - (model.length + model.first)[:, None]
         least = np.maximum(np.maximum(0, -shift), model.reach[:, None] + minutes - model.first[None, :])
+        deadline.check()
         self.possible: BoolArray = possible & (least <= self.width[None, :])
+        deadline.check()
         after, self.before = np.nonzero(self.possible.T)
         self.counts = np.bincount(after, minlength=len(model.tasks))
         self.begins = np.cumsum(self.counts) - self.counts
@@ -77,7 +83,7 @@ def _part_legs(model: Model, possible: BoolArray) -> None:
             possible[np.ix_(tasks, tasks)] = False
 
 
-def _order(possible: BoolArray, first: IntArray) -> tuple[IntArray, bool]:
+def _order(possible: BoolArray, first: IntArray, deadline: Deadline) -> tuple[IntArray, bool]:
     """Tasks so that none comes before one it can follow; and whether there is no such order."""
     order = np.argsort(first, kind="stable")
     if not np.tril(possible[np.ix_(order, order)]).any():
@@ -86,6 +92,7 @@ def _order(possible: BoolArray, first: IntArray) -> tuple[IntArray, bool]:
     ready: list[int] = np.flatnonzero(before == 0).tolist()
     found: list[int] = []
     while ready:
+        deadline.check()
         at = ready.pop()
         found.append(at)
         before = before - possible[at]

@@ -28,6 +28,7 @@ CLOSE_ENOUGH: Final = 1e-3  # of the metres: how near the end each smaller progr
 CARRIED: Final = 25  # duties a shift that a smaller programme starts with
 BY_CHOICE: Final = 30  # shifts that are left to one choice among the duties known
 CHOICE_S: Final = 1.5
+MOST_LISTED: Final = 4_000
 LISTED: Final = 0.003  # of the metres, above the linear programme
 
 
@@ -109,7 +110,7 @@ def _chosen(relaxation: Relaxation, deadline: Deadline) -> tuple[Route, ...] | N
     """The best choice among the duties known and those that cost little more than the best."""
     master, weights = relaxation.master, relaxation.weights
     gap = max(LISTED * (relaxation.bound % weights.unserved), 10.0)
-    listed = relaxation.list_within(gap, deadline) or []
+    listed = relaxation.list_within(gap, deadline, MOST_LISTED) or []
     columns = cheapest_of_equals([*(column for column in master.columns if column.is_whole), *listed])
     choice = Choosing(relaxation.model, weights, columns, master.fewest, deadline).best(np.inf)
     return None if choice.columns is None else relaxation.routes(choice.columns)

@@ -24,7 +24,7 @@ def listed(
     network: Network, closed: FloatArray, room: IntArray, below: float, most: int, deadline: Deadline
 ) -> list[Found] | None:
     """Every duty of at most `room` rides, shape (n_shifts,), that costs at most `below`; None where they are more
-    than `most`, or time is up. `closed` is what the network answered at its last prices."""
+    than `most`. `closed` is what the network answered at its last prices. Raises OutOfTime."""
     return _Listing(network, closed, room, below + NOISE, most, deadline).run()
 
 
@@ -82,15 +82,13 @@ class _Listing:
         while len(labels.task):
             layers.append(labels)
             total += len(labels.task)
-            if total > 4 * self.most or self.deadline.is_past():
+            self.deadline.check()
+            if total > 4 * self.most:
                 return None
             found += self._finished(layers)
             if len(found) > self.most:
                 return None
-            parts = list(self._extended(labels))
-            if any(part is None for part in parts):
-                return None
-            labels = _joined([part for part in parts if part is not None], labels)
+            labels = _joined(self._extended(labels), labels)
         return found
 
     def _finished(self, layers: list[_Labels]) -> list[Found]:
@@ -100,6 +98,7 @@ class _Listing:
         cost = net.from_home[row, labels.column] + net.own[labels.task, labels.column] + labels.after
         found = []
         for at in np.flatnonzero(cost <= self.below).tolist():
+            self.deadline.check()
             tasks: list[int] = []
             label = at
             for layer in reversed(layers):
@@ -108,15 +107,16 @@ class _Listing:
             found.append(Found(int(net.shifts[labels.column[at]]), tuple(tasks), float(cost[at])))
         return found
 
-    def _extended(self, labels: _Labels) -> list[_Labels | None]:
+    def _extended(self, labels: _Labels) -> list[_Labels]:
         """Each label with every task that may come before it and still leaves the duty cheap enough."""
-        parts: list[_Labels | None] = []
+        parts: list[_Labels] = []
         ends = np.cumsum(self.arcs.counts[labels.task])
         begin = 0
         while begin < len(labels.task):
             done = int(ends[begin - 1]) if begin else 0
             end = max(begin + 1, int(np.searchsorted(ends, done + MOST_EXPANDED_AT_ONCE, side="right")))
-            parts.append(None if self.deadline.is_past() else self._extended_slice(labels, begin, end))
+            self.deadline.check()
+            parts.append(self._extended_slice(labels, begin, end))
             begin = end
         return parts
 

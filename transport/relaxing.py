@@ -17,7 +17,7 @@ from transport.hints import Hint
 from transport.master import Column, Master, Solution, Weights, column_of
 from transport.model import Model
 from transport.pricing import Prices
-from transport.problem import Deadline
+from transport.problem import Deadline, OutOfTime
 from transport.tours import Route
 
 DUTIES_EACH: Final = 4
@@ -117,14 +117,20 @@ class Relaxation:
             Hint(columns[at].shift, columns[at].legs, float(share[at])) for at in np.flatnonzero(share > LEAST_SHARE)
         )
 
-    def list_within(self, gap: float, deadline: Deadline) -> list[Column] | None:
-        """Every duty that a plan can hold whose value is within the gap of the bound; None where they are too many."""
+    def list_within(self, gap: float, deadline: Deadline, most: int = MOST_LISTED) -> list[Column] | None:
+        """Every duty that a plan can hold whose value is within the gap of the bound; None where they are more than
+        `most`, or where there is no time for it."""
         if self._at_bound is None:
             return None
-        found = self._counting.within(self._at_bound, gap + SLACK, MOST_LISTED, deadline)
-        if found is None:
+        try:
+            found = self._counting.within(self._at_bound, gap + SLACK, most, deadline)
+            columns = []
+            for duty in found or ():
+                deadline.check()
+                columns.append(column_of(self.model, self.weights, duty.shift, duty.tasks))
+        except OutOfTime:
             return None
-        return cheapest_of_equals(column_of(self.model, self.weights, duty.shift, duty.tasks) for duty in found)
+        return None if found is None else cheapest_of_equals(columns)
 
     def routes(self, columns: Iterable[Column]) -> tuple[Route, ...]:
         return tuple(
