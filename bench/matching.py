@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -17,11 +18,13 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import numpy as np
 
 from bench import _peers, _worlds
+from bench._lines import Town
 from bench._measure import MB, Measured, circumstances, in_turns
 from bench._peers import Instance, OrTools, ours
 from bench._worlds import NOW, Size, a_market, town_of
@@ -36,11 +39,16 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "bench"
 SEED: Final = 100
 WEIGHTS: Final = ScoringWeights()
 INTRODUCTION: Final = """\
-Written by `bench/matching.py --write`. The towns are made up (`bench/_worlds.py`, one seed): sizes are those of a
-municipality, ten and 340 of them, people and requests are not. Seconds are the median of the runs and the worst one;
-the ratio is to the first way of the same block; memory is what a run needs beyond its input. A share of the optimum is
-exact: values are whole micro-points. Ways that copy seats choose some pairs twice, and so give no assignment at all,
-however much it seems to be worth."""
+Written by `bench/matching.py --write`. The towns are made up (`bench/_worlds.py`): sizes are those of a municipality,
+ten and 340 of them, people and requests are not. Seconds are the median of the runs and the worst one. The ways of one
+block are run in turns; the ratio is that to the first way of the block, turn by turn, and the median of those. Memory
+is what a run needs beyond its input. A share of the optimum is exact: values are whole micro-points. Ways that copy
+seats choose some pairs twice, and so give no assignment at all, however much it seems to be worth.
+
+"From people" is everything between a market (volunteers and requests as objects, nobody asked yet) and the proven
+choice: the roster of arrays, who may be asked, what each pair is worth, the assignment. "With a roster at hand" leaves
+the making of the roster out, which stays the same while requests come and go. OR-Tools' ratio there is to its bare
+solve of the same pairs, which were found and valued for it."""
 ALONE: Final = "OR-Tools' flow alone (network built beforehand)"
 
 
@@ -77,9 +85,9 @@ def from_people(market: Market, roster: Roster | None = None) -> tuple[float, in
     return ours(solved(market, roster)[1], "flow")
 
 
-def assignments(size: Size, others: tuple[str, ...], runs: int) -> Iterator[Row]:
+def assignments(size: Size, others: tuple[str, ...], runs: int, seed: int = SEED) -> Iterator[Row]:
     """One market: the assignment by several ways, and all of it from people."""
-    market = a_market(size, SEED)
+    market = a_market(size, seed)
     instance = solved(market)[1]
     roster = Roster(market.volunteers.values())
     bare = OrTools.of(instance)
@@ -90,13 +98,14 @@ def assignments(size: Size, others: tuple[str, ...], runs: int) -> Iterator[Row]
     ways["the same with a roster at hand"] = partial(from_people, market, roster)
     made = in_turns(ways, runs)
     best = made[ALONE].answer[0]
-    scale = f"{size.name}: {len(market.volunteers)} x {len(market.requests)}, {len(instance.value)} pairs"
+    name_of = size.name if seed == SEED else f"{size.name}, another town"
+    scale = f"{name_of}: {len(market.volunteers)} x {len(market.requests)}, {len(instance.value)} pairs"
     for name, measured in made.items():
         worth, duplicates = measured.answer
         remark = "the optimum" if abs(worth - best) < 1e-6 else f"{worth / best - 1:+.4%} of the optimum"
         if duplicates:
             remark = f"**not an answer**: {duplicates} pairs twice"
-        yield _row("assignment", scale, name, measured, made[ALONE].median, remark)
+        yield _row("assignment", scale, name, measured, made[ALONE], remark)
     gc.unfreeze()
 
 
@@ -134,7 +143,7 @@ def apart(size: Size, runs: int) -> Iterator[Row]:
             made["the same, parts on a local Dask cluster of two workers"] = _on(cluster, closed, runs)
     for name, measured in made.items():
         same = abs(measured.answer[0] - reference.answer[0]) < 1e-6
-        yield _row("independent towns", scale, name, measured, reference.median, "the optimum" if same else "OTHER")
+        yield _row("independent towns", scale, name, measured, reference, "the optimum" if same else "OTHER")
 
 
 def _on(executor: Executor, instance: Instance, runs: int) -> Measured:
@@ -182,7 +191,7 @@ def candidates(size: Size, runs: int) -> Iterator[Row]:
         },
         runs,
     )
-    first = made["find_candidates"].median
+    first = made["find_candidates"]
     scale = f"{size.name}: {len(market.volunteers)} x {len(market.requests)}"
     for name, measured in made.items():
         yield _row("candidates", scale, name, measured, first, f"{measured.answer} pairs")
@@ -222,20 +231,35 @@ def one_request(size: Size, asked: int) -> Iterator[Row]:
         "look-up": lambda request: Screen(market, NOW, roster=roster).candidates([request]),
         "numpy, everybody (skill and distance only)": scan.within,
     }
-    first = 0.0
-    for name, way in ways.items():
-        seconds = []
-        for request in chosen:
-            started = time.perf_counter()
+    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for request in chosen:
+        for name, way in ways.items():
+            started, worked = time.perf_counter(), time.thread_time()
             way(request)
-            seconds.append(time.perf_counter() - started)
-        p50, p95, p99 = np.percentile(seconds, [50, 95, 99]).tolist()
-        first = first or p50
-        remark = f"milliseconds: p50 {p50 * 1000:.2f}, p95 {p95 * 1000:.2f}, p99 {p99 * 1000:.2f}"
-        measured = Measured((p50, p95), 0.0, None)
-        scale = f"{size.name}: {len(market.volunteers)} volunteers, {asked} requests"
-        yield Row("one request", scale, name, p50, max(seconds), p50 / first, measured.extra_mb, remark)
+            spent[name].append((time.perf_counter() - started, time.thread_time() - worked))
+    scale = f"{size.name}: {len(market.volunteers)} volunteers, {asked} requests"
+    first = float(np.median([wall for wall, _ in spent["look-up"]]))
+    for name, both in spent.items():
+        wall, work = np.array(both).T
+        remark = f"milliseconds: {_percentiles(wall)}; of processor time: {_percentiles(work)}"
+        middle = float(np.median(wall))
+        yield Row("one request", scale, name, middle, float(wall.max()), middle / first, 0.0, remark)
     gc.unfreeze()
+
+
+def lines(size: Size, requests: int) -> Iterator[Row]:
+    """The engine as a stream: each line of a town that fills with requests, read, decided upon and answered."""
+    spent = Town(a_market(size, SEED), requests, SEED).play()
+    for kind, seconds in spent.items():
+        middle, worst = float(np.median(seconds)), max(seconds)
+        remark = f"{len(seconds)} lines, milliseconds: {_percentiles(np.array(seconds))}"
+        scale = f"{size.name}: {size.volunteers} volunteers, {requests} requests"
+        yield Row("a line of `policy`", scale, kind, middle, worst, float("nan"), float("nan"), remark)
+
+
+def _percentiles(seconds: Any) -> str:
+    p50, p95, p99 = (np.percentile(seconds, [50, 95, 99]) * 1000).tolist()
+    return f"p50 {p50:.2f}, p95 {p95:.2f}, p99 {p99:.2f}"
 
 
 def largest() -> Iterator[Row]:
@@ -265,21 +289,26 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB
 
 
-def _row(question: str, scale: str, way: str, measured: Measured, reference: float, remark: str) -> Row:
-    ratio = measured.median / reference
+def _row(question: str, scale: str, way: str, measured: Measured, reference: Measured, remark: str) -> Row:
+    ratio = measured.median / reference.median
+    if len(measured.seconds) == len(reference.seconds) > 1:
+        ratio = median(one / other for one, other in zip(measured.seconds, reference.seconds, strict=True))
     return Row(question, scale, way, measured.median, max(measured.seconds), ratio, measured.extra_mb, remark)
 
 
 def measure() -> Iterator[Row]:
     every = tuple(OTHERS)
     for size in (_worlds.MUNICIPALITY, _worlds.EVEN, _worlds.SCARCE):
-        yield from assignments(size, every if size is _worlds.MUNICIPALITY else (*every[:2], every[-1]), 7)
+        yield from assignments(size, every if size is _worlds.MUNICIPALITY else (*every[:2], every[-1]), 9)
+        for seed in (SEED + 1, SEED + 2):
+            yield from assignments(size, (), 21, seed)
     yield from assignments(_worlds.REGION, ("assign, HiGHS, proven", "greedy"), 3)
     yield from assignments(_worlds.NATION_100K, ("greedy",), 3)
     yield from apart(_worlds.NATION_100K, 3)
     for size, runs in ((_worlds.MUNICIPALITY, 7), (_worlds.REGION, 3)):
         yield from candidates(size, runs)
     yield from one_request(_worlds.NATION_100K, 3000)
+    yield from lines(_worlds.MUNICIPALITY, 200)
 
 
 def page(rows: list[str]) -> str:
@@ -294,6 +323,7 @@ def page(rows: list[str]) -> str:
             *rows,
             "",
             circumstances("numpy", "scipy", "ortools", "networkx", "distributed"),
+            f"Load average when this was written, others' work included: {os.getloadavg()[2]:.1f}.",
             "",
         ]
     )

@@ -18,7 +18,8 @@ from matching.assignment_proof import are_prices
 from matching.geography import IntArray
 
 ROUNDS: Final = 12
-PATIENCE: Final = 20_000_000  # missed pairs times pairs near enough to matter; above, solving again is quicker
+REACH: Final = 3  # times the most that can be gained: prices change a little with every pair that is let in
+PATIENCE: Final = 30  # looks at every pair, more or less, above which solving again is quicker
 
 
 def let_in(problem: Problem, taken: BoolArray, prices: Prices) -> tuple[BoolArray, Prices] | None:
@@ -37,12 +38,14 @@ def let_in(problem: Problem, taken: BoolArray, prices: Prices) -> tuple[BoolArra
         if not len(missed):
             proves = (of_taken <= 0).all() and are_prices(problem, taken, (price_r, price_v))
             return (taken, (price_r, price_v)) if proves else None
-        # What is further from its prices than the most that can be gained is on no way that pays.
-        near = np.flatnonzero((slack < -int(slack[missed].min())) | taken)
-        if len(missed) * len(near) > PATIENCE:
+        # What is further from its prices than can be gained is on no way that pays, as long as prices stay about as they
+        # are; whether that was so is looked at in the next round.
+        gains = -slack[missed]
+        near = np.flatnonzero((slack < min(int(gains.sum()), REACH * int(gains.max()))) | taken)
+        if len(missed) * len(near) > PATIENCE * len(problem):
             return None
         among = _Among(problem.only(near), taken[near], price_r, price_v)
-        for at in np.searchsorted(near, missed[np.argsort(slack[missed], kind="stable")]).tolist():
+        for at in np.searchsorted(near, missed[np.argsort(-gains, kind="stable")]).tolist():
             among.take(at)
         taken[near] = among.taken
     return None
