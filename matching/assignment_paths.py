@@ -38,8 +38,8 @@ def let_in(problem: Problem, taken: BoolArray, prices: Prices) -> tuple[BoolArra
         if not len(missed):
             proves = (of_taken <= 0).all() and are_prices(problem, taken, (price_r, price_v))
             return (taken, (price_r, price_v)) if proves else None
-        # What is further from its prices than can be gained is on no way that pays, as long as prices stay about as they
-        # are; whether that was so is looked at in the next round.
+        # What is further from its prices than can be gained is on no way that pays, as long as prices stay about as
+        # they are; whether that was so is looked at in the next round.
         gains = -slack[missed]
         near = np.flatnonzero((slack < min(int(gains.sum()), REACH * int(gains.max()))) | taken)
         if len(missed) * len(near) > PATIENCE * len(problem):

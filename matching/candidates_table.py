@@ -95,9 +95,15 @@ class Times:
         if self._table is None:
             return None
         lengths, length = np.unique(least_us, return_inverse=True)
-        wanted = self._place * len(lengths) + length[self._row]
-        distinct, at = numbered(wanted, len(self._table) * len(lengths))
-        rows = packed(self._table[distinct // len(lengths)] >= lengths[distinct % len(lengths)][:, None])
+        wanted = length[self._row] * len(self._table) + self._place
+        distinct, at = numbered(wanted, len(lengths) * len(self._table))
+        cuts = np.searchsorted(distinct, np.arange(1, len(lengths)) * len(self._table))
+        rows = np.concatenate(
+            [
+                packed(self._table[some % len(self._table)] >= least)
+                for some, least in zip(np.split(distinct, cuts), lengths.tolist(), strict=True)
+            ]
+        )
         able = np.zeros((len(self._requests), rows.shape[1]), np.uint64)
         some = np.flatnonzero(self._count)
         if len(some):
@@ -112,15 +118,16 @@ class Times:
         n_columns, flat = len(self._volunteers), self._table.ravel()
         first, count = np.cumsum(self._count) - self._count, self._count.take(row)
         longest = np.zeros(len(row), np.int64)
-        left = np.arange(len(row))
         for at in range(int(count.max(initial=0))):
-            if not (count > at).all():
-                left = np.flatnonzero(count > at)
             has = np.flatnonzero(self._count > at)
             begin = np.zeros(len(self._count), np.int64)
             begin[has] = self._place[first[has] + at] * n_columns
-            here = flat.take(begin.take(row[left]) + column[left])
-            longest[left] = np.maximum(longest[left], here)
+            if (count > at).all():
+                np.maximum(longest, flat.take(begin.take(row) + column), out=longest)
+            else:
+                left = np.flatnonzero(count > at)
+                here = flat.take(begin.take(row.take(left)) + column.take(left))
+                longest[left] = np.maximum(longest.take(left), here)
         joined = np.flatnonzero(self._is_joined[row])
         if len(joined):
             longest[joined] = self._measured(row[joined], column[joined])
