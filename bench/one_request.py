@@ -22,12 +22,13 @@ from bench._measure import circumstances
 from bench._worlds import NATION_100K, NOW, Size, town_of
 from marketplace import matchmaking, posting
 from marketplace.asks import RIDE, NewRequest, Span, WeekPiece
-from marketplace.database import Sessions, make_engine
+from marketplace.database import Sessions, hurry, make_engine
 from marketplace.geocoding import Place
 from marketplace.models import Municipality, Precision
 from marketplace.permissions import Actor
 from marketplace.queries import market, rounds
 from matching.problem import Request
+from matching.threads import sum_on_one_thread
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "bench"
 SEED: Final = 1
@@ -39,6 +40,7 @@ class Times:
     """Milliseconds of each request."""
 
     post: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)  # of the processor alone, for both
     round: list[float] = field(default_factory=list)
     first: list[float] = field(default_factory=list)  # the first round of a day in a town
     asked: list[int] = field(default_factory=list)
@@ -59,10 +61,15 @@ def main() -> None:
     parser.add_argument("--towns", type=int, default=NATION_100K.towns)
     parser.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite without")
     asked = parser.parse_args()
+    sum_on_one_thread()  # as the site does
     size = Size(NATION_100K.name, asked.towns, NATION_100K.volunteers, NATION_100K.requests)
     with tempfile.TemporaryDirectory() as folder:
-        engine = make_engine(asked.database or f"sqlite:///{folder}/country.db")
-        country = fill(engine, size, SEED)
+        url = asked.database or f"sqlite:///{folder}/country.db"
+        filling = make_engine(url)
+        hurry(filling)  # for filling only
+        country = fill(filling, size, SEED)
+        filling.dispose()
+        engine = make_engine(url)
         times = measure(engine, country, asked.requests)
         engine.dispose()
     text = _page(times, country, asked.database.split(":")[0] or "sqlite")
@@ -87,8 +94,10 @@ def measure(engine: Engine, country: Country, count: int) -> Times:
             # The clockwork looks into every town each few minutes: who asks first today finds that done.
             times.first.append(_round(sessions, country, town, now)[0])
             seen.add(town)
+        started = time.process_time()
         times.post.append(_post(sessions, country, request, now))
         took, people = _round(sessions, country, town, now)
+        times.busy.append((time.process_time() - started) * 1000)
         times.round.append(took)
         times.asked.append(people)
         if len(times.able) < COMPARED:
@@ -173,6 +182,7 @@ the rounds asked somebody.
 | posting | {_row(times.post)} |
 | round | {_row(times.round)} |
 | both | {_row(times.both)} |
+| both, time of the processor alone: what does not depend on who else uses the machine | {_row(times.busy)} |
 | first round of the day in a town and process, in which is learnt anew how people there answer | {_row(times.first)} |
 | of the round: reading the scene ({near:.0f} people) | {_row(times.near)} |
 | the same of everybody who does such help ({able:.0f} people) | {_row(times.able)} |

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.lifecycle import RUNNING_MATCHES
-from marketplace.models import MatchStatus
+from marketplace.models import MatchStatus, SlotStatus
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import market_statements as statements
 from marketplace.queries.market_statements import MOST_NAMED, Who
@@ -21,6 +21,7 @@ from matching.geography import KM_PER_DEGREE
 from matching.problem import Market, OpenProposal, Pair, SkillTable, WeeklySlot, Window
 
 _MEMORY = timedelta(hours=168)
+_COUNTED: Final = frozenset({SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE})
 _MARGIN: Final = 1.01
 _FAR_FROM_THE_DATE_LINE: Final = 150.0
 _ALL_AROUND: Final = 1e6
@@ -129,7 +130,7 @@ def _list_near(
         "beyond_km": beyond_km,
     }
     found = _rows(session, statements.NEAR, {**box, **degrees})
-    near = {row.id for row in found if _is_near(row, wanted_at[row.skill_code], beyond_km, **degrees)}
+    near = {UUID(row.id) for row in found if _is_near(row, wanted_at[row.skill_code], beyond_km, **degrees)}
     return sorted(near.union(row.offer_id for row in _rows(session, statements.ASKED_FOR, {**ids, "now": now})))
 
 
@@ -243,7 +244,7 @@ def _to_requests(
 ) -> dict[str, problem.Request]:
     windows, weekly = _windows(session, ids), _weekly(session, ids)
     # What is done or closed asks nobody; the free and the taken places are what matching counts.
-    slots = Counter(row.request_id for row in _rows(session, statements.COUNTED_SLOTS, ids))
+    slots = Counter(row.request_id for row in _rows(session, statements.SLOTS, ids) if row.status in _COUNTED)
     return {
         str(row.id): problem.Request(
             id=str(row.id),

@@ -122,9 +122,9 @@ def _near() -> Any:
     )
 
     def living(*where: Any) -> Any:
-        columns = (Offer.id, OfferSkill.skill_code, Offer.latitude, Offer.longitude, Offer.reach_km)
+        home = (Offer.latitude, Offer.longitude, Offer.reach_km)
         return (
-            select(*columns)
+            select(text_of_id(Offer.id).label("id"), OfferSkill.skill_code, *home)
             .join(OfferSkill, OfferSkill.offer_id == Offer.id)
             .where(*where, col(OfferSkill.skill_code).in_(many("skill_codes", String())))
         )
@@ -176,10 +176,7 @@ WEEKLY: Final[Any] = (
     .where(col(RequestWeekly.request_id).in_(many("request_ids")))
     .order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))
 )
-COUNTED_SLOTS: Final[Any] = select(Slot.request_id).where(
-    col(Slot.request_id).in_(many("request_ids")),
-    col(Slot.status).in_((SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE)),
-)
+SLOTS: Final[Any] = select(Slot.request_id, Slot.status).where(col(Slot.request_id).in_(many("request_ids")))
 _LIVE: Final[Any] = (
     select(
         text_of_id(Proposal.request_id),
