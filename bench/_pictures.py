@@ -45,7 +45,7 @@ def plot(title: str, x_label: str, y_label: str, series: Sequence[Series], *, pe
     for n in range(6):
         x, y = low_x + (high_x - low_x) * n / 5, low_y + (high_y - low_y) * n / 5
         (across, _), (_, down) = at(x, low_y), at(low_x, y)
-        shown = f"{y:.0%}" if percent else f"{y:.2g}"
+        shown = f"{y:.0%}" if percent else f"{y:.2g}" if abs(y) < 100 else f"{y:.0f}"
         parts.append(f'<line x1="{LEFT}" y1="{down:.1f}" x2="{WIDTH - RIGHT}" y2="{down:.1f}" stroke="#ddd"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{down + 4:.1f}" text-anchor="end">{shown}</text>')
         parts.append(f'<text x="{across:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{x:.2g}</text>')

@@ -15,11 +15,13 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from bench._pictures import Series, plot
 from bench._ride_days import SIZES, Size, a_day
 from bench._ride_peers import PEERS, THREADS, plan_of, versions, visits_of
 from tests.transport.verifier import faults
@@ -30,8 +32,9 @@ OURS: Final = "this planner"
 # Seeds 0 to 9 were for finding settings; these are for reporting.
 FIRST_REPORTED: Final = 100
 DAYS: Final = {"60/120": 20, "150/320": 5, "300/800": 3}
-FEW: Final = {"60/120": 5, "150/320": 1, "300/800": 1}
-AT_SECONDS: Final = {"60/120": (2.0, 10.0), "150/320": (10.0, 30.0), "300/800": (60.0,)}
+FEW: Final = {"60/120": 5, "150/320": 2, "300/800": 2}
+AT_SECONDS: Final = {"60/120": (1.0, 2.0, 5.0, 10.0), "150/320": (30.0,), "300/800": (30.0, 60.0)}
+COLOURS: Final = {OURS: "#1d4f91", "VROOM": "#a33b20", "PyVRP": "#2f6b2f", "OR-Tools": "#6b4e9b"}
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,26 @@ def table(size: Size, seconds: float, runs: list[Run]) -> list[str]:
     return [*lines, ""]
 
 
+def pictures(size: Size, runs: list[Run]) -> dict[str, str]:
+    """By name of the file: what stays unserved, and the empty kilometres, against the time that was given."""
+    found = {}
+    at = sorted({run.seconds for run in runs})
+    ways: dict[str, tuple[str, Callable[[list[Run]], float]]] = {
+        "unserved": ("rides unserved a day, mean", lambda own: statistics.mean(run.unserved for run in own)),
+        "km": ("empty km a day, median", lambda own: statistics.median(run.empty_m for run in own) / 1000),
+    }
+    for kind, (label, of) in ways.items():
+        series = []
+        for who in (OURS, *PEERS):
+            points = [
+                (seconds, of([run for run in runs if (run.who, run.seconds) == (who, seconds)])) for seconds in at
+            ]
+            series.append(Series(who, points, is_line=True, colour=COLOURS[who]))
+        title = f"{size.name} drivers/rides: {label}, against seconds given"
+        found[f"ride_planning-{size.drivers}-{kind}.svg"] = plot(title, "seconds given", label, series)
+    return found
+
+
 def _seeds(given: str, n_days: int) -> range:
     if not given:
         return range(FIRST_REPORTED, FIRST_REPORTED + n_days)
@@ -151,18 +174,26 @@ def main() -> None:
         "what depends on time is worse than it need be, for everybody.",
         "",
     ]
+    drawn: dict[str, str] = {}
     for size in SIZES:
         if size.name not in options.sizes.split(","):
             continue
         seeds = _seeds(options.seeds, (FEW if options.few else DAYS)[size.name])
         times = [float(each) for each in options.seconds.split(",") if each] or AT_SECONDS[size.name]
+        every = []
         for seconds in times:
             runs = [run for seed in seeds for run in measure(size, seed, seconds)]
             lines += table(size, seconds, runs)
+            every += runs
+        if len(times) > 1:
+            drawn |= (of_size := pictures(size, every))
+            lines += [f"![{size.name}: {name}]({name})" for name in of_size] + [""]
     print("\n".join(lines))
     if options.write:
         PAGE.parent.mkdir(parents=True, exist_ok=True)
         PAGE.write_text("\n".join(lines), encoding="utf-8")
+        for name, picture in drawn.items():
+            PAGE.with_name(name).write_text(picture, encoding="utf-8")
 
 
 if __name__ == "__main__":
