@@ -1,21 +1,15 @@
 """Asking for help: one question a page. Answers wait in a draft that only this browser's cookie finds."""
 
-from contextlib import suppress
-from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlmodel import Session
 
 from marketplace import drafts, signing
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.errors import NotFound
 from marketplace.models import Draft, DraftKind
-from marketplace.permissions import Actor
 from marketplace.queries import market, offers, people
 from marketplace.queries.signing import find_draft
 from marketplace.settings import Settings
@@ -23,13 +17,13 @@ from matching.skills import SkillTable
 from matching.text import guess_skills
 from web import dates, publishing
 from web.cookies import Cookies
-from web.dependencies import AfterCommit, Given
+from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.asking import KEEPERS, Step, check_step, first_open_step, preferred_of
 from web.forms.asking_parts import Answers, is_ride
+from web.forms.reading import Form, read_id
 from web.labels.problems import sentences_of
 from web.pages import asking as pages
 from web.pages.asking import address_of
-from web.rendering import HttpRequest, Site, redirect, render
 
 COOKIE: Final = "vraag"
 SUGGESTIONS: Final = 3
@@ -38,8 +32,6 @@ _START: Final = "Begin hier met uw vraag. Daarna gaan wij verder."
 _STILL_OPEN: Final = "Deze vraag staat nog open. Daarna gaan wij verder."
 _TEMPLATES: Final = {step: f"asking/{step.name.lower()}.html" for step in Step}
 
-Typed = URLEncodedBody[dict[str, str | list[str]]]
-
 
 class AskingController(Controller):
     """Open to everybody: who asks is the last question but one."""
@@ -47,121 +39,56 @@ class AskingController(Controller):
     path = pages.ADDRESS
 
     @get("/", sync_to_thread=True)
-    def begin(
-        self,
-        request: HttpRequest,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-        vrijwilliger: FromQuery[str] = "",
-    ) -> Response[str]:
+    def begin(self, visit: Given[Visit], jar: Given[Cookies], vrijwilliger: FromQuery[str] = "") -> Response[str]:
         """In your own words; perhaps somebody from the list is to be asked first."""
-        with sessions.read() as session:
-            answers = _answers(_find(request, session, jar, clock()))
+        with visit.sessions.read() as session:
+            answers = _answers(_find(visit, session, jar))
             if vrijwilliger:
                 answers["preferred_offer_id"] = vrijwilliger
-            return _page(request, session, Step.WHAT, answers, visitor=visitor, site=site, now=clock())
+            return _page(visit, session, Step.WHAT, answers)
 
     @post("/", sync_to_thread=True)
-    def tell(
-        self,
-        request: HttpRequest,
-        data: Typed,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-    ) -> Response[str] | Redirect:
+    def tell(self, visit: Given[Visit], data: Typed, jar: Given[Cookies]) -> Answer:
         """Keep the text and go on to the kind."""
-        return _answer(request, Step.WHAT, data, sessions, jar=jar, visitor=visitor, site=site, now=clock())
+        return _answer(visit, Step.WHAT, data, jar=jar)
 
     @get("/{name:str}", sync_to_thread=True)
-    def show(
-        self,
-        request: HttpRequest,
-        name: FromPath[str],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-        keuze: FromQuery[str] = "",
-    ) -> Response[str] | Redirect:
+    def show(self, visit: Given[Visit], name: FromPath[str], jar: Given[Cookies], keuze: FromQuery[str] = "") -> Answer:
         """One question. Where an earlier one is open, that comes first."""
-        step = _step(name)
-        return _show(request, step, sessions, jar=jar, visitor=visitor, site=site, now=clock(), chosen=keuze)
+        return _show(visit, _step(name), jar=jar, chosen=keuze)
 
     @post("/{name:str}", sync_to_thread=True)
-    def answer(
-        self,
-        request: HttpRequest,
-        name: FromPath[str],
-        data: Typed,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-    ) -> Response[str] | Redirect:
+    def answer(self, visit: Given[Visit], name: FromPath[str], data: Typed, jar: Given[Cookies]) -> Answer:
         """Keep the answer and go on to the first question that is still open."""
-        return _answer(request, _step(name), data, sessions, jar=jar, visitor=visitor, site=site, now=clock())
+        return _answer(visit, _step(name), data, jar=jar)
 
     @get("/klopt-dit", sync_to_thread=True)
-    def check(
-        self,
-        request: HttpRequest,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-    ) -> Response[str] | Redirect:
+    def check(self, visit: Given[Visit], jar: Given[Cookies]) -> Answer:
         """Everything on one page, each line with the way back to it."""
-        return _show(request, Step.CHECK, sessions, jar=jar, visitor=visitor, site=site, now=clock())
+        return _show(visit, Step.CHECK, jar=jar)
 
     @post("/klopt-dit", sync_to_thread=True)
-    def place(
-        self,
-        request: HttpRequest,
-        data: Typed,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-        after_commit: Given[AfterCommit],
-    ) -> Response[str] | Redirect:
+    def place(self, visit: Given[Visit], data: Typed, jar: Given[Cookies]) -> Answer:
         """Post the request; of somebody we do not know yet, the mail comes first."""
-        now = clock()
-        with sessions.begin() as session:
-            draft = _find(request, session, jar, now)
+        with visit.sessions.begin() as session:
+            draft = _find(visit, session, jar)
             if draft is None:
-                return _done_before(request, session, str(data.get("draft", "")), visitor)
-            step = first_open_step(draft.answers, municipality=site.municipality, now=now, is_known=visitor is not None)
+                return _done_before(visit, session, str(data.get("draft", "")))
+            step = first_open_step(draft.answers, **_facts(visit))
             if step is not None:
-                return _ask_again(request, session, step, draft, visitor=visitor, site=site, now=now)
-            path = _place(session, draft, visitor, now=now)
-        after_commit()
-        return redirect(path, request=request)
+                return _ask_again(visit, session, step, draft)
+            path = _place(visit, session, draft)
+        visit.after_commit()
+        return visit.redirect(path)
 
     @get("/kijk-in-uw-mail", sync_to_thread=True)
-    def sent(
-        self,
-        request: HttpRequest,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        jar: Given[Cookies],
-        settings: Given[Settings],
-    ) -> Response[str]:
+    def sent(self, visit: Given[Visit], jar: Given[Cookies], settings: Given[Settings]) -> Response[str]:
         """The mail is on its way; until it is opened nothing has been posted."""
-        with sessions.read() as session:
-            draft = _find(request, session, jar, clock())
+        with visit.sessions.read() as session:
+            draft = _find(visit, session, jar)
             email = str(draft.answers.get("email", "")) if draft else ""
         page = pages.MailPage(email, "/postbus" if settings.keeps_mail_here else "")
-        return render("asking/mail.html", page, request=request)
+        return visit.render("asking/mail.html", page)
 
 
 def _step(name: str) -> Step:
@@ -174,38 +101,31 @@ def _step(name: str) -> Step:
     return step
 
 
-def _show(
-    request: HttpRequest,
-    step: Step,
-    sessions: Sessions,
-    *,
-    jar: Cookies,
-    visitor: Actor | None,
-    site: Site,
-    now: datetime,
-    chosen: str = "",
-) -> Response[str] | Redirect:
-    with sessions.read() as session:
-        draft = _find(request, session, jar, now)
+def _show(visit: Visit, step: Step, *, jar: Cookies, chosen: str = "") -> Answer:
+    with visit.sessions.read() as session:
+        draft = _find(visit, session, jar)
         if draft is None:
-            return redirect(pages.ADDRESS, request=request, flash=_START, kind="info")
-        before = _open_before(step, draft.answers, site=site, now=now, is_known=visitor is not None)
+            return visit.redirect(pages.ADDRESS, flash=_START, kind="info")
+        before = _open_before(visit, step, draft.answers)
         if before is not None:
-            return redirect(address_of(before), request=request, flash=_STILL_OPEN, kind="info")
-        return _page(
-            request, session, step, draft.answers, visitor=visitor, site=site, now=now, chosen=chosen, draft=draft
-        )
+            return visit.redirect(address_of(before), flash=_STILL_OPEN, kind="info")
+        return _page(visit, session, step, draft.answers, chosen=chosen, draft=draft)
 
 
-def _find(request: HttpRequest, session: Session, jar: Cookies, now: datetime) -> Draft | None:
-    return drafts.find(session, request.cookies.get(jar.name(COOKIE)), DraftKind.REQUEST, now=now)
+def _find(visit: Visit, session: Session, jar: Cookies) -> Draft | None:
+    return drafts.find(session, visit.request.cookies.get(jar.name(COOKIE)), DraftKind.REQUEST, now=visit.now)
 
 
 def _answers(draft: Draft | None) -> dict[str, Any]:
     return dict(draft.answers) if draft else {}
 
 
-def _open_before(step: Step, answers: Answers, *, site: Site, now: datetime, is_known: bool) -> Step | None:
+def _facts(visit: Visit) -> dict[str, Any]:
+    """What an answer is checked by, besides the answers before it."""
+    return {"municipality": visit.site.municipality, "now": visit.now, "is_known": visit.visitor is not None}
+
+
+def _open_before(visit: Visit, step: Step, answers: Answers) -> Step | None:
     """A question that must be answered before this one can be asked."""
     needed = {
         Step.KIND: (Step.WHAT,),
@@ -215,101 +135,78 @@ def _open_before(step: Step, answers: Answers, *, site: Site, now: datetime, is_
         Step.CHECK: (Step.WHAT, Step.KIND, Step.WHERE, Step.WHEN, Step.WHO),
     }
     for one in needed[step]:
-        if check_step(one, answers, municipality=site.municipality, now=now, is_known=is_known):
+        if check_step(one, answers, **_facts(visit)):
             return one
     return None
 
 
-def _answer(
-    request: HttpRequest,
-    step: Step,
-    data: dict[str, str | list[str]],
-    sessions: Sessions,
-    *,
-    jar: Cookies,
-    visitor: Actor | None,
-    site: Site,
-    now: datetime,
-) -> Response[str] | Redirect:
+def _answer(visit: Visit, step: Step, data: Form, *, jar: Cookies) -> Answer:
     kept = KEEPERS[step](data)
-    facts: dict[str, Any] = {"municipality": site.municipality, "now": now, "is_known": visitor is not None}
-    with sessions.begin() as session:
-        draft = _find(request, session, jar, now)
+    with visit.sessions.begin() as session:
+        draft = _find(visit, session, jar)
         answers = _answers(draft) | kept
         if step is Step.WHAT and draft is not None and draft.answers.get("text") != kept["text"]:
             answers["skill"] = ""  # other words may be about another kind
-        problems = check_step(step, answers, **facts)
+        problems = check_step(step, answers, **_facts(visit))
         if step is Step.KIND and answers["skill"] not in market.read_skill_table(session):
             problems = {"": "skill_missing"}
         if problems:
-            return _page(request, session, step, answers, visitor=visitor, site=site, now=now, problems=problems)
+            return _page(visit, session, step, answers, problems=problems)
         token = None
         if draft is None:
-            draft, token = drafts.begin(session, DraftKind.REQUEST, municipality_id=site.municipality_id, now=now)
+            draft, token = drafts.begin(
+                session, DraftKind.REQUEST, municipality_id=visit.site.municipality_id, now=visit.now
+            )
         drafts.note(session, draft, answers)
-    following = first_open_step(answers, **facts) or Step.CHECK
-    response = redirect(address_of(following), request=request)
+    following = first_open_step(answers, **_facts(visit)) or Step.CHECK
+    response = visit.redirect(address_of(following))
     if token:
         response.set_cookie(jar.make(jar.name(COOKIE), token, max_age_s=_KEPT_S))
     return response
 
 
-def _place(session: Session, draft: Draft, visitor: Actor | None, *, now: datetime) -> str:
-    if visitor is not None:
-        return publishing.publish(session, draft.id, actor=visitor, now=now)
+def _place(visit: Visit, session: Session, draft: Draft) -> str:
+    if visit.visitor is not None:
+        return publishing.publish(session, draft.id, actor=visit.visitor, now=visit.now)
     signing.ask_link(
         session,
         email=str(draft.answers["email"]),
         municipality_id=draft.municipality_id,
-        now=now,
+        now=visit.now,
         draft_id=draft.id,
     )
     return f"{pages.ADDRESS}/kijk-in-uw-mail"
 
 
-def _done_before(request: HttpRequest, session: Session, typed_id: str, visitor: Actor | None) -> Redirect:
+def _done_before(visit: Visit, session: Session, typed_id: str) -> Redirect:
     """Pressed twice, or in an old tab: show what the draft has become, where it has become something."""
-    draft = None
-    with suppress(ValueError):
-        draft = find_draft(session, UUID(typed_id))
-    if draft is None or draft.became_id is None or visitor is None:
-        return redirect(pages.ADDRESS, request=request, flash=_START, kind="info")
-    return redirect(publishing.page_of(DraftKind.REQUEST, draft.became_id), request=request)
+    draft_id = read_id(typed_id)
+    draft = find_draft(session, draft_id) if draft_id else None
+    if draft is None or draft.became_id is None or visit.visitor is None:
+        return visit.redirect(pages.ADDRESS, flash=_START, kind="info")
+    return visit.redirect(publishing.page_of(DraftKind.REQUEST, draft.became_id))
 
 
-def _ask_again(
-    request: HttpRequest,
-    session: Session,
-    step: Step,
-    draft: Draft,
-    *,
-    visitor: Actor | None,
-    site: Site,
-    now: datetime,
-) -> Response[str]:
+def _ask_again(visit: Visit, session: Session, step: Step, draft: Draft) -> Response[str]:
     """What was well when it was typed is not any more, such as a day that has passed."""
-    problems = check_step(step, draft.answers, municipality=site.municipality, now=now, is_known=visitor is not None)
-    return _page(request, session, step, draft.answers, visitor=visitor, site=site, now=now, problems=problems)
+    return _page(visit, session, step, draft.answers, problems=check_step(step, draft.answers, **_facts(visit)))
 
 
 def _page(
-    request: HttpRequest,
+    visit: Visit,
     session: Session,
     step: Step,
     answers: Answers,
     *,
-    visitor: Actor | None,
-    site: Site,
-    now: datetime,
     problems: dict[str, str] | None = None,
     chosen: str = "",
     draft: Draft | None = None,
 ) -> Response[str]:
-    skills, today = market.read_skill_table(session), dates.day_of(now)
+    skills, today = market.read_skill_table(session), dates.day_of(visit.now)
     preferred = _preferred_name(session, answers)
-    person = people.get_person(session, visitor.person_id) if visitor else None
+    person = people.get_person(session, visit.visitor.person_id) if visit.visitor else None
     name = f"{person.first_name} {person.last_name}".strip() if person else ""
-    teller = pages.Teller(skills, site.municipality, today, name, preferred)
+    teller = pages.Teller(skills, visit.site.municipality, today, name, preferred)
     own: dict[str, Any] = {
         Step.WHAT: lambda: {
             "preferred_id": str(preferred_of(answers) or "") if preferred else "",
@@ -318,17 +215,17 @@ def _page(
         Step.KIND: lambda: _kinds(skills, answers, shows_all=chosen == "alle"),
         Step.WHERE: lambda: {"is_ride": is_ride(answers)},
         Step.WHEN: lambda: pages.when_fields(answers, chosen=chosen, today=today),
-        Step.WHO: lambda: {"is_known": visitor is not None},
+        Step.WHO: lambda: {"is_known": visit.visitor is not None},
         Step.CHECK: lambda: {
-            "is_known": visitor is not None,
-            "expense": pages.expense_words(answers, site.municipality),
+            "is_known": visit.visitor is not None,
+            "expense": pages.expense_words(answers, visit.site.municipality),
             "draft_id": str(draft.id) if draft else "",
         },
     }
     page = pages.make_page(
         step, pages.with_defaults(answers), teller, errors=sentences_of(problems or {}), **own[step]()
     )
-    return render(_TEMPLATES[step], page, request=request, status=400 if problems else 200)
+    return visit.render(_TEMPLATES[step], page, status=400 if problems else 200)
 
 
 def _kinds(skills: SkillTable, answers: Answers, *, shows_all: bool) -> dict[str, Any]:

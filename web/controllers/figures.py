@@ -4,15 +4,11 @@ from litestar import Controller, Response, get
 from litestar.params import FromQuery
 
 from marketplace import permissions
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.metrics.report import make_report, usual_period
-from marketplace.permissions import Actor
-from web.dependencies import Given
+from web.dependencies import Given, Visit
 from web.forms.reading import read_line
 from web.guards import requires_reader
 from web.pages.figures import FiguresPage, read_period, show
-from web.rendering import HttpRequest, Site, render
 
 
 class FiguresController(Controller):
@@ -21,29 +17,19 @@ class FiguresController(Controller):
     guards = [requires_reader]
 
     @get("/cijfers", sync_to_thread=True)
-    def show(
-        self,
-        request: HttpRequest,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        actor: Given[Actor],
-        van: FromQuery[str] = "",
-        tot: FromQuery[str] = "",
-    ) -> Response[str]:
+    def show(self, visit: Given[Visit], van: FromQuery[str] = "", tot: FromQuery[str] = "") -> Response[str]:
         """The rate beside the 79 %, and what belongs to it; of the last three full months unless asked otherwise."""
-        permissions.require(permissions.may_read_figures(actor, site.municipality_id))
-        now = clock()
+        permissions.require(permissions.may_read_figures(visit.actor, visit.site.municipality_id))
         typed = {"van": van, "tot": tot}
-        asked = read_period(read_line(typed, "van"), read_line(typed, "tot"), usual_period(now))
+        asked = read_period(read_line(typed, "van"), read_line(typed, "tot"), usual_period(visit.now))
         if asked.period is None:
-            return render("figures/figures.html", FiguresPage(asked, None), request=request, status=400)
-        with sessions.read() as session:
+            return visit.render("figures/figures.html", FiguresPage(asked, None), status=400)
+        with visit.sessions.read() as session:
             report = make_report(
                 session,
-                municipality_id=site.municipality_id,
+                municipality_id=visit.site.municipality_id,
                 from_on=asked.period.from_on,
                 to_on=asked.period.to_on,
-                now=now,
+                now=visit.now,
             )
-        return render("figures/figures.html", FiguresPage(asked, show(report)), request=request)
+        return visit.render("figures/figures.html", FiguresPage(asked, show(report)))

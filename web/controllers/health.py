@@ -5,10 +5,8 @@ from litestar.enums import MediaType
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace import schema
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.queries import undelivered
-from web.dependencies import Given
+from web.dependencies import Given, Visit
 
 
 class HealthController(Controller):
@@ -20,16 +18,16 @@ class HealthController(Controller):
         return Response("ok\n", media_type=MediaType.TEXT)
 
     @get("/readyz", sync_to_thread=True)
-    def ready(self, sessions: Given[Sessions], clock: Given[Clock]) -> Response[str]:
+    def ready(self, visit: Given[Visit]) -> Response[str]:
         """The database can be written and has the schema this code was made for; how old the oldest waiting mail is.
 
         A mail server that is away makes nobody else's work impossible, so it is told and the answer stays 200.
         """
         try:
-            with sessions.begin() as session:
+            with visit.sessions.begin() as session:
                 revision = schema.revision_of(session.connection())
                 schema.require_writable(session.connection())
-                mails = undelivered.find_oldest_waiting(session, now=clock()) if is_ours(revision) else None
+                mails = undelivered.find_oldest_waiting(session, now=visit.now) if is_ours(revision) else None
         except SQLAlchemyError:
             return Response("the database cannot be written\n", media_type=MediaType.TEXT, status_code=503)
         if not is_ours(revision):

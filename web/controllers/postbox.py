@@ -9,14 +9,11 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from marketplace import demo, signing
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.delivery import sink
 from marketplace.errors import NotAllowed, NotFound
 from marketplace.settings import Settings
-from web.dependencies import Given, RunDue
+from web.dependencies import Given, RunDue, Visit
 from web.pages.postbox import KeptPage, PostboxPage
-from web.rendering import HttpRequest, Site, redirect, render
 
 # Who tries a demo out signs in as somebody else every minute.
 _OFTEN: Final = replace(signing.POLICY, links_per_hour=1000)
@@ -28,43 +25,40 @@ class PostboxController(Controller):
     path = "/postbus"
 
     @get(sync_to_thread=True)
-    def show(
-        self, request: HttpRequest, settings: Given[Settings], sessions: Given[Sessions], site: Given[Site]
-    ) -> Response[str]:
+    def show(self, visit: Given[Visit], settings: Given[Settings]) -> Response[str]:
         """Every mail that stayed here."""
         people: tuple[demo.SignInAs, ...] = ()
         if settings.is_demo:
-            with sessions.read() as session:
-                people = demo.list_sign_ins(session, site.municipality_id)
+            with visit.sessions.read() as session:
+                people = demo.list_sign_ins(session, visit.site.municipality_id)
         page = PostboxPage.of(sink.list_kept(Path(settings.postbox)), people)
-        return render("postbox/list.html", page, request=request)
+        return visit.render("postbox/list.html", page)
 
     @get("/{key:str}", sync_to_thread=True)
-    def read(self, request: HttpRequest, key: FromPath[str], settings: Given[Settings]) -> Response[str]:
+    def read(self, visit: Given[Visit], key: FromPath[str], settings: Given[Settings]) -> Response[str]:
         """One mail."""
         mail = sink.find_kept(Path(settings.postbox), key)
         if mail is None:
             raise NotFound("mail")
-        return render("postbox/mail.html", KeptPage.of(mail, settings.base_url), request=request)
+        return visit.render("postbox/mail.html", KeptPage.of(mail, settings.base_url))
 
     @post("/inloggen", sync_to_thread=True)
     def sign_in_as(
         self,
-        request: HttpRequest,
+        visit: Given[Visit],
         data: URLEncodedBody[dict[str, str]],
         settings: Given[Settings],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
         run_due: Given[RunDue],
     ) -> Redirect:
         """Send the mail that signs in as one of the made-up people; only a demo does so."""
         if not settings.is_demo:
             raise NotAllowed("no demo")
-        with sessions.begin() as session:
-            known = {person.email for person in demo.list_sign_ins(session, site.municipality_id)}
+        with visit.sessions.begin() as session:
+            known = {person.email for person in demo.list_sign_ins(session, visit.site.municipality_id)}
             if (email := data.get("email", "")) not in known:
                 raise NotFound("person")
-            signing.ask_link(session, email=email, municipality_id=site.municipality_id, now=clock(), policy=_OFTEN)
+            signing.ask_link(
+                session, email=email, municipality_id=visit.site.municipality_id, now=visit.now, policy=_OFTEN
+            )
         run_due()  # not after the response: the next page shows the mail
-        return redirect("/postbus", request=request, flash="De mail is er. Open hem en druk op de knop.")
+        return visit.redirect("/postbus", flash="De mail is er. Open hem en druk op de knop.")

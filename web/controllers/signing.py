@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from marketplace import credentials, drafts, signing
-from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import LinkUsed, MarketplaceError, NotFound
 from marketplace.links import SignInLinks
@@ -24,11 +23,10 @@ from marketplace.queries import signing as queries
 from marketplace.settings import Settings
 from web import keeping, publishing
 from web.cookies import Cookies, safe_path
-from web.dependencies import AfterCommit, Given
+from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.credentials import read_back, read_secret
 from web.forms.reading import read_line
 from web.pages.signing import AskLinkPage, ConfirmPage, LinkUsedPage, MailSentPage
-from web.rendering import HttpRequest, Site, redirect, render
 
 log = logging.getLogger(__name__)
 
@@ -51,36 +49,25 @@ class SigningController(Controller):
     """Open to everybody: nobody is signed in yet."""
 
     @get("/inloggen", sync_to_thread=True)
-    def show(
-        self, request: HttpRequest, visitor: Given[Actor | None], terug: FromQuery[str] = ""
-    ) -> Response[str] | Redirect:
+    def show(self, visit: Given[Visit], terug: FromQuery[str] = "") -> Answer:
         """Ask for an address. Who is signed in already goes on."""
         back = safe_path(terug)
-        if visitor is not None:
-            return redirect(back or _home(visitor), request=request)
-        return render("signing/ask.html", AskLinkPage(back=back or ""), request=request)
+        if visit.visitor is not None:
+            return visit.redirect(back or _home(visit.visitor))
+        return visit.render("signing/ask.html", AskLinkPage(back=back or ""))
 
     @post("/inloggen", sync_to_thread=True)
-    def ask(
-        self,
-        request: HttpRequest,
-        data: URLEncodedBody[dict[str, str]],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        after_commit: Given[AfterCommit],
-    ) -> Response[str] | Redirect:
+    def ask(self, visit: Given[Visit], data: URLEncodedBody[dict[str, str]], jar: Given[Cookies]) -> Answer:
         """Send a link, and say the same to everybody, in the same time: whoever it is, is looked up afterwards."""
         email, back = data.get("email", "").strip(), safe_path(data.get("terug"))
         if not looks_like_email(email):
             page = AskLinkPage(email=email, back=back or "", errors={"email": _WRONG_EMAIL})
-            return render("signing/ask.html", page, request=request, status=400)
-        with sessions.begin() as session:
+            return visit.render("signing/ask.html", page, status=400)
+        with visit.sessions.begin() as session:
             session.connection()  # a database that is away is said now, not after the answer
-        after_commit()
-        response = redirect("/kijk-in-uw-mail", request=request)
-        response.background = BackgroundTask(_ask_link, sessions, email, site.municipality_id, clock())
+        visit.after_commit()
+        response = visit.redirect("/kijk-in-uw-mail")
+        response.background = BackgroundTask(_ask_link, visit.sessions, email, visit.site.municipality_id, visit.now)
         # The next answer on this connection would wait for that, and so tell how long it took.
         response.headers["Connection"] = "close"
         if back:
@@ -89,126 +76,100 @@ class SigningController(Controller):
 
     @post("/inloggen/wachtwoord", sync_to_thread=True)
     def sign_in_with_password(
-        self,
-        request: HttpRequest,
-        data: URLEncodedBody[dict[str, str | list[str]]],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        jar: Given[Cookies],
-        hasher: Given[Hasher],
-    ) -> Response[str] | Redirect:
+        self, visit: Given[Visit], data: Typed, jar: Given[Cookies], hasher: Given[Hasher]
+    ) -> Answer:
         """The right password signs in. A wrong one, a wrong address and somebody without a password look the same."""
-        now, typed, back = clock(), read_line(data, "address"), read_back(data)
+        typed, back = read_line(data, "address"), read_back(data)
         password = read_secret(data, "password")
         problems = _missing(typed, password)
         person_id = None
         if not problems:
             address = signing.normalise_email(typed)
             person_id = credentials.check_password(
-                sessions, address=address, password=password, hasher=hasher, now=now, client=keeping.client(request)
+                visit.sessions,
+                address=address,
+                password=password,
+                hasher=hasher,
+                now=visit.now,
+                client=keeping.client(visit.request),
             )
         if person_id is None:
             page = AskLinkPage(back=back, address=typed, errors=problems or {"password": _WRONG_PASSWORD})
-            return render("signing/ask.html", page, request=request, status=400)
-        with sessions.begin() as session:
-            signed_in = signing.start(session, person_id, now=now, device=keeping.device(request))
-            if before := request.cookies.get(jar.sign_in):
-                signing.end(session, before, now=now)
-            actor = Actor(person_id, roles=queries.list_roles(session, person_id, at=now))
-        response = redirect(back or _home(actor), request=request)
-        keeping.keep_sign_in(response, signed_in, jar=jar, now=now)
+            return visit.render("signing/ask.html", page, status=400)
+        with visit.sessions.begin() as session:
+            signed_in = signing.start(session, person_id, now=visit.now, device=keeping.device(visit.request))
+            if before := visit.request.cookies.get(jar.sign_in):
+                signing.end(session, before, now=visit.now)
+            actor = Actor(person_id, roles=queries.list_roles(session, person_id, at=visit.now))
+        response = visit.redirect(back or _home(actor))
+        keeping.keep_sign_in(response, signed_in, jar=jar, now=visit.now)
         return response
 
     @get("/kijk-in-uw-mail", sync_to_thread=True)
-    def sent(self, request: HttpRequest, settings: Given[Settings]) -> Response[str]:
+    def sent(self, visit: Given[Visit], settings: Given[Settings]) -> Response[str]:
         """A mail is on its way."""
         postbox = "/postbus" if settings.keeps_mail_here else ""
-        return render("signing/sent.html", MailSentPage(postbox), request=request)
+        return visit.render("signing/sent.html", MailSentPage(postbox))
 
     @get("/inloggen/{token:str}", sync_to_thread=True)
-    def open_link(
-        self,
-        request: HttpRequest,
-        token: FromPath[str],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        sign_in_links: Given[SignInLinks],
-    ) -> Response[str]:
+    def open_link(self, visit: Given[Visit], token: FromPath[str], sign_in_links: Given[SignInLinks]) -> Response[str]:
         """The mailed link was opened: show the button that uses it, and use nothing yet."""
         link_id = sign_in_links.read(token)
         if link_id is None:
-            return render("signing/used.html", LinkUsedPage(), request=request, status=410)
-        with sessions.read() as session:
+            return _used(visit)
+        with visit.sessions.read() as session:
             try:
-                link = signing.look_at(session, link_id=link_id, now=clock())
+                link = signing.look_at(session, link_id=link_id, now=visit.now)
             except LinkUsed:
-                return _used(request, token)
+                return _used(visit, token)
             draft = queries.find_draft(session, link.draft_id) if link.draft_id else None
-            page = ConfirmPage.of(request.url.path, draft.kind if draft else None)
-        return render("signing/confirm.html", page, request=request)
+            page = ConfirmPage.of(visit.request.url.path, draft.kind if draft else None)
+        return visit.render("signing/confirm.html", page)
 
     @post("/inloggen/{token:str}", sync_to_thread=True)
     def sign_in(
-        self,
-        request: HttpRequest,
-        token: FromPath[str],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        sign_in_links: Given[SignInLinks],
-        jar: Given[Cookies],
-        after_commit: Given[AfterCommit],
-    ) -> Response[str] | Redirect:
+        self, visit: Given[Visit], token: FromPath[str], sign_in_links: Given[SignInLinks], jar: Given[Cookies]
+    ) -> Answer:
         """Use the link: a new token for this browser, and what was being made is made."""
-        link_id, now = sign_in_links.read(token), clock()
+        link_id = sign_in_links.read(token)
         if link_id is None:
-            return render("signing/used.html", LinkUsedPage(), request=request, status=410)
+            return _used(visit)
         try:
-            with sessions.begin() as session:
-                signed_in = signing.redeem(session, link_id=link_id, now=now, device=keeping.device(request))
-                if before := request.cookies.get(jar.sign_in):
-                    signing.end(session, before, now=now)
-                actor = Actor(signed_in.person_id, roles=queries.list_roles(session, signed_in.person_id, at=now))
-                path, flash = _finish(session, signed_in.draft_id, actor, now=now)
+            with visit.sessions.begin() as session:
+                signed_in = signing.redeem(
+                    session, link_id=link_id, now=visit.now, device=keeping.device(visit.request)
+                )
+                if before := visit.request.cookies.get(jar.sign_in):
+                    signing.end(session, before, now=visit.now)
+                actor = Actor(signed_in.person_id, roles=queries.list_roles(session, signed_in.person_id, at=visit.now))
+                path, flash = _finish(session, signed_in.draft_id, actor, now=visit.now)
         except LinkUsed:
-            return _used(request, token)
-        after_commit()
-        back = jar.read_return(request.cookies.get(jar.return_to))
-        response = redirect(
-            publishing.with_return(path, back) or back or _home(actor), request=request, flash=flash, kind="error"
-        )
-        keeping.keep_sign_in(response, signed_in, jar=jar, now=now)
+            return _used(visit, token)
+        visit.after_commit()
+        back = jar.read_return(visit.request.cookies.get(jar.return_to))
+        response = visit.redirect(publishing.with_return(path, back) or back or _home(actor), flash=flash, kind="error")
+        keeping.keep_sign_in(response, signed_in, jar=jar, now=visit.now)
         response.set_cookie(jar.clear(jar.return_to))
         return response
 
     @post("/inloggen/{token:str}/nieuw", sync_to_thread=True)
-    def ask_again(
-        self,
-        request: HttpRequest,
-        token: FromPath[str],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        sign_in_links: Given[SignInLinks],
-        after_commit: Given[AfterCommit],
-    ) -> Redirect:
+    def ask_again(self, visit: Given[Visit], token: FromPath[str], sign_in_links: Given[SignInLinks]) -> Redirect:
         """Send a new link to where the old one went."""
         link_id = sign_in_links.read(token)
         if link_id is None:
-            return redirect("/inloggen", request=request)
-        with sessions.begin() as session:
-            signing.ask_again(session, link_id=link_id, municipality_id=site.municipality_id, now=clock())
-        after_commit()
-        return redirect("/kijk-in-uw-mail", request=request)
+            return visit.redirect("/inloggen")
+        with visit.sessions.begin() as session:
+            signing.ask_again(session, link_id=link_id, municipality_id=visit.site.municipality_id, now=visit.now)
+        visit.after_commit()
+        return visit.redirect("/kijk-in-uw-mail")
 
     @post("/uitloggen", sync_to_thread=True)
-    def sign_out(
-        self, request: HttpRequest, sessions: Given[Sessions], clock: Given[Clock], jar: Given[Cookies]
-    ) -> Redirect:
+    def sign_out(self, visit: Given[Visit], jar: Given[Cookies]) -> Redirect:
         """Sign out here, and leave nothing behind in this browser."""
-        if token := request.cookies.get(jar.sign_in):
-            with sessions.begin() as session:
-                signing.end(session, token, now=clock())
-        response = redirect("/", request=request)
+        if token := visit.request.cookies.get(jar.sign_in):
+            with visit.sessions.begin() as session:
+                signing.end(session, token, now=visit.now)
+        response = visit.redirect("/")
         response.set_cookie(jar.clear(jar.sign_in))
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
@@ -227,9 +188,10 @@ def _missing(typed: str, password: str) -> dict[str, str]:
     return problems if password else problems | {"password": "Vul uw wachtwoord in."}
 
 
-def _used(request: HttpRequest, token: str) -> Response[str]:
-    page = LinkUsedPage(action=f"/inloggen/{token}/nieuw")
-    return render("signing/used.html", page, request=request, status=410)
+def _used(visit: Visit, token: str = "") -> Response[str]:
+    """Without the token we cannot tell whose link it was."""
+    page = LinkUsedPage(action=f"/inloggen/{token}/nieuw" if token else "")
+    return visit.render("signing/used.html", page, status=410)
 
 
 def _finish(session: Session, draft_id: UUID | None, actor: Actor, *, now: datetime) -> tuple[str, str]:

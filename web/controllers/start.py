@@ -1,26 +1,21 @@
 """The page that everybody sees first."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from litestar import Controller, Response, get, post
-from litestar.params import URLEncodedBody
-from litestar.response import Redirect
 
-from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import EmbeddedGeocoder
 from marketplace.metrics.report import Headline, headline
-from marketplace.permissions import Actor
 from web.cookies import Cookies
-from web.dependencies import Given
+from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.reading import read_line, read_place
 from web.labels.problems import sentences_of
 from web.pages.start import StartPage, find_nearby, read_start
-from web.rendering import HttpRequest, Site, redirect, render
 
 # Of fewer matches "of ten" would say something that the next one changes.
 FEWEST_MATCHES: Final = 10
@@ -52,29 +47,12 @@ class StartController(Controller):
     """Open to everybody."""
 
     @get("/", sync_to_thread=True)
-    def show(
-        self,
-        request: HttpRequest,
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-    ) -> Response[str]:
+    def show(self, visit: Given[Visit], jar: Given[Cookies]) -> Response[str]:
         """What kind of place this is, and two doors."""
-        return render("start/start.html", _read(request, sessions, clock, site, jar, visitor), request=request)
+        return visit.render("start/start.html", _read(visit, jar))
 
     @post("/dichtbij", sync_to_thread=True)
-    def choose_place(
-        self,
-        request: HttpRequest,
-        data: URLEncodedBody[dict[str, Any]],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        site: Given[Site],
-        jar: Given[Cookies],
-        visitor: Given[Actor | None],
-    ) -> Response[str] | Redirect:
+    def choose_place(self, visit: Given[Visit], data: Typed, jar: Given[Cookies]) -> Answer:
         """From where "nearby" counts: kept in this browser alone, until it is told to forget."""
         typed, postcode = read_line(data, "postcode")[:20], ""
         if "vergeet" not in data:
@@ -82,40 +60,29 @@ class StartController(Controller):
                 postcode = read_place(typed, EmbeddedGeocoder()).postcode
             except InvalidInput as refused:
                 problems = sentences_of(refused.problems)
-                page = _read(request, sessions, clock, site, jar, visitor, typed=typed, problems=problems)
-                return render("start/start.html", page, request=request, status=400)
-        response = redirect("/#buurt", request=request)
+                page = _read(visit, jar, typed=typed, problems=problems)
+                return visit.render("start/start.html", page, status=400)
+        response = visit.redirect("/#buurt")
         response.cookies.append(jar.keep_choice(jar.nearby, postcode))
         return response
 
 
-def _read(
-    request: HttpRequest,
-    sessions: Sessions,
-    clock: Clock,
-    site: Site,
-    jar: Cookies,
-    visitor: Actor | None,
-    *,
-    typed: str = "",
-    problems: dict[str, str] | None = None,
-) -> StartPage:
-    now = clock()
-    figure = _headlines.find(sessions, site.municipality_id, now=now)
+def _read(visit: Visit, jar: Cookies, *, typed: str = "", problems: dict[str, str] | None = None) -> StartPage:
+    figure = _headlines.find(visit.sessions, visit.site.municipality_id, now=visit.now)
     of_ten = figure.of_ten if figure.matches >= FEWEST_MATCHES else None
-    with sessions.read() as session:
+    with visit.sessions.read() as session:
         nearby = find_nearby(
             session,
-            visitor,
-            request.cookies.get(jar.nearby, ""),
-            municipality_id=site.municipality_id,
+            visit.visitor,
+            visit.request.cookies.get(jar.nearby, ""),
+            municipality_id=visit.site.municipality_id,
             geocoder=EmbeddedGeocoder(),
         )
         return read_start(
             session,
             nearby,
-            municipality_id=site.municipality_id,
-            now=now,
+            municipality_id=visit.site.municipality_id,
+            now=visit.now,
             of_ten=of_ten,
             typed=typed,
             errors=problems,

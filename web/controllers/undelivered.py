@@ -7,14 +7,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from marketplace import undelivered
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.models import NoticeChannel
-from marketplace.permissions import Actor
-from web.dependencies import Given
+from web.dependencies import Given, Visit
 from web.guards import requires_desk
 from web.pages.undelivered import UNDELIVERED, undelivered_page
-from web.rendering import HttpRequest, Site, redirect, render
 
 _TOLD = {
     NoticeChannel.TELEPHONE: "Dit staat nu bij de belletjes.",
@@ -30,33 +26,22 @@ class UndeliveredController(Controller):
     guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
-    def show(
-        self, request: HttpRequest, sessions: Given[Sessions], clock: Given[Clock], site: Given[Site]
-    ) -> Response[str]:
+    def show(self, visit: Given[Visit]) -> Response[str]:
         """What did not arrive."""
-        with sessions.read() as session:
-            page = undelivered_page(session, municipality_id=site.municipality_id, now=clock())
-        return render("undelivered/list.html", page, request=request)
+        with visit.sessions.read() as session:
+            page = undelivered_page(session, municipality_id=visit.site.municipality_id, now=visit.now)
+        return visit.render("undelivered/list.html", page)
 
     @post("/{message_id:uuid}", sync_to_thread=True)
-    def tell(
-        self,
-        request: HttpRequest,
-        message_id: FromPath[UUID],
-        sessions: Given[Sessions],
-        clock: Given[Clock],
-        actor: Given[Actor],
-    ) -> Redirect:
+    def tell(self, visit: Given[Visit], message_id: FromPath[UUID]) -> Redirect:
         """Call them instead, or write."""
-        with sessions.begin() as session:
-            way = undelivered.tell_otherwise(session, message_id, actor=actor, now=clock())
-        return redirect(UNDELIVERED, request=request, flash=_TOLD[way])
+        with visit.sessions.begin() as session:
+            way = undelivered.tell_otherwise(session, message_id, actor=visit.actor, now=visit.now)
+        return visit.redirect(UNDELIVERED, flash=_TOLD[way])
 
     @post("/{message_id:uuid}/opruimen", sync_to_thread=True)
-    def put_away(
-        self, request: HttpRequest, message_id: FromPath[UUID], sessions: Given[Sessions], actor: Given[Actor]
-    ) -> Redirect:
+    def put_away(self, visit: Given[Visit], message_id: FromPath[UUID]) -> Redirect:
         """It need not be told any more."""
-        with sessions.begin() as session:
-            undelivered.put_away(session, message_id, actor=actor)
-        return redirect(UNDELIVERED, request=request, flash="Deze mail is van de lijst.")
+        with visit.sessions.begin() as session:
+            undelivered.put_away(session, message_id, actor=visit.actor)
+        return visit.redirect(UNDELIVERED, flash="Deze mail is van de lijst.")
