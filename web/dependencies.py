@@ -23,11 +23,10 @@ from marketplace.signing import Present
 from web.cookies import Cookies, FlashKind
 from web.rendering import HttpRequest, Site, redirect, render
 
-AfterCommit = Callable[[], None]
 RunDue = Callable[[], None]
 
 T = TypeVar("T")
-# How a handler asks for one of them: ``sessions: Given[Sessions]``. The name of the parameter decides which.
+# How a handler asks for one of them: ``visit: Given[Visit]``. The name of the parameter decides which.
 Given: TypeAlias = Annotated[T, Dependency(kind="named"), SkipValidationMarker()]
 
 # What a form sends: a name that was sent more than once comes as a list.
@@ -94,9 +93,6 @@ def provide(tools: Tools) -> dict[str, Provide]:
     """The names that handlers may ask for."""
     fixed = {
         "settings": tools.settings,
-        "sessions": tools.sessions,
-        "clock": tools.clock,
-        "site": tools.site,
         "jar": tools.cookies,
         "answer_links": tools.answer_links,
         "evaluation_links": tools.evaluation_links,
@@ -109,10 +105,7 @@ def provide(tools: Tools) -> dict[str, Provide]:
     }
     return {name: Provide(_always(value), sync_to_thread=False) for name, value in fixed.items()} | {
         "visit": Provide(_visits(tools), sync_to_thread=False),
-        "actor": Provide(provide_actor, sync_to_thread=False),
         "present": Provide(provide_present, sync_to_thread=False),
-        "visitor": Provide(provide_visitor, sync_to_thread=False),
-        "after_commit": Provide(provide_after_commit, sync_to_thread=False),
     }
 
 
@@ -125,17 +118,11 @@ def _always(value: Any) -> Callable[[], Any]:
 
 def _visits(tools: Tools) -> Callable[[HttpRequest], Visit]:
     def provide_visit(request: HttpRequest) -> Visit:
-        return Visit(request, tools.sessions, tools.site, tools.clock(), provide_visitor(request))
+        user = request.scope.get("user")
+        visitor = user if isinstance(user, Actor) else None
+        return Visit(request, tools.sessions, tools.site, tools.clock(), visitor)
 
     return provide_visit
-
-
-def provide_actor(request: HttpRequest) -> Actor:
-    """Who is signed in; without anybody, the site asks to sign in first."""
-    actor = request.scope.get("user")
-    if not isinstance(actor, Actor):
-        raise NotAuthorizedException
-    return actor
 
 
 def provide_present(request: HttpRequest) -> Present:
@@ -144,21 +131,6 @@ def provide_present(request: HttpRequest) -> Present:
     if not isinstance(present, Present):
         raise NotAuthorizedException
     return present
-
-
-def provide_visitor(request: HttpRequest) -> Actor | None:
-    """Who is signed in, if anybody is."""
-    actor = request.scope.get("user")
-    return actor if isinstance(actor, Actor) else None
-
-
-def provide_after_commit(request: HttpRequest) -> AfterCommit:
-    """To be called after the transaction: what became due runs once the response is out, so nobody waits for it."""
-
-    def after_commit() -> None:
-        request.scope["state"][_WANTED] = True
-
-    return after_commit
 
 
 def run_due_after_response(tools: Tools) -> Callable[[HttpRequest], Any]:

@@ -9,13 +9,11 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import Provide
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlmodel import Session
 
 from marketplace import coordination, representation
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.errors import (
     CaseHeld,
     DoesNotFit,
@@ -29,12 +27,11 @@ from marketplace.errors import (
     SlotTaken,
 )
 from marketplace.models import Channel, HelpRequest
-from marketplace.permissions import Actor
 from marketplace.queries import board, matches
 from marketplace.queries.board import Pile
-from web.dependencies import AfterCommit, Given
+from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.coordinating import NOTHING_SENT, SentForm, read_widening, refused_form
-from web.forms.reading import is_ticked, read_line, read_text, read_whole
+from web.forms.reading import is_ticked, read_id, read_line, read_text, read_whole
 from web.guards import requires_staff
 from web.labels import escalation
 from web.labels.problems import sentence_of
@@ -45,9 +42,7 @@ from web.pages.coordinating_case import Notice
 from web.pages.coordinating_queue import build_queue
 from web.pages.coordinating_story import last_taken
 from web.pages.privacy import MAX_REASON, MIN_REASON, ReasonPage
-from web.rendering import HttpRequest, Site, redirect, render
 
-Answer = Response[str] | Redirect
 Act = Callable[..., object]
 _LONGEST_SEARCH: Final = 60
 # Somebody else was there first, or it cannot be: the case is shown as it stands, with what is the matter.
@@ -55,29 +50,15 @@ _REFUSALS: Final = (SlotTaken, NoRoom, DoesNotFit, Overtaken, IllegalTransition)
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What every page of a coordinator needs: who sits there, when it is, and which pile they are working through."""
+class Desk(Visit):
+    """A visit to a coordinator's pages: besides the rest, which pile they are working through."""
 
-    request: HttpRequest
-    sessions: Sessions
-    actor: Actor
-    site: Site
-    now: datetime
     pile: Pile
-    after_commit: AfterCommit
 
 
-def provide_desk(
-    request: HttpRequest,
-    sessions: Given[Sessions],
-    actor: Given[Actor],
-    site: Given[Site],
-    clock: Given[Clock],
-    after_commit: Given[AfterCommit],
-    lijst: FromQuery[str] = "",
-) -> Desk:
+def provide_desk(visit: Given[Visit], lijst: FromQuery[str] = "") -> Desk:
     """The desk as this request finds it."""
-    return Desk(request, sessions, actor, site, clock(), pile_of(lijst), after_commit)
+    return Desk(visit.request, visit.sessions, visit.site, visit.now, visit.visitor, pile_of(lijst))
 
 
 class CoordinatingController(Controller):
@@ -99,7 +80,7 @@ class CoordinatingController(Controller):
                 number=read_whole(bladzijde) or 1,
                 now=desk.now,
             )
-        return render("coordinating/queue.html", page, request=desk.request)
+        return desk.render("coordinating/queue.html", page)
 
     @get("/{request_id:uuid}", sync_to_thread=True)
     def show_case(self, desk: Given[Desk], request_id: FromPath[UUID], zoek: FromQuery[str] = "") -> Answer:
@@ -107,7 +88,7 @@ class CoordinatingController(Controller):
         try:
             return _show_case(desk, request_id, search=" ".join(zoek.split())[:_LONGEST_SEARCH])
         except ReasonNeeded:
-            return redirect(case_href(request_id, desk.pile, "waarom"), request=desk.request)
+            return desk.redirect(case_href(request_id, desk.pile, "waarom"))
 
     @get("/{request_id:uuid}/waarom", sync_to_thread=True)
     def ask_reason(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
@@ -115,9 +96,7 @@ class CoordinatingController(Controller):
         return _ask_reason(desk, request_id)
 
     @post("/{request_id:uuid}/waarom", sync_to_thread=True)
-    def give_reason(
-        self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]
-    ) -> Answer:
+    def give_reason(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """The reason is logged, and the case opens."""
         reason = read_line(data, "reason")
         if not MIN_REASON <= len(reason) <= MAX_REASON:
@@ -126,12 +105,12 @@ class CoordinatingController(Controller):
             )
         with desk.sessions.begin() as session:
             coordination.read_case(session, request_id=request_id, actor=desk.actor, now=desk.now, reason=reason)
-        return redirect(case_href(request_id, desk.pile), request=desk.request)
+        return desk.redirect(case_href(request_id, desk.pile))
 
     @post("/{request_id:uuid}/nemen", sync_to_thread=True)
-    def take(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+    def take(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """This coordinator takes the case; the engine asks nobody new."""
-        from_id = _read_id(read_line(data, "from_id"))
+        from_id = read_id(read_line(data, "from_id"))
         act = partial(coordination.take, request_id=request_id, actor=desk.actor, from_id=from_id)
         return _do(desk, request_id, act, "Deze zaak is nu van u. De zoekmachine vraagt niemand meer.")
 
@@ -142,16 +121,14 @@ class CoordinatingController(Controller):
         return _do(desk, request_id, act, "De zoekmachine zoekt weer verder.", form="give_back")
 
     @post("/{request_id:uuid}/notitie", sync_to_thread=True)
-    def note(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+    def note(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """Write something down."""
         text = read_text(data, "note_text")
         act = partial(coordination.note, request_id=request_id, actor=desk.actor, text=text)
         return _do(desk, request_id, act, "Uw notitie staat in de geschiedenis.", form="note", data=data)
 
     @post("/{request_id:uuid}/contact", sync_to_thread=True)
-    def log_contact(
-        self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]
-    ) -> Answer:
+    def log_contact(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """Somebody was spoken to."""
         text, is_about_who = read_text(data, "contact_text"), is_ticked(data, "contact_about_who")
         act = partial(
@@ -160,7 +137,7 @@ class CoordinatingController(Controller):
         return _do(desk, request_id, act, "Het contact staat in de geschiedenis.", form="contact", data=data)
 
     @post("/{request_id:uuid}/verruimen", sync_to_thread=True)
-    def widen(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+    def widen(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """Ask wider."""
 
         def act(session: Session, *, now: datetime) -> object:
@@ -182,7 +159,7 @@ class CoordinatingController(Controller):
         return _do(desk, request_id, act, "De hulpvrager beslist nu zelf. De ander hoort het.")
 
     @post("/{request_id:uuid}/sluiten", sync_to_thread=True)
-    def close(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+    def close(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """End the search."""
         reason, text = read_line(data, "close_reason"), read_text(data, "close_text")
         act = partial(coordination.close, request_id=request_id, reason=reason, text=text, actor=desk.actor)
@@ -191,9 +168,9 @@ class CoordinatingController(Controller):
         )
 
     @post("/{request_id:uuid}/vragen", sync_to_thread=True)
-    def ask(self, desk: Given[Desk], request_id: FromPath[UUID], data: URLEncodedBody[dict[str, Any]]) -> Answer:
+    def ask(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """Have a volunteer asked."""
-        offer_id = _read_id(read_line(data, "offer_id"))
+        offer_id = read_id(read_line(data, "offer_id"))
         if offer_id is None:
             raise NotFound("offer")
         act = partial(coordination.propose, request_id=request_id, offer_id=offer_id, actor=desk.actor)
@@ -206,13 +183,7 @@ class CoordinatingController(Controller):
         return _show_couple(desk, request_id, offer_id)
 
     @post("/{request_id:uuid}/koppelen/{offer_id:uuid}", sync_to_thread=True)
-    def couple(
-        self,
-        desk: Given[Desk],
-        request_id: FromPath[UUID],
-        offer_id: FromPath[UUID],
-        data: URLEncodedBody[dict[str, Any]],
-    ) -> Answer:
+    def couple(self, desk: Given[Desk], request_id: FromPath[UUID], offer_id: FromPath[UUID], data: Typed) -> Answer:
         """Both said yes: the match is made."""
         if not is_ticked(data, "agreed"):
             wrong = InvalidInput({"agreed": "agreed_missing"})
@@ -227,13 +198,7 @@ class CoordinatingController(Controller):
         return _show_remove(desk, request_id, match_id)
 
     @post("/{request_id:uuid}/koppelingen/{match_id:uuid}", sync_to_thread=True)
-    def remove(
-        self,
-        desk: Given[Desk],
-        request_id: FromPath[UUID],
-        match_id: FromPath[UUID],
-        data: URLEncodedBody[dict[str, Any]],
-    ) -> Answer:
+    def remove(self, desk: Given[Desk], request_id: FromPath[UUID], match_id: FromPath[UUID], data: Typed) -> Answer:
         """Undo a match of our own accord."""
         try:
             with desk.sessions.begin() as session:
@@ -271,7 +236,7 @@ def _do(
 
 def _back(desk: Desk, request_id: UUID, done: str) -> Redirect:
     desk.after_commit()
-    return redirect(case_href(request_id, desk.pile), request=desk.request, flash=done)
+    return desk.redirect(case_href(request_id, desk.pile), flash=done)
 
 
 def _look(desk: Desk, request_id: UUID) -> HelpRequest:
@@ -302,7 +267,7 @@ def _show_case(
             notice=_notice(session, desk, request, refused, name) if refused else None,
         )
     status = 409 if refused else 400 if sent.name else 200
-    return render("coordinating/case.html", page, request=desk.request, status=status)
+    return desk.render("coordinating/case.html", page, status=status)
 
 
 def _ask_reason(desk: Desk, request_id: UUID, *, typed: str = "", code: str = "") -> Response[str]:
@@ -312,7 +277,7 @@ def _ask_reason(desk: Desk, request_id: UUID, *, typed: str = "", code: str = ""
         typed=typed,
         errors={"reason": sentence_of(code)} if code else {},
     )
-    return render("privacy/reason.html", page, request=desk.request, status=400 if code else 200)
+    return desk.render("privacy/reason.html", page, status=400 if code else 200)
 
 
 def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm = NOTHING_SENT) -> Answer:
@@ -323,7 +288,7 @@ def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm
         page = helper_pages.build_couple(session, request, offer_id, pile=desk.pile, now=desk.now, sent=sent)
     if page is None:
         return _gone(desk, request_id, "Dit kan nu niet meer. Zo staat de zaak nu.")
-    return render("coordinating/couple.html", page, request=desk.request, status=400 if sent.name else 200)
+    return desk.render("coordinating/couple.html", page, status=400 if sent.name else 200)
 
 
 def _show_remove(desk: Desk, request_id: UUID, match_id: UUID, *, sent: SentForm = NOTHING_SENT) -> Answer:
@@ -332,11 +297,11 @@ def _show_remove(desk: Desk, request_id: UUID, match_id: UUID, *, sent: SentForm
         page = case_pages.build_remove(session, request, match_id, pile=desk.pile, sent=sent)
     if page is None:
         return _gone(desk, request_id, "Deze koppeling loopt niet meer. Zo staat de zaak nu.")
-    return render("coordinating/remove.html", page, request=desk.request, status=400 if sent.name else 200)
+    return desk.render("coordinating/remove.html", page, status=400 if sent.name else 200)
 
 
 def _gone(desk: Desk, request_id: UUID, why: str) -> Redirect:
-    return redirect(case_href(request_id, desk.pile), request=desk.request, flash=why, kind="info")
+    return desk.redirect(case_href(request_id, desk.pile), flash=why, kind="info")
 
 
 def _notice(session: Session, desk: Desk, request: HelpRequest, refused: MarketplaceError, name: str) -> Notice:
@@ -358,10 +323,3 @@ def _notice(session: Session, desk: Desk, request: HelpRequest, refused: Marketp
 def _name_of(desk: Desk, offer_id: UUID) -> str:
     with desk.sessions.read() as session:
         return board.get_helper(session, offer_id).first_name
-
-
-def _read_id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
