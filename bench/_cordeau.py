@@ -28,16 +28,13 @@ def a_day(name: str) -> Json:
     n = n_nodes // 2
     at = [(x, y) for _, x, y, *_ in nodes]
     km = [[hypot(ax - bx, ay - by) for bx, by in at] for ax, ay in at]
-    travel = {
-        "kind": "matrix",
-        "minutes": [[ceil(way - 1e-9) for way in row] for row in km],
-        "metres": [[round(1000 * way) for way in row] for row in km],
-    }
+    minutes = [[ceil(way - 1e-9) for way in row] for row in km]
+    travel = {"kind": "matrix", "minutes": minutes, "metres": [[round(1000 * way) for way in row] for row in km]}
     rides = []
     for one in range(1, n + 1):
         _, _, _, service, persons, first, last = nodes[one]
         if last - first >= WHOLE_DAY:  # the way there: what counts is when to arrive
-            before = service + travel["minutes"][one][one + n]
+            before = service + minutes[one][one + n]
             first, last = (max(0, value - before) for value in nodes[one + n][5:7])
         rides.append({
             "id": f"r{one}", "from": f"n{one}", "to": f"n{one + n}", "pickup": [int(first), int(last)],
@@ -73,7 +70,8 @@ class _Circuits:
 
     def __init__(self, day: Json) -> None:
         self.rides, self.n = day["rides"], len(day["rides"])
-        self.minutes, self.metres = day["travel"]["minutes"], day["travel"]["metres"]
+        self.minutes: list[list[int]] = day["travel"]["minutes"]
+        self.metres: list[list[int]] = day["travel"]["metres"]
         self.seats, self.vehicles = day["drivers"][0]["seats"], len(day["drivers"])
         self.model = cp_model.CpModel()
         self._lay_nodes()

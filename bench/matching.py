@@ -14,7 +14,8 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,7 +33,7 @@ from matching.assignment_values import value_candidates
 from matching.candidates import Candidates, Screen, find_candidates, list_asking
 from matching.candidates_roster import Roster
 from matching.geography import haversine_km_many
-from matching.problem import Market
+from matching.problem import Market, WeeklySlot, Window
 from matching.scoring import ScoringWeights
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "bench"
@@ -85,9 +86,40 @@ def from_people(market: Market, roster: Roster | None = None) -> tuple[float, in
     return ours(solved(market, roster)[1], "flow")
 
 
-def assignments(size: Size, others: tuple[str, ...], runs: int, seed: int = SEED) -> Iterator[Row]:
+def with_times_of_their_own(market: Market) -> Market:
+    """The same town, but that no two requests and hardly two volunteers name the same hours."""
+    rng = np.random.default_rng(SEED)
+
+    def moved(slot: WeeklySlot) -> WeeklySlot:
+        by = int(rng.integers(-40, 40))
+        return WeeklySlot(slot.weekday, slot.start_minute + by, slot.end_minute + by)
+
+    def shifted(window: Window) -> Window:
+        by = timedelta(seconds=int(rng.integers(-2400, 2400)))
+        return Window(window.start_at + by, window.end_at + by)
+
+    return replace(
+        market,
+        volunteers={
+            person.id: replace(person, available=tuple(moved(slot) for slot in person.available))
+            for person in market.volunteers.values()
+        },
+        requests={
+            one.id: replace(
+                one, windows=tuple(shifted(w) for w in one.windows), weekly=tuple(moved(slot) for slot in one.weekly)
+            )
+            for one in market.requests.values()
+        },
+    )
+
+
+def assignments(
+    size: Size, others: tuple[str, ...], runs: int, seed: int = SEED, *, of_their_own: bool = False
+) -> Iterator[Row]:
     """One market: the assignment by several ways, and all of it from people."""
     market = a_market(size, seed)
+    if of_their_own:
+        market = with_times_of_their_own(market)
     instance = solved(market)[1]
     roster = Roster(market.volunteers.values())
     bare = OrTools.of(instance)
@@ -98,8 +130,8 @@ def assignments(size: Size, others: tuple[str, ...], runs: int, seed: int = SEED
     ways["the same with a roster at hand"] = partial(from_people, market, roster)
     made = in_turns(ways, runs)
     best = made[ALONE].answer[0]
-    name_of = size.name if seed == SEED else f"{size.name}, another town"
-    scale = f"{name_of}: {len(market.volunteers)} x {len(market.requests)}, {len(instance.value)} pairs"
+    which = ", everybody's times their own" if of_their_own else "" if seed == SEED else ", another town"
+    scale = f"{size.name}{which}: {len(market.volunteers)} x {len(market.requests)}, {len(instance.value)} pairs"
     for name, measured in made.items():
         worth, duplicates = measured.answer
         remark = "the optimum" if abs(worth - best) < 1e-6 else f"{worth / best - 1:+.4%} of the optimum"
@@ -301,7 +333,8 @@ def measure() -> Iterator[Row]:
     for size in (_worlds.MUNICIPALITY, _worlds.EVEN, _worlds.SCARCE):
         yield from assignments(size, every if size is _worlds.MUNICIPALITY else (*every[:2], every[-1]), 9)
         for seed in (SEED + 1, SEED + 2):
-            yield from assignments(size, (), 21, seed)
+            yield from assignments(size, (), 15, seed)
+        yield from assignments(size, (), 15, of_their_own=True)
     yield from assignments(_worlds.REGION, ("assign, HiGHS, proven", "greedy"), 3)
     yield from assignments(_worlds.NATION_100K, ("greedy",), 3)
     yield from apart(_worlds.NATION_100K, 3)

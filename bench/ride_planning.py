@@ -119,6 +119,9 @@ def table(size: Size, seconds: float, runs: list[Run]) -> list[str]:
         )
     if gaps:
         said.append(f"Above the bound: median {100 * statistics.median(gaps):.2f} %, worst {100 * max(gaps):.2f} %.")
+    bounds = [run.bound["unserved"] for run in runs if run.who == OURS and run.bound is not None]
+    if bounds:
+        said.append(f"Bound on the unserved rides of {len(bounds)} days: {sum(bounds)} together.")
     loads = [run.load for run in runs]
     said.append(f"Load average when runs began: {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores.")
     lines += ["", " ".join(said)]

@@ -71,6 +71,7 @@ def _decided(relaxation: Relaxation) -> list[Column]:
     if relaxation.solution is None:
         return []
     columns, share = relaxation.master.columns, relaxation.solution.chosen
+    room, driver_of = relaxation.model.room.copy(), [shift.driver for shift in relaxation.model.shifts]
     at_least = max(1, int(AT_LEAST * len(relaxation.model.shifts)))
     decided: list[Column] = []
     shifts: set[int] = set()
@@ -79,8 +80,10 @@ def _decided(relaxation: Relaxation) -> list[Column]:
         if share[at] < (DECIDED if len(decided) >= at_least else WHOLE):
             break
         column = columns[at]
-        if column.is_whole and column.shift not in shifts and legs.isdisjoint(column.legs):
+        has_room = len(column.legs) <= room[driver_of[column.shift]]  # there may be other windows of this driver
+        if column.is_whole and has_room and column.shift not in shifts and legs.isdisjoint(column.legs):
             decided.append(column)
+            room[driver_of[column.shift]] -= len(column.legs)
             shifts.add(column.shift)
             legs.update(column.legs)
     return decided
@@ -100,7 +103,12 @@ def _rest(relaxation: Relaxation, decided: Sequence[Column], deadline: Deadline)
     order = np.argsort(relaxation.reduced_costs(), kind="stable").tolist()
     columns = (relaxation.master.columns[at] for at in order)
     known = (
-        column for column in columns if column.shift not in shifts and legs.isdisjoint(column.legs) and column.is_whole
+        column
+        for column in columns
+        if column.is_whole
+        and column.shift not in shifts
+        and legs.isdisjoint(column.legs)
+        and len(column.legs) <= room[model.shifts[column.shift].driver]
     )
     rest.know(relaxation.routes(islice(known, CARRIED * len(left))))
     return rest

@@ -9,6 +9,7 @@ from tests.transport.brute_force import Everything
 from tests.transport.days import a_changed_day, a_driver, a_random_day, a_ride
 from tests.transport.planned import planned, worth
 from tests.transport.verifier import faults
+from transport import diving, planning
 
 PLACES = [{"id": name, "lat": 51.6 + at / 100, "lon": 4.86} for at, name in enumerate("abcdef")]
 GREAT_CIRCLE = {"kind": "great_circle", "detour": 1.3, "km_per_hour": 40, "overhead_min": 2}
@@ -105,6 +106,31 @@ def test_a_change_that_touches_nobody_else_breaks_no_promise():
             plan = planned(changed, first, seconds=seconds)
             assert faults(changed, plan, first) == [], seed
             assert plan["objective"]["broken_promises"] == 0, seed
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_days_planned_the_way_of_large_ones_keep_every_rule_and_their_bounds_are_true(monkeypatch):
+    """Large days are dived into and then improved by parts; here small ones are, whose optimum is known."""
+    n_days = proof.count(60, 2_000)
+    seen: Counter[str] = Counter()
+    for seed in range(n_days):
+        day = a_random_day(50_000 + seed, 3 + seed % 4, 5 + seed % 6, wide=(seed % 3) / 5)
+        best = planned(day, seconds=2.0)
+        with monkeypatch.context() as large:
+            large.setattr(planning, "TO_THE_END", 0)
+            large.setattr(diving, "BY_CHOICE", 0)
+            plan = planned(day, seconds=0.1)
+        assert faults(day, plan) == [], seed
+        seen["days"] += 1
+        if best["proven"]:
+            seen["compared"] += 1
+            assert worth(plan) >= worth(best), seed
+            if plan["bound"] is not None:
+                assert tuple(plan["bound"].values()) <= worth(best), seed
+            seen["as good"] += worth(plan) == worth(best)
+    assert seen["as good"] > n_days / 2
+    proof.record("rides-large-way", dict(seen))
 
 
 def shares_a_car(plan):
