@@ -86,17 +86,28 @@ class Calendar:
         return np.maximum(table, 0, out=table)
 
     def longest_us(self, needs: Needs, request: IntArray, volunteer: IntArray) -> IntArray:
-        """For each pair the longest time on end, in microseconds, in any one window or weekly slot; 0 for none."""
+        """For each pair the longest time on end, in microseconds, in any one window or weekly slot; 0 for none.
+
+        The first piece of every request is held against the first span of that day, then the second, and so on.
+        """
         longest = np.zeros(len(request), np.int64)
-        pair, piece = ranges(np.arange(len(request)), needs.first[request], needs.first[request + 1])
-        day = volunteer[pair] * 7 + needs.weekday[piece]
-        row, span = ranges(np.arange(len(pair)), self._first_of_day[day], self._first_of_day[day + 1])
-        pair, piece = pair[row], piece[row]
-        begin = np.maximum(self._start_us[span], needs.start_us[piece])
-        end = np.minimum(self._end_us[span], needs.end_us[piece])
-        np.maximum.at(longest, pair, end - begin)
-        if needs.joint.any():
-            _join(longest, needs, pair, piece, begin, end)
+        first, count = needs.first.take(request), needs.count.take(request)
+        joined: list[tuple[IntArray, ...]] = []
+        for number in range(int(count.max(initial=0))):
+            pair = np.flatnonzero(count > number)
+            piece = first.take(pair) + number
+            day = volunteer.take(pair) * 7 + needs.weekday.take(piece)
+            span, beyond = self._first_of_day.take(day), self._first_of_day.take(day + 1)
+            while len(some := np.flatnonzero(span < beyond)):
+                pair, piece, span, beyond = pair.take(some), piece.take(some), span.take(some), beyond.take(some)
+                begin = np.maximum(self._start_us.take(span), needs.start_us.take(piece))
+                end = np.minimum(self._end_us.take(span), needs.end_us.take(piece))
+                longest[pair] = np.maximum(longest.take(pair), end - begin)
+                if needs.joint.any():
+                    joined.append((pair, piece, begin, end))
+                span = span + 1
+        if joined:
+            _join(longest, needs, *(np.concatenate(column) for column in zip(*joined, strict=True)))
         return longest
 
 

@@ -19,6 +19,7 @@ from matching.geography import IntArray
 
 SHARED: Final = 4  # requests that a part of the week must occur in, on average, for a table to be worth its making
 LARGEST: Final = 4_000_000  # entries of a table of times
+HOURS: Final = 168  # requests from which on a table of the hours of the week pays
 
 Asked = TypeVar("Asked", bound=Hashable)
 
@@ -91,9 +92,9 @@ class Times:
         self._is_joined[self._row[needs.joint[piece] > 0]] = True
 
     def bits(self, least_us: IntArray) -> WordArray | None:
-        """Per request, who may have so much time on end; None where there is no table."""
+        """Per request, who may have so much time on end; None where that is better asked pair by pair."""
         if self._table is None:
-            return None
+            return self._sharing_an_hour() if len(self._requests) >= HOURS else None
         lengths, length = np.unique(least_us, return_inverse=True)
         wanted = length[self._row] * len(self._table) + self._place
         distinct, at = numbered(wanted, len(lengths) * len(self._table))
@@ -109,6 +110,18 @@ class Times:
         if len(some):
             able[some] = np.bitwise_or.reduceat(rows[at], (np.cumsum(self._count) - self._count)[some], axis=0)
         able[self._is_joined] = ~np.uint64(0)
+        return able
+
+    def _sharing_an_hour(self) -> WordArray:
+        has, asked = (
+            np.unpackbits(hours.view(np.uint8), axis=1).view(np.bool_)
+            for hours in (self._calendar.hours[self._volunteers], self._needs.hours[self._requests])
+        )
+        able = np.zeros((len(self._requests), -(-len(self._volunteers) // 64)), np.uint64)
+        row, hour = np.nonzero(asked)
+        if len(row):
+            heads = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+            able[row[heads]] = np.bitwise_or.reduceat(packed(has.T)[hour], heads, axis=0)
         return able
 
     def longest_us(self, row: IntArray, column: IntArray) -> IntArray:

@@ -36,13 +36,14 @@ def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(candidates, name, value)
 
 
-@pytest.fixture(params=[0, 10**9], ids=["times from a table", "times pair by pair"])
+@pytest.fixture(params=["from a table", "pair by pair", "pair by pair that shares an hour"])
 def _both_times(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates_table, "SHARED", request.param)
+    monkeypatch.setattr(candidates_table, "SHARED", 0 if request.param == "from a table" else 10**9)
+    monkeypatch.setattr(candidates_table, "HOURS", 0 if "hour" in request.param else 10**9)
 
 
 @pytest.mark.usefixtures("_either_way", "_both_times")
-@pytest.mark.parametrize("seed", range(1000, 1000 + proof.count(15, 400)))
+@pytest.mark.parametrize("seed", range(1000, 1000 + proof.count(10, 400)))
 def test_at_every_size_exactly_what_the_rules_allow(seed: int) -> None:
     rng = Random(seed)
     change = rng.choice([SPRING, AUTUMN])
