@@ -27,14 +27,15 @@ import numpy as np
 from matching.availability import local_day, local_midnight
 from matching.events import Answer, DeclineReason
 from matching.geography import FloatArray
-from matching.habits_fit import AcceptancePrior, Population, Sample, Stay, fit_population
+from matching.habits_fit import MOST_QUIET_WEEKS, AcceptancePrior, Population, Sample, Stay, fit_population
 from matching.problem import Request, SkillTable
 
 __all__ = ["AcceptancePrior", "Ask", "Habits", "Listing"]
 
 HOUR: Final = timedelta(hours=1)
+WEEK: Final = timedelta(weeks=1)
 
-# How much of a "no" to the task each reason is: "not now" says little about the kind of help, a pause nothing.
+# How much each reason for a "no" says of what somebody likes: "not now" says little about that, a pause nothing.
 NO_WEIGHT: Final[dict[DeclineReason | None, float]] = {
     "not_this_kind": 1.0,
     "other": 1.0,
@@ -110,6 +111,7 @@ class Habits:
         self._of_volunteer: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
         self._waiting: defaultdict[str, dict[tuple[str, str, datetime], Ask]] = defaultdict(dict)
         self._listings: dict[str, Listing] = {}
+        self._known_since: dict[str, datetime] = {}
         self._told = 0
         self._shared = shared
         self._fitted: tuple[tuple[datetime, int], Population] | None = None
@@ -125,6 +127,10 @@ class Habits:
             self._waiting[ask.request][ask.key] = ask
         else:
             self._waiting[ask.request].pop(ask.key, None)
+
+    def note_known(self, volunteer_id: str, since: datetime) -> None:
+        """Since when somebody is on the list; what was said first stands."""
+        self._known_since.setdefault(volunteer_id, since)
 
     def note_listing(self, request_id: str, listing: Listing) -> None:
         """A request is open to offers, or no longer is."""
@@ -155,6 +161,7 @@ class Habits:
         """The chance that this volunteer, asked now, answers in the end; one ask may be left out of account."""
         population = self.population(now)
         spoke, silent = population.answer_alpha, population.answer_beta
+        silent += population.quiet_week_silence * self._quiet_weeks(volunteer_id, now)
         for ask in self._of_volunteer.get(volunteer_id, {}).values():
             if ask is but:
                 continue
@@ -215,6 +222,14 @@ class Habits:
         late = answers * (1 - elapsed) / (1 - answers * elapsed) if answers * elapsed < 1 else 0.0
         return late * self.says_yes(ask.volunteer, ask.skill, ask.km, now, lately=ask.lately)
 
+    def _quiet_weeks(self, volunteer_id: str, now: datetime) -> float:
+        """How long somebody stood on the list before they were asked; 0 for who offered of their own accord."""
+        asks = [ask for ask in self._of_volunteer.get(volunteer_id, {}).values() if ask.asked_at <= now]
+        if volunteer_id not in self._known_since or any(ask.is_own for ask in asks):
+            return 0.0
+        until = min((ask.asked_at for ask in asks), default=now)
+        return min(MOST_QUIET_WEEKS, max(0.0, (until - self._known_since[volunteer_id]) / WEEK))
+
     def _silence(self, ask: Ask, now: datetime, population: Population) -> float:
         """How much of a silence an unanswered ask is: it grows as more of all answers would have come by now."""
         if ask.is_over:
@@ -245,10 +260,27 @@ class Habits:
         # Who was called back was spared an answer: neither a silence nor, if they answer all the same, like others.
         # In one order whatever the order in which things became known: sums of floats depend on it.
         known = (self._asks[key] for key in sorted(self._asks) if key[2] < midnight)
-        samples = [_sample(a, midnight) for a in known if a.withdrawn_at is None or a.withdrawn_at >= midnight]
+        samples = [self._sample(a, midnight) for a in known if a.withdrawn_at is None or a.withdrawn_at >= midnight]
         listings = (self._listings[request_id] for request_id in sorted(self._listings))
         listed = [_stay(listing, midnight) for listing in listings if listing.posted_at < midnight]
         return fit_population(self.prior, self._skills, samples, listed)
+
+    def _sample(self, ask: Ask, midnight: datetime) -> Sample:
+        """An ask as it was known at that midnight."""
+        was_answered = ask.answer is not None and (ask.answered_at is None or ask.answered_at < midnight)
+        was_answered = was_answered and ask.withdrawn_at is None
+        delay = None if ask.answered_at is None or not was_answered else (ask.answered_at - ask.asked_at) / HOUR
+        return Sample(
+            volunteer=ask.volunteer,
+            skill=ask.skill,
+            km=ask.km,
+            lately=ask.lately,
+            answer=ask.answer if was_answered else None,
+            delay_h=None if ask.is_own else delay,
+            waited_h=np.inf if ask.is_over else (midnight - ask.asked_at) / HOUR,
+            is_own=ask.is_own,
+            quiet_weeks=self._quiet_weeks(ask.volunteer, ask.asked_at),
+        )
 
 
 def _stay(listing: Listing, midnight: datetime) -> Stay:
@@ -256,21 +288,3 @@ def _stay(listing: Listing, midnight: datetime) -> Stay:
     is_over = listing.until is not None and listing.until < midnight
     until = listing.until if listing.until is not None and is_over else midnight
     return Stay(listing.skill, (until - listing.posted_at) / HOUR, is_over and listing.by_offer)
-
-
-def _sample(ask: Ask, midnight: datetime) -> Sample:
-    """An ask as it was known at that midnight."""
-    was_answered = ask.answer is not None and (ask.answered_at is None or ask.answered_at < midnight)
-    was_answered = was_answered and ask.withdrawn_at is None
-    delay = None if ask.answered_at is None or not was_answered else (ask.answered_at - ask.asked_at) / HOUR
-    return Sample(
-        volunteer=ask.volunteer,
-        skill=ask.skill,
-        km=ask.km,
-        lately=ask.lately,
-        answer=ask.answer if was_answered else None,
-        weight=NO_WEIGHT[ask.reason] if ask.answer == "declined" else 1.0,
-        delay_h=None if ask.is_own else delay,
-        waited_h=np.inf if ask.is_over else (midnight - ask.asked_at) / HOUR,
-        is_own=ask.is_own,
-    )

@@ -26,9 +26,11 @@ KNOTS_H: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72
 DELAY_PRIOR_ANSWERS: Final = 20.0  # the assumed delays weigh as much as so many answers
 OFFER_PRIOR: Final = 3.0  # the rate of all kinds weighs as much for each kind as so many offers
 MOST_LATELY: Final = 3
+MOST_QUIET_WEEKS: Final = 8.0  # longer than this nobody's quiet says more
 FAR_KM: Final = 20.0
 # Standard deviations of the priors: of log strengths, of the regression's coefficients, of one kind of help.
 LOG_SD: Final = 0.7
+QUIET_LOG_SD: Final = 1.0
 COEFFICIENT_SD: Final = (0.7, 0.7, 0.3)
 KIND_SD: Final = 0.5
 
@@ -42,7 +44,8 @@ class AcceptancePrior:
     `fatigue_per_ask` (a soft form of the inactive period of Manshadi & Rodilitz 2022). `answer_strength` and
     `yes_strength` say how many answers of somebody's own weigh as much as what is true of everybody;
     `memory_half_life_days` after which an answer weighs half; `pace_strength` answers of somebody's own say as much
-    about how quick they are as knowing nobody. A request on the public list gets an offer every `offer_every_h`.
+    about how quick they are as knowing nobody. A request on the public list gets an offer every `offer_every_h`. A week
+    on the list without an offer is as much of a silence as `quiet_week_silence` questions without an answer.
     """
 
     answer_share: float = 0.65
@@ -55,6 +58,7 @@ class AcceptancePrior:
     memory_half_life_days: float = 90.0
     pace_strength: float = 2.0
     offer_every_h: float = 100.0
+    quiet_week_silence: float = 0.1
     other_kind_weight: float = 0.25
     same_area_weight: float = 0.5
 
@@ -72,6 +76,7 @@ class AcceptancePrior:
             "memory_half_life_days",
             "pace_strength",
             "offer_every_h",
+            "quiet_week_silence",
         ):
             if not (isfinite(getattr(self, name)) and getattr(self, name) > 0):
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)!r}")
@@ -86,10 +91,10 @@ class Sample:
     km: float
     lately: int
     answer: Answer | None
-    weight: float
     delay_h: float | None
     waited_h: float
     is_own: bool
+    quiet_weeks: float = 0.0  # on the list before the first question, without an offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Population:
 
     answer_alpha: float
     answer_beta: float
+    quiet_week_silence: float
     yes_strength: float
     yes_weights: tuple[float, float, float]
     kinds: Mapping[str, float]
@@ -148,13 +154,13 @@ def fit_population(
     """The most probable shared habits given what was seen (maximum a posteriori)."""
     delays = _fit_delays(prior, samples)
     reached = np.concatenate([[0.0], np.cumsum(delays)])
-    alpha, beta = _fit_answering(prior, samples, reached)
+    alpha, beta, quiet = _fit_answering(prior, samples, reached)
     weights = _fit_yes(prior, skills, samples).tolist()
     kinds = dict(zip(skills, weights[3:], strict=True))
     offers = _fit_offers(prior, skills, stays)
     start, per_halving, per_ask = weights[:3]
     return Population(
-        alpha, beta, prior.yes_strength, (start, per_halving, per_ask), kinds, prior.halving_km, delays, offers
+        alpha, beta, quiet, prior.yes_strength, (start, per_halving, per_ask), kinds, prior.halving_km, delays, offers
     )
 
 
@@ -166,15 +172,20 @@ def _fit_delays(prior: AcceptancePrior, samples: Sequence[Sample]) -> FloatArray
     return shares
 
 
-def _fit_answering(prior: AcceptancePrior, samples: Sequence[Sample], reached: FloatArray) -> tuple[float, float]:
-    """The Beta distribution of answering, from how many answers and silences each volunteer has.
+def _fit_answering(
+    prior: AcceptancePrior, samples: Sequence[Sample], reached: FloatArray
+) -> tuple[float, float, float]:
+    """The Beta distribution of answering, from how many answers and silences each volunteer has; and how much of a
+    silence it is to have stood on the list for a week without offering anything.
 
     Who once offered of their own accord is left out: that alone says they are there, and what is sought is how likely
-    those are to answer of whom that is not known.
+    those are to answer of whom that is not known. The longer that is not known, the less likely: whoever is there and
+    looks at the list offers in the end, so that those about whom nothing is known are more and more those who are gone.
     """
     offered = {sample.volunteer for sample in samples if sample.is_own}
     spoke: defaultdict[str, float] = defaultdict(float)
     silent: defaultdict[str, float] = defaultdict(float)
+    weeks: dict[str, float] = {}
     for sample in samples:
         if sample.volunteer in offered:
             continue
@@ -182,32 +193,39 @@ def _fit_answering(prior: AcceptancePrior, samples: Sequence[Sample], reached: F
             spoke[sample.volunteer] += 1
         else:
             silent[sample.volunteer] += float(np.interp(sample.waited_h, KNOTS_H, reached))
-    people = sorted(spoke.keys() | silent.keys())
+        weeks[sample.volunteer] = min(sample.quiet_weeks, weeks.get(sample.volunteer, MOST_QUIET_WEEKS))
+    people = sorted(weeks)
     yes, no = np.array([spoke[p] for p in people]), np.array([silent[p] for p in people])
-    start = np.log([prior.answer_share / (1 - prior.answer_share), prior.answer_strength])
+    quiet = np.array([weeks[p] for p in people])
+    start = np.log([prior.answer_share / (1 - prior.answer_share), prior.answer_strength, prior.quiet_week_silence])
+    spread = np.array([LOG_SD, LOG_SD, QUIET_LOG_SD])
+
+    def parts(point: FloatArray) -> tuple[float, float, float]:
+        share, strength = float(expit(point[0])), float(np.exp(np.clip(point[1], log(0.2), log(50))))
+        return share * strength, (1 - share) * strength, float(np.exp(np.clip(point[2], log(1e-4), log(5))))
 
     def surprise(point: FloatArray) -> float:
-        share, strength = expit(point[0]), np.exp(np.clip(point[1], log(0.2), log(50)))
-        a, b = share * strength, (1 - share) * strength
-        likelihood = float(np.sum(betaln(a + yes, b + no) - betaln(a, b)))
-        return float(np.sum((point - start) ** 2) / (2 * LOG_SD**2)) - likelihood
+        a, b, of_a_week = parts(point)
+        likelihood = float(np.sum(betaln(a + yes, b + of_a_week * quiet + no) - betaln(a, b + of_a_week * quiet)))
+        return float(np.sum(((point - start) / spread) ** 2) / 2) - likelihood
 
-    found = (
-        minimize(surprise, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-4}).x if people else start
-    )
-    share, strength = float(expit(found[0])), float(np.exp(np.clip(found[1], log(0.2), log(50))))
-    return share * strength, (1 - share) * strength
+    if not people:
+        return parts(start)
+    return parts(minimize(surprise, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-4}).x)
 
 
 def _fit_yes(prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sample]) -> FloatArray:
-    """The logistic regression of a yes among answers, by Newton's method; the prior makes it strictly concave."""
+    """The logistic regression of a yes among answers, by Newton's method; the prior makes it strictly concave.
+
+    Whatever the reason of a no, it was no yes: what is sought is how often an answer is one.
+    """
     position = {code: at for at, code in enumerate(skills)}
     size = 3 + len(position)
     centre = np.zeros(size)
     centre[:3] = log(prior.yes_share / (1 - prior.yes_share)), -log(2), 0.0
     precision = np.full(size, KIND_SD**-2)
     precision[:3] = np.array(COEFFICIENT_SD) ** -2
-    seen = [s for s in samples if s.answer is not None and not s.is_own and s.weight > 0]
+    seen = [s for s in samples if s.answer is not None and not s.is_own]
     if not seen:
         return centre
     rows = np.zeros((len(seen), size))
@@ -216,12 +234,11 @@ def _fit_yes(prior: AcceptancePrior, skills: SkillTable, samples: Sequence[Sampl
     rows[:, 2] = np.minimum([s.lately for s in seen], MOST_LATELY)
     rows[np.arange(len(seen)), [3 + position[s.skill] for s in seen]] = 1
     said_yes = np.array([s.answer == "accepted" for s in seen], dtype=np.float64)
-    weight = np.array([s.weight for s in seen])
     found = centre.copy()
     for _ in range(25):
         chance = expit(rows @ found)
-        slope = rows.T @ (weight * (said_yes - chance)) - precision * (found - centre)
-        bend = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + np.diag(precision)
+        slope = rows.T @ (said_yes - chance) - precision * (found - centre)
+        bend = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.diag(precision)
         step = np.linalg.solve(bend, slope)
         found = found + step
         if np.abs(step).max() < 1e-10:

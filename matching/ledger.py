@@ -183,7 +183,7 @@ class Ledger:
         """What the event itself changes; the matches that it made. Raises BadInput before anything is changed."""
         match event:
             case VolunteerKnown(volunteer):
-                self._know(volunteer)
+                self._know(volunteer, now)
             case VolunteerLeft(volunteer_id):
                 self._leave(volunteer_id)
             case RequestPosted(request):
@@ -238,7 +238,8 @@ class Ledger:
         self._habits.note(ask)
         return Made(proposal.id, plan)
 
-    def _know(self, volunteer: Volunteer) -> None:
+    def _know(self, volunteer: Volunteer, now: datetime) -> None:
+        self._habits.note_known(volunteer.id, now)
         self._left.pop(volunteer.id, None)
         self._volunteers[volunteer.id] = volunteer
         self._standing.put_volunteer(volunteer)

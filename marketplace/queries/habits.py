@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Uuid, bindparam
 from sqlmodel import Session, col, func, or_, select
 
-from marketplace.models import HelpRequest, Match, Origin, Proposal, ProposalStatus
+from marketplace.models import HelpRequest, Match, Offer, Origin, Proposal, ProposalStatus
 from marketplace.models.columns import UtcDateTime
 from marketplace.queries.market_statements import MOST_NAMED, many, text_of_id
 from matching.acceptance import Ask, Habits, Listing
@@ -27,7 +27,16 @@ _YES: Final = frozenset({ProposalStatus.ACCEPTED, ProposalStatus.WAITING, Propos
 def read_habits(
     session: Session, *, municipality_id: UUID, skills: SkillTable, prior: AcceptancePrior, now: datetime
 ) -> Habits:
-    """What half a year of asking in a municipality tells, in three selects."""
+    """What half a year of asking in a municipality tells, in a handful of selects."""
+    habits = _read_asked(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
+    _note_known(habits, session.connection().execute(_KNOWN))
+    return habits
+
+
+def _read_asked(
+    session: Session, *, municipality_id: UUID, skills: SkillTable, prior: AcceptancePrior, now: datetime
+) -> Habits:
+    """The same of those who were asked or offered: what all share follows from them."""
     habits = Habits(skills, prior)
     _note(habits, _proposals(session, municipality_id, _oldest(now)))
     for request_id, listing in _listings(session, municipality_id, now):
@@ -53,9 +62,11 @@ def read_habits_of(
     shared = _shared(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
     habits = Habits(skills, prior, shared=shared)
     if len(offers) > MOST_NAMED:
+        _note_known(habits, session.connection().execute(_KNOWN))
         _note(habits, _proposals(session, municipality_id, _oldest(now)))
         return habits
     concerned = {"offer_ids": [UUID(one) for one in offers], "request_ids": [UUID(one) for one in requests]}
+    _note_known(habits, session.connection().execute(_KNOWN_OF, {"offer_ids": concerned["offer_ids"]}))
     _note(habits, _proposals(session, municipality_id, _oldest(now), **concerned))
     return habits
 
@@ -73,7 +84,7 @@ def _shared(
     kept = _FITTED.setdefault(session.connection().engine.pool, {})
     fit = kept.get(municipality_id)
     if fit is None or fit[:2] != (midnight, fitted_to):
-        whole = read_habits(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
+        whole = _read_asked(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
         fit = kept[municipality_id] = midnight, fitted_to, whole.population(now)
     return midnight, fit[2]
 
@@ -98,9 +109,15 @@ def _oldest(now: datetime) -> datetime:
     return local_midnight(local_day(now)) - MEMORY
 
 
+def _note_known(habits: Habits, rows: Iterable[Any]) -> None:
+    for row in rows:
+        habits.note_known(row.id, row.offered_at)
+
+
 def _note(habits: Habits, rows: Iterable[Any]) -> None:
     asked: defaultdict[str, list[datetime]] = defaultdict(list)
     for row in rows:
+        habits.note_known(row.offer_id, row.offered_at)
         ask = _ask(row, asked[row.offer_id])
         if not ask.is_own:
             asked[ask.volunteer].append(ask.asked_at)
@@ -124,10 +141,12 @@ def _asked() -> Any:
         Proposal.answered_at,
         Proposal.decline_reason,
         Proposal.reserve,
+        Offer.offered_at,
     )
     return (
         select(*columns)  # type: ignore[call-overload]
         .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
+        .join(Offer, col(Offer.id) == Proposal.offer_id)
         .where(
             Proposal.municipality_id == bindparam("municipality_id", type_=Uuid()),
             col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
@@ -136,6 +155,8 @@ def _asked() -> Any:
     )
 
 
+_KNOWN: Final[Any] = select(text_of_id(Offer.id).label("id"), Offer.offered_at).where(col(Offer.left_at).is_(None))
+_KNOWN_OF: Final[Any] = _KNOWN.where(col(Offer.id).in_(many("offer_ids")))
 # Built once, as those of `market_statements` are.
 _EVERY: Final[Any] = _asked()
 _CONCERNING: Final[Any] = _EVERY.where(

@@ -66,7 +66,8 @@ def test_taste_is_learnt_most_for_the_same_kind_and_a_reason_says_how_much() -> 
     not_this = knowing(answered(answer="declined", reason="other"))
     elsewhere = knowing(answered(answer="declined", reason="other", skill="coffee"))
     not_now = knowing(answered(answer="declined", reason="not_now"))
-    paused = knowing(answered(answer="declined", reason="pause"))
+    # Of today, so that what all share, which is fitted at midnight, is the same: there every no counts.
+    paused = knowing(answered(answer="declined", reason="pause", days_ago=0.3))
     chances = [habits.says_yes("v1", "garden", 1.0, NOW) for habits in (not_this, not_now, elsewhere)]
     assert chances == sorted(chances)
     assert chances[2] < shared
@@ -131,7 +132,7 @@ def samples(rng: Random, people: int, asks: int, *, active: float, yes_near: flo
             answer = None
             if is_active:
                 answer = "accepted" if rng.random() < odds / (1 + odds) else "declined"
-            made.append(Sample(f"v{n}", "garden", km, 0, answer, 1.0, 5.0 if answer else None, np.inf, False))  # type: ignore[arg-type]
+            made.append(Sample(f"v{n}", "garden", km, 0, answer, 5.0 if answer else None, np.inf, False))  # type: ignore[arg-type]
     return made
 
 
@@ -143,6 +144,49 @@ def test_what_a_crowd_shares_is_found_again() -> None:
     near, far = (1 / (1 + np.exp(-fitted.yes_log_odds("garden", km, 0))) for km in (0.0, 12.0))
     assert near == pytest.approx(0.7, abs=0.06)
     assert far == pytest.approx(0.7 / 0.3 / 4 / (1 + 0.7 / 0.3 / 4), abs=0.08)
+
+
+def test_for_what_all_share_a_no_is_a_no_whatever_the_reason() -> None:
+    """Of those who answered, three in five said yes; the others "not now", which says little of each of them."""
+    asks = [
+        answered(f"v{n}", days_ago=5 + n / 500, answer="accepted" if n % 5 < 3 else "declined", reason="not_now")
+        for n in range(500)
+    ]
+    assert knowing(*asks).says_yes("somebody else", "garden", 1.0, NOW) == pytest.approx(0.6, abs=0.03)
+
+
+def quiet_samples(rng: Random, people: int) -> list[Sample]:
+    """Half of a crowd is there. Of those, all who are not asked within a week or so have offered by themselves: who is
+    asked first thing after many weeks of quiet is seldom there."""
+    made = []
+    for n in range(people):
+        weeks = rng.uniform(0, 6)
+        is_there = rng.random() < 0.5 * 2**-weeks / (0.5 * 2**-weeks + 0.5)
+        answer = "accepted" if is_there else None
+        made.append(
+            Sample(f"v{n}", "garden", 1.0, 0, answer, 5.0 if answer else None, np.inf, False, weeks)  # type: ignore[arg-type]
+        )
+    return made
+
+
+def test_how_much_quiet_says_is_found_again() -> None:
+    silent = fit_population(PRIOR, SKILLS, quiet_samples(Random(2), 600))
+    for weeks in (0.5, 3.0, 5.5):
+        thought = silent.answer_alpha / (silent.answer_alpha + silent.answer_beta + silent.quiet_week_silence * weeks)
+        assert thought == pytest.approx(2**-weeks / (2**-weeks + 1), abs=0.09)
+    all_there = [replace(sample, answer="accepted", delay_h=5.0) for sample in quiet_samples(Random(2), 600)]
+    busy = fit_population(PRIOR, SKILLS, all_there)
+    assert busy.quiet_week_silence < silent.quiet_week_silence
+
+
+def test_who_stands_on_the_list_for_long_and_offers_nothing_is_less_likely_there() -> None:
+    habits = knowing(answered("offered", is_own=True, after_h=0), answered("asked", days_ago=40))
+    for who in ("offered", "asked", "long", "new"):
+        habits.note_known(who, NOW - (0 if who == "new" else 41) * DAY)
+    unknown = habits.answers("never noted", NOW)
+    assert habits.answers("long", NOW) < habits.answers("new", NOW) == pytest.approx(unknown)
+    assert habits.answers("offered", NOW) > unknown, "an offer says enough"
+    assert habits.answers("asked", NOW) > unknown, "asked within a day, there was no time to be quiet"
 
 
 def test_with_nothing_seen_the_fit_is_the_prior() -> None:
