@@ -65,7 +65,7 @@ class ServerProcess:
 def server_process(
     database_url: str, folder: Path, *, environ: Mapping[str, str] | None = None, number: int = 0
 ) -> Iterator[ServerProcess]:
-    """Start one; it is stopped at the end, whatever happened. Not waited for: see ``wait_until_ready``."""
+    """Start one; at the end it is stopped, or cut off where something went wrong. Not waited for: see ``wait_until_ready``."""
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     settings = {
@@ -92,10 +92,12 @@ def server_process(
     server = ServerProcess(process, base_url, log)
     try:
         yield server
-    finally:
-        if sys.exc_info()[0] is not None:
-            sys.stderr.write(f"--- {log.name}\n{server.output()}")
-        server.stop()
+    except BaseException:
+        # What went wrong must not be hidden behind a server that takes its time to stop.
+        sys.stderr.write(f"--- {log.name}\n{server.output()}")
+        server.kill()
+        raise
+    server.stop()
 
 
 @contextmanager
