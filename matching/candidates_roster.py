@@ -84,7 +84,7 @@ class Codes:
         held = np.full(len(who), all_of_them)
         for word, wanted in enumerate(self._row(codes)):
             if wanted:
-                common = self.bits[:, word].take(who) & np.uint64(wanted)
+                common = self.bits[who, word] & np.uint64(wanted)
                 if all_of_them:
                     held &= common == wanted
                 else:
@@ -110,6 +110,7 @@ class Roster:
         self._lons = np.array([v.lon for v in people], dtype=np.float64)
         self.max_km = np.array([v.max_km for v in people], dtype=np.float64)
         self._points = on_unit_sphere(self._lats, self._lons)
+        self._axes = np.ascontiguousarray(self._points.T)
         self.capacity = np.array([v.capacity for v in people], dtype=np.int64)
         self.per_week = np.array([v.max_proposals_per_week for v in people], dtype=np.int64)
         self.born = np.array([UNKNOWN_YEAR if v.born is None else v.born for v in people], dtype=np.int64)
@@ -152,7 +153,7 @@ class Roster:
     def reached(self, places: Places, place: IntArray, volunteer: IntArray) -> tuple[IntArray, FloatArray]:
         """Of pairs of a place and a volunteer those that `geography.is_within` calls near enough, as positions among
         the pairs, and the kilometres."""
-        squared = _squared(places.points, place, self._points, volunteer)
+        squared = _squared(places.points.T, place, self._axes, volunteer)
         kept = np.flatnonzero(squared <= self._reaches[1].take(volunteer))
         squared = squared[kept]
         # Two ways to compute a distance differ in the last digits; at the very edge the one of the rules decides.
@@ -183,7 +184,7 @@ class Roster:
         for axis in range(3):
             centre = np.bincount(number, weights=points[:, axis]) / size
             around += np.square(points[:, axis] - centre[number])
-            apart = centre[:, None] - self._points[:, axis].take(volunteers)
+            apart = centre[:, None] - self._axes[axis].take(volunteers)
             apart *= apart
             squared += apart
         radius = np.zeros(len(cell))
@@ -193,7 +194,7 @@ class Roster:
     def share_within_reach(self, points: FloatArray, volunteers: IntArray) -> float:
         """Which part of these pairs, more or less, is within reach."""
         point, who = np.repeat(np.arange(len(points)), len(volunteers)), np.tile(volunteers, len(points))
-        return float((_squared(points, point, self._points, who) <= self._reaches[1].take(who)).mean())
+        return float((_squared(points.T, point, self._axes, who) <= self._reaches[1].take(who)).mean())
 
     def near(self, skill: str, points: FloatArray) -> tuple[IntArray, IntArray]:
         """Pairs of a point, and of somebody with this kind of help (by place in `skilled`) who may reach it: too many,
@@ -228,12 +229,12 @@ class Roster:
 
 
 def _squared(points: FloatArray, point: IntArray, others: FloatArray, other: IntArray) -> FloatArray:
-    """Squares of the chords of pairs of points of a unit sphere. Differences first: |a|² + |b|² − 2ab would lose all
-    digits of a few kilometres."""
+    """Squares of the chords of pairs of points of a unit sphere, given as rows of x, y and z. Differences first:
+    |a|² + |b|² − 2ab would lose all digits of a few kilometres."""
     squared = np.zeros(0)
     for axis in range(3):
-        apart = points[:, axis].take(point)
-        apart -= others[:, axis].take(other)
+        apart = points[axis].take(point)
+        apart -= others[axis].take(other)
         apart *= apart
         squared = np.add(squared, apart, out=apart) if axis else apart
     return squared

@@ -83,10 +83,12 @@ class Times:
         self._calendar, self._needs, self._requests, self._volunteers = calendar, needs, requests, volunteers
         self._row, piece = ranges(np.arange(len(requests)), needs.first[requests], needs.first[requests + 1])
         self._count = needs.count[requests]
-        first_of, place = needs.same
-        distinct, self._place = numbered(place[piece], len(first_of))
-        is_shared = len(distinct) * SHARED <= len(piece) and len(distinct) * len(volunteers) <= LARGEST
-        self._table = calendar.table_us(needs, first_of[distinct], volunteers) if is_shared else None
+        self._table: IntArray | None = None
+        if len(requests) >= SHARED:
+            first_of, place = needs.same
+            distinct, self._place = numbered(place[piece], len(first_of))
+            if len(distinct) * SHARED <= len(piece) and len(distinct) * len(volunteers) <= LARGEST:
+                self._table = calendar.table_us(needs, first_of[distinct], volunteers)
         # Where a window reaches across a clock change, two pieces may be one: those are looked at pair by pair.
         self._is_joined = np.zeros(len(requests), dtype=bool)
         self._is_joined[self._row[needs.joint[piece] > 0]] = True
@@ -150,9 +152,9 @@ class Times:
         request, volunteer = self._requests[row], self._volunteers[column]
         longest = np.zeros(len(row), np.int64)
         here, there = self._needs.hours, self._calendar.hours
-        shared = here[:, 0].take(request) & there[:, 0].take(volunteer)
+        shared = here[request, 0] & there[volunteer, 0]
         for word in range(1, here.shape[1]):
-            shared |= here[:, word].take(request) & there[:, word].take(volunteer)
+            shared |= here[request, word] & there[volunteer, word]
         some = np.flatnonzero(shared)
         longest[some] = self._calendar.longest_us(self._needs, request[some], volunteer[some])
         return longest
