@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 
+import pytest
+
 from matching.ledger import Engine
 from matching.skills import read_skills
 from matching.stream import write_line
@@ -30,14 +32,16 @@ def play(seed: int, lines: int) -> Counter[str]:
     return referee.count
 
 
-def test_no_rule_is_broken_whatever_happens() -> None:
+@pytest.mark.parametrize("part", range(proof.count(1, 10)))
+def test_no_rule_is_broken_whatever_happens(part: int) -> None:
     """Random markets with every kind of line, over both clock changes and New Year."""
     total: Counter[str] = Counter()
-    seeds, lines = proof.count(12, 5000), proof.count(250, 400)
-    for seed in range(seeds):
+    seeds, lines = proof.count(12, 500), proof.count(250, 400)
+    for seed in range(part * seeds, (part + 1) * seeds):
         total += play(seed, lines)
     assert total["premature"] == 0
     assert (
         min(total[seen] for seen in ("proposals", "matches", "escalations", "withdrawn", "regrets", "late_yeses")) > 0
     )
-    proof.record("policy", {"markets": seeds, **total, "rule violations": 0, "late escalations": 0})
+    counts = {"markets": seeds, "lines": seeds * lines, **total, "rule violations": 0, "late escalations": 0}
+    proof.record(f"policy-{part}", counts)

@@ -65,7 +65,7 @@ class ServerProcess:
 def server_process(
     database_url: str, folder: Path, *, environ: Mapping[str, str] | None = None, number: int = 0
 ) -> Iterator[ServerProcess]:
-    """Start one; at the end it is stopped, or cut off where something went wrong. Not waited for: see ``wait_until_ready``."""
+    """Start one, without waiting until it is ready; in the end it is stopped, or cut off where something went wrong."""
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     settings = {
