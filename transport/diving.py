@@ -25,6 +25,7 @@ from transport.tours import Route, route_times
 DECIDED: Final = 0.9  # of a duty in the linear programme
 AT_LEAST: Final = 0.2  # of the shifts that are left are decided at once
 CLOSE_ENOUGH: Final = 1e-3  # of the metres: how near the end each smaller programme is solved
+ROUND_SHARE: Final = 0.25  # of the time left, at most, until more is decided
 CARRIED: Final = 25  # duties a shift that a smaller programme starts with
 BY_CHOICE: Final = 30  # shifts that are left to one choice among the duties known
 CHOICE_S: Final = 1.5
@@ -59,7 +60,8 @@ def _down(relaxation: Relaxation, deadline: Deadline, routes: list[Route]) -> No
             return
         routes += relaxation.routes(decided)
         relaxation = _rest(relaxation, decided, deadline)
-        relaxation.relax(deadline, is_enough=partial(_is_near, relaxation.weights))
+        soon = deadline.sooner(ROUND_SHARE * max(0.0, deadline.left()))
+        relaxation.relax(soon, is_enough=partial(_is_near, relaxation.weights))
 
 
 def _is_near(weights: Weights, value: float, bound: float) -> bool:

@@ -25,7 +25,8 @@ from transport.tours import Route, duty_min, preferred_drives
 FIRST_GAP: Final = 0.003  # of the metres; on most days the optimum is that near to the linear programme
 GUESS_GROWS: Final = 1.6
 LAST_GUESS: Final = 0.04  # the next one is every duty there is
-RELAX_SHARE: Final = 0.55  # of the time, before a plan is made of what there is
+RELAX_SHARE: Final = 0.5  # of the time, before a plan is made of what there is
+DIVE_SHARE: Final = 0.6  # of what is then left, at most, goes into that plan
 COUNTED: Final = 0.2  # of an unserved ride, between value and bound
 TO_THE_END: Final = 4  # times as long as it takes to count, with a plan made on the way, and something to spare
 TIES_S: Final = 1.0  # at most, once nothing but ties is left
@@ -125,7 +126,7 @@ def solve(
     left = deadline.left()
     dive_s = 0.0
     if not has_counted or TO_THE_END * (began - left) > left:
-        best = _dive(relaxation, best, deadline, offer)
+        best = _dive(relaxation, best, deadline.sooner(DIVE_SHARE * left), offer)
         dive_s = left - deadline.left()
     is_relaxed = relaxation.relax(deadline.before(2 * dive_s), on_bound)
     if deadline.is_past():

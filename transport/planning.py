@@ -23,7 +23,7 @@ from transport.tasks import Leg, legs_of
 from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metres, preferred_drives, ways
 
 TO_THE_END: Final = 20_000  # tasks times shifts of which the optimum can be hoped for
-A_SECOND: Final = 12_000  # tasks times shifts of which a second's share of the linear programme can be solved
+A_SECOND: Final = 19_000  # tasks times shifts of which a second's share of the linear programme can be solved
 PARTS_SHARE: Final = 0.75  # of the time goes into parts of a larger day; the rest into a bound on the whole
 CLOSE_SHARE: Final = 0.15  # of the time, at most, goes into the proof of a day whose optimum cannot be hoped for
 POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
