@@ -16,10 +16,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from bench._pictures import Series, plot
 from bench._ride_days import SIZES, Size, a_day
@@ -33,7 +33,7 @@ OURS: Final = "this planner"
 FIRST_REPORTED: Final = 100
 DAYS: Final = {"60/120": 20, "150/320": 5, "300/800": 3}
 FEW: Final = {"60/120": 5, "150/320": 2, "300/800": 2}
-AT_SECONDS: Final = {"60/120": (1.0, 2.0, 5.0, 10.0), "150/320": (30.0,), "300/800": (30.0, 60.0)}
+AT_SECONDS: Final = {"60/120": (1.0, 2.0, 5.0, 10.0), "150/320": (30.0,), "300/800": (60.0,)}
 COLOURS: Final = {OURS: "#1d4f91", "VROOM": "#a33b20", "PyVRP": "#2f6b2f", "OR-Tools": "#6b4e9b"}
 
 
@@ -60,8 +60,8 @@ def ours(text: str, seconds: float) -> dict[str, Any]:
     return answer
 
 
-def measure(size: Size, seed: int, seconds: float) -> list[Run]:
-    """Everybody in turn on one day. Raises AssertionError where a plan breaks a rule."""
+def measure(size: Size, seed: int, seconds: float, kept: TextIO | None) -> list[Run]:
+    """Everybody in turn on one day; each run is kept too, if asked. Raises AssertionError where a rule is broken."""
     document = a_day(seed, size)
     text = json.dumps(document)
     day = read_day(text.encode())
@@ -79,7 +79,10 @@ def measure(size: Size, seed: int, seconds: float) -> list[Run]:
         runs.append(
             Run(who, seed, seconds, took, found["unserved"], found["empty_metres"], plan["bound"], plan["proven"], load)
         )
-        print(f"{size.name} seed {seed} {seconds:g} s  {who:13} {runs[-1]}", flush=True)
+        line = json.dumps({"size": size.name, **asdict(runs[-1])})
+        print(line, flush=True)
+        if kept is not None:
+            print(line, file=kept, flush=True)
     return runs
 
 
@@ -155,6 +158,17 @@ def _seeds(given: str, n_days: int) -> range:
     return range(int(first), int(last or first) + 1)
 
 
+def _known(path: Path | None) -> dict[tuple[str, int, float], list[Run]]:
+    """Runs of an earlier time, by size, seed and seconds, where everybody's are there."""
+    found: dict[tuple[str, int, float], list[Run]] = {}
+    if path is not None and path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            run = Run(**{key: value for key, value in row.items() if key != "size"})
+            found.setdefault((row["size"], run.seed, run.seconds), []).append(run)
+    return {key: runs for key, runs in found.items() if len(runs) == 1 + len(PEERS)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
@@ -162,7 +176,10 @@ def main() -> None:
     parser.add_argument("--seconds", default="")
     parser.add_argument("--seeds", default="", help="such as 100-104, for every size")
     parser.add_argument("--few", action="store_true", help="fewer days of each size")
+    parser.add_argument("--keep", type=Path, help="a file that runs are added to; those in it are not done again")
     options = parser.parse_args()
+    known = _known(options.keep)
+    kept = None if options.keep is None else options.keep.open("a", encoding="utf-8")
     lines = [
         "# Planning rides, against peers",
         "",
@@ -185,7 +202,9 @@ def main() -> None:
         times = [float(each) for each in options.seconds.split(",") if each] or AT_SECONDS[size.name]
         every = []
         for seconds in times:
-            runs = [run for seed in seeds for run in measure(size, seed, seconds)]
+            runs = []
+            for seed in seeds:
+                runs += known.get((size.name, seed, seconds)) or measure(size, seed, seconds, kept)
             lines += table(size, seconds, runs)
             every += runs
         if len(times) > 1:
