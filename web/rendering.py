@@ -8,7 +8,6 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Request, Response
-from litestar.background_tasks import BackgroundTask
 from litestar.enums import MediaType
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
@@ -116,13 +115,10 @@ def render(
     *,
     request: HttpRequest,
     status: int = 200,
-    background: BackgroundTask | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
     """Draw a page. The template gets ``page``, and ``title`` where the page object has one."""
-    response = renderer_of(request).page(template, page, request=request, status=status, headers=headers or {})
-    response.background = background
-    return response
+    return renderer_of(request).page(template, page, request=request, status=status, headers=headers or {})
 
 
 def redirect(path: str, *, request: HttpRequest, flash: str = "", kind: FlashKind = "done") -> Redirect:
