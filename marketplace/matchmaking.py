@@ -88,6 +88,8 @@ def _explained(sessions: Sessions, decided: Round, municipality_id: UUID, now: d
     if not handed:
         return decided
     with sessions.read() as session:
+        if market.has_few_offers(session):
+            return decided  # nobody was left out
         holidays = own_house.list_holidays_planned(session)
         for only_near in (True, False):
             scene = market.read_market(

@@ -15,7 +15,7 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import MatchStatus, SlotStatus
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import market_statements as statements
-from marketplace.queries.market_statements import MOST_NAMED, Who
+from marketplace.queries.market_statements import FEW_OFFERS, MOST_NAMED, Who
 from matching import problem
 from matching.geography import KM_PER_DEGREE
 from matching.problem import Market, OpenProposal, Pair, SkillTable, WeeklySlot, Window
@@ -67,7 +67,9 @@ def read_market(
     """
     wanted = _requests(session, municipality_id, request_ids)
     ids = {"request_ids": [row.id for row in wanted]}
-    if only_near:
+    if only_near and has_few_offers(session):
+        only_able = True
+    elif only_near:
         near = _list_near(session, wanted, ids, now, beyond_km)
         # More than so many can't be named one by one: then everybody is read who does such help.
         offer_ids, only_able = (near, only_able) if len(near) <= MOST_NAMED else (None, True)
@@ -97,6 +99,11 @@ def read_market(
         asked_at=_asked_at(session, who, named, now),
         unwanted=frozenset((offer, code) for offer, code in _rows(session, statements.rested_of(who), named)),
     )
+
+
+def has_few_offers(session: Session) -> bool:
+    """Whether so few people help here that living far away leaves nobody out."""
+    return not _rows(session, statements.MORE_THAN_FEW, {"few": FEW_OFFERS})
 
 
 def _rows(session: Session, statement: Any, named: dict[str, Any] | None = None) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     Dialect,
     Float,
+    Integer,
     String,
     Uuid,
     and_,
@@ -80,6 +81,8 @@ def many(name: str, kind: Any = None) -> Any:
     return bindparam(name, type_=kind or Uuid(), expanding=True)
 
 
+# Of so few offers, naming those nearby costs more than reading whoever can do what is asked.
+FEW_OFFERS: Final = 5_000
 # More ids than this are not named one by one: databases have limits to that.
 MOST_NAMED: Final = 10_000
 # Whoever goes farther than the first is looked up apart; than the second, is taken to go everywhere.
@@ -94,6 +97,9 @@ _ABLE: Final[Any] = select(Offer.id).where(
         col(Offer.id).in_(many("asked")),
     )
 )
+
+
+MORE_THAN_FEW: Final[Any] = select(Offer.id).offset(bindparam("few", type_=Integer())).limit(1)
 
 
 def _of(column: Any, who: Who) -> Any:

@@ -32,6 +32,12 @@ REACHES = (0.5, 2.0, 5.0, 14.9, 15.0, 15.1, 50.0, 501.0)
 ANYWHERE = tuple((lat, lon) for lat in (0.0, 51.6, -40.0, 64.0, 85.0) for lon in (4.8, -149.0, 179.99))
 
 
+@pytest.fixture(autouse=True)
+def as_in_a_large_country(monkeypatch):
+    """Where there are few people at all, nobody is left out for living far away."""
+    monkeypatch.setattr(market, "FEW_OFFERS", 0)
+
+
 def ahead(lat: float, lon: float, km: float, bearing: float) -> tuple[float, float]:
     """Where one arrives after so many kilometres over the great circle."""
     far, start = km / EARTH_RADIUS_KM, radians(lat)
