@@ -292,12 +292,22 @@ def _prepare(
 
 
 def verify(engine: Engine, *, now: datetime) -> list[Finding]:
-    """Everything that cannot be, in one read; also where the schema is another one than this program's."""
-    with Sessions(engine).read() as session:
+    """Everything that cannot be, as of one instant; also where the schema is another one than this program's.
+
+    The site may go on meanwhile: what it writes between two of our questions is seen by neither.
+    """
+    with Sessions(_as_of_one_instant(engine)).read() as session:
         revision = schema.revision_of(session.connection())
         if revision != schema.newest_revision():
             return [Finding("the_schema_is_ours", f"it is {revision or 'none'}: run `python -m marketplace migrate`")]
         return invariants.find_violations(session, now=now)
+
+
+def _as_of_one_instant(engine: Engine) -> Engine:
+    """A read of SQLite is one snapshot as it is; PostgreSQL takes one for each statement unless told otherwise."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 # --- below -------------------------------------------------------------------------------------------------------
