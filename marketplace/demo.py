@@ -27,7 +27,7 @@ from marketplace.models.columns import ids_drawn_from
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
-from marketplace.simulation.city import Asker, City, Helper, Somebody
+from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
 
 SEED: Final = 2019
@@ -41,6 +41,13 @@ STAFF: Final = (
 )
 
 
+FOREIGN: Final = (
+    ("pl", "Ik spreek alleen Pools."),
+    ("tr", "Ik spreek alleen Turks."),
+    ("ar", "Ik spreek alleen Arabisch."),
+)
+
+
 @dataclass(frozen=True)
 class Size:
     """How large the made-up city is: by default the volunteers and requests of the first half of 2020."""
@@ -50,10 +57,15 @@ class Size:
     days: int = 182
     residents_choosing: float = 0.06
     last_day_requests: int = 15
+    # Of these, so many by private people who speak no language that anybody here does: a coordinator has to look.
+    last_day_foreign: int = 6
     browses_per_day: float = 20.0
 
 
-SIZES: Final = {"small": Size(volunteers=150, requests=100, days=61, browses_per_day=4.0), "full": Size()}
+SIZES: Final = {
+    "small": Size(volunteers=150, requests=100, days=61, browses_per_day=4.0, last_day_foreign=2),
+    "full": Size(),
+}
 
 
 @dataclass(frozen=True)
@@ -174,8 +186,11 @@ def _plan_people(stage: Stage, city: City, municipality: Municipality, size: Siz
     n_private = round(size.requests * SHARE_PRIVATE)
     are_private = [number < n_private for number in range(size.requests)]
     draw.shuffle(are_private)
+    foreign = size.last_day_foreign
     for number, is_private in enumerate(are_private):
         asker = city.draw_asker(_draw_posting(draw, number, size, begin), is_private=is_private)
+        if is_private and number >= size.requests - size.last_day_requests and foreign:
+            foreign, asker = foreign - 1, speaking_only(asker, *FOREIGN[foreign % len(FOREIGN)])
         stage.plan(
             asker.at,
             lambda s, now, asker=asker: _ask(s, stage, asker, municipality, size, now),  # type: ignore[misc]

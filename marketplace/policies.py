@@ -79,8 +79,13 @@ class CoordinatorPolicy:
     workdays: int = 1
 
     def deadline(self, since: datetime) -> datetime:
-        """The same local time, so many working days (Monday to Friday) later."""
+        """The same local time, so many working days (Monday to Friday) later.
+
+        What comes in a weekend counts from its end: early on Sunday must not leave a coordinator no hour of Monday.
+        """
         local = since.astimezone(AMSTERDAM)
+        if local.weekday() >= 5:
+            local = local_midnight(local.date() + timedelta(days=7 - local.weekday()))
         return datetime.combine(_workdays_after(local.date(), self.workdays), local.time(), AMSTERDAM)
 
 

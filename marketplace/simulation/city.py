@@ -212,6 +212,11 @@ class City:
         return Span(_local(day, start), _local(day, end))
 
 
+def speaking_only(asker: Asker, language: str, sentence: str) -> Asker:
+    """The same person and question, from somebody who speaks one language (ISO 639-1), and says so."""
+    return replace(asker, asks=replace(asker.asks, text=f"{asker.asks.text} {sentence}", languages=(language,)))
+
+
 def _is_inside(x: float, y: float, ring: Sequence[tuple[float, float]]) -> bool:
     """Whether a point lies within a ring: how often a line to the east crosses it is odd."""
     crossings = 0

@@ -152,8 +152,8 @@ def test_what_a_coordinator_holds_is_not_handed_over(sessions):
     [
         pytest.param(local(2026, 3, 3, 10), local(2026, 3, 4, 10), id="tuesday-to-wednesday"),
         pytest.param(local(2026, 3, 6, 16, 30), local(2026, 3, 9, 16, 30), id="over-the-weekend"),
-        pytest.param(local(2026, 3, 7, 11), local(2026, 3, 9, 11), id="from-saturday-to-monday"),
-        pytest.param(local(2026, 3, 8, 23, 59), local(2026, 3, 9, 23, 59), id="from-sunday-to-monday"),
+        pytest.param(local(2026, 3, 7, 11), local(2026, 3, 10), id="from-saturday-the-whole-monday"),
+        pytest.param(local(2026, 3, 8, 23, 59), local(2026, 3, 10), id="from-sunday-the-whole-monday"),
         pytest.param(local(2026, 3, 27, 9), local(2026, 3, 30, 9), id="the-clock-goes-forward"),
         pytest.param(local(2026, 10, 23, 9), local(2026, 10, 26, 9), id="the-clock-goes-back"),
     ],

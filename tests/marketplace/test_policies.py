@@ -51,7 +51,8 @@ def test_the_requester_may_object_for_a_day_or_half_the_time_that_is_left(hours_
     [
         pytest.param((2026, 3, 3, 10), (2026, 3, 4, 10), id="tuesday"),
         pytest.param((2026, 3, 6, 16), (2026, 3, 9, 16), id="friday-to-monday"),
-        pytest.param((2026, 3, 7, 12), (2026, 3, 9, 12), id="saturday-to-monday"),
+        pytest.param((2026, 3, 7, 12), (2026, 3, 10, 0), id="on-saturday-it-has-the-whole-monday"),
+        pytest.param((2026, 3, 29, 4), (2026, 3, 31, 0), id="early-on-a-sunday-when-the-clock-changes-too"),
         pytest.param((2026, 3, 27, 10), (2026, 3, 30, 10), id="over-the-clock-change-it-stays-ten"),
     ],
 )
