@@ -310,7 +310,11 @@ class Ledger:
         is_open = proposal.is_open and now < proposal.expires_at
         has_slot = proposal.volunteer in case.running | case.finished
         is_honoured = event.answer == "accepted" and not has_slot and self._is_honoured(case, proposal, is_open, now)
-        self._open.pop((proposal.request, proposal.volunteer), None)
+        pair = proposal.request, proposal.volunteer
+        if self._open.get(pair) is proposal:
+            del self._open[pair]
+        elif is_honoured:  # a yes to an old question settles the one that was asked since
+            self._close(*pair, now)
         proposal.is_open = False
         # A yes by somebody who has a slot by other means adds nothing to what is known of the proposal.
         if proposal.ask.answer is None and not (has_slot and event.answer == "accepted"):

@@ -267,3 +267,25 @@ def test_what_has_no_room_is_bad_input(run: Any, then: Json, field: str) -> None
     status, answers, error = run(*people, posted, *taken, then)
     assert (status, len(answers)) == (2, 6)
     assert error.startswith(f"{field}: ")
+
+
+def test_a_no_to_a_question_from_before_the_request_changed_leaves_the_new_question_open(run: Any) -> None:
+    """It still counts as being asked: v1 takes one thing at a time, and is not asked for another."""
+    person = line("volunteer", volunteer=a_volunteer(capacity=1))
+    short = line("request", request=a_request(respond_by="2026-03-03T14:00:00+01:00"))
+    changed = line("changed", "2026-03-07T10:00:00+01:00", request=a_request())
+    old_answer = line("response", "2026-03-07T10:10:00+01:00", proposal="p1", answer="declined", reason="other")
+    another = line("request", "2026-03-07T10:20:00+01:00", request=a_request("r2"))
+    _, answers, _ = run(person, short, changed, old_answer, another)
+    assert [[made["request"] for made in answer["proposals"]] for answer in answers] == [[], ["r1"], ["r1"], [], []]
+
+
+def test_a_yes_to_a_question_from_before_the_request_changed_answers_the_new_one_too(run: Any) -> None:
+    """There is one match, and nothing more to answer or to call back."""
+    short = line("request", request=a_request(respond_by="2026-03-03T14:00:00+01:00"))
+    changed = line("changed", "2026-03-07T10:00:00+01:00", request=a_request(slots=2))
+    old_answer = line("response", "2026-03-07T10:10:00+01:00", proposal="p1", answer="accepted")
+    gone = line("cancelled", "2026-03-07T10:20:00+01:00", request="r1")
+    _, answers, _ = run(PERSON, short, changed, old_answer, gone)
+    assert answers[3]["matched"] == [["r1", "v1"]]
+    assert answers[4]["withdrawn"] == []
