@@ -33,12 +33,31 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Plane:
+    """Degrees (WGS 84) as units from the north-western corner, squeezed as its middle latitude asks."""
+
+    west: float
+    north: float
+    squeeze: float
+
+    def at(self, longitude: float, latitude: float) -> tuple[int, int]:
+        """Where a point lies, in whole units to the east and to the south."""
+        scale = UNITS_PER_KM * _KM_PER_DEGREE
+        return round((longitude - self.west) * self.squeeze * scale), round((self.north - latitude) * scale)
+
+
+@dataclass(frozen=True)
 class Ground:
     """The areas of one municipality, north up, on a plane of this many units."""
 
     width: int
     height: int
     areas: tuple[Area, ...]
+    plane: Plane
+
+    def at(self, latitude: float, longitude: float) -> tuple[int, int]:
+        """Where a point lies on the plane; outside the municipality it lies outside the plane."""
+        return self.plane.at(longitude, latitude)
 
 
 @cache
@@ -54,18 +73,13 @@ def ground_of(municipality: str) -> Ground | None:
     points = [point for rings in outlines.values() for ring in rings for point in ring]
     west, north = min(x for x, _ in points), max(y for _, y in points)
     east, south = max(x for x, _ in points), min(y for _, y in points)
-    squeeze = cos(radians((north + south) / 2))
-
-    def on_plane(point: tuple[float, float]) -> tuple[int, int]:
-        scale = UNITS_PER_KM * _KM_PER_DEGREE
-        return round((point[0] - west) * squeeze * scale), round((north - point[1]) * scale)
-
-    width, height = on_plane((east, south))
+    plane = Plane(west, north, cos(radians((north + south) / 2)))
+    width, height = plane.at(east, south)
     areas = [
-        _area(code, tuple(_without_repeats([on_plane(point) for point in ring]) for ring in rings))
+        _area(code, tuple(_without_repeats([plane.at(*point) for point in ring]) for ring in rings))
         for code, rings in sorted(outlines.items())
     ]
-    return Ground(width, height, tuple(areas))
+    return Ground(width, height, tuple(areas), plane)
 
 
 def _rings(geometry: dict[str, Any]) -> list[list[tuple[float, float]]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,6 +18,7 @@ from playwright.sync_api import Page as Tab
 from tests.support import browser as chromium
 from tests.support.markup import check_page, words
 from web.pages.areas import area_map
+from web.pages.ride_picture import Drive, Ride, day_map, scale_of
 from web.rendering import THEMES, Looks
 
 WEB: Final = Path(__file__).resolve().parents[2] / "web"
@@ -50,6 +52,7 @@ def a(**facts: Any) -> Thing:
 SITE: Final = a(
     name="Meer voor Elkaar", municipality="Oosterhout", telephone="0162 123 456", organisation="Surplus", is_demo=True
 )
+SCALE: Final = scale_of([])
 GALLERY: Final = a(
     requests=[
         a(
@@ -138,6 +141,24 @@ GALLERY: Final = a(
     ),
     map=area_map(
         "Oosterhout", ["Dommelbergen", "Dorst", "Dorst"], chosen="Dorst", href=lambda slug: f"/hulpvragen?wijk={slug}"
+    ),
+    scale=SCALE,
+    line=SCALE.line(
+        windows=[(9 * 60, 17 * 60)],
+        away=[(9 * 60 + 30, 15 * 60)],
+        rides=[
+            Ride(UUID(int=1), (10 * 60, 11 * 60), "Riet", "good", "/ritplanner/1"),
+            Ride(UUID(int=2), (13 * 60 + 30, 14 * 60), "Bep", "waiting", "/ritplanner/2", is_on=True),
+            Ride(UUID(int=3), (16 * 60, 16 * 60 + 30), "Cor", "attention", "/ritplanner/3"),
+        ],
+    ),
+    drives=day_map(
+        "Oosterhout",
+        [
+            Drive(UUID(int=4), "Piet", ((51.6461, 4.8619), (51.6587, 4.8638), (51.5787, 4.7849)), is_on=True),
+            Drive(UUID(int=5), "Fatima", ((51.6442, 4.8978), (51.6575, 4.8125))),
+        ],
+        [(51.59, 4.857)],
     ),
     neighbourhoods=[("Dommelbergen", 12), ("Oosterheide", 9), ("De Slotjes", 7), ("Oosteind", 1)],
 )
@@ -447,7 +468,7 @@ def test_the_typeface_is_ours(tab):
 
 @pytest.mark.browser
 def test_what_is_pressed_is_large_enough(tab):
-    """48 px either way, or a link inside a line of text, or an area: its link stands under the map.
+    """48 px either way, or a link inside a line of text, or an area or a ride in a picture: its link stands under it.
 
     A control in a label is as large as its label.
     """
@@ -456,7 +477,7 @@ def test_what_is_pressed_is_large_enough(tab):
                 'a[href], button, input:not([type=hidden]), select, textarea, summary')]
             .map(e => e.closest('label') || (e.matches('.card__link') ? e.closest('.card') : e))
             .filter(e => !e.classList.contains('skip-link') && !(e.matches('p a') && !e.closest('.site-footer')))
-            .filter(e => !e.matches('.area'))
+            .filter(e => !e.matches('.area, .day-ride'))
             .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
             .filter(([, box]) => box.height > 0 && (box.height < smallest - 0.5 || box.width < smallest - 0.5))
             .map(([html, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${html}`)""",

@@ -77,7 +77,7 @@ def area_map(
 def _shape(area: Area, count: int, chosen: str | None, href: Callable[[str], str]) -> AreaShape:
     fits = len(area.neighbourhood) * _LETTER <= 2.4 * area.room and area.room > _LINE
     return AreaShape(
-        outline="".join(_outline(ring) for ring in area.rings),
+        outline="".join(outline_of(ring) for ring in area.rings),
         x=area.middle[0],
         y=area.middle[1],
         name=area.neighbourhood,
@@ -88,7 +88,7 @@ def _shape(area: Area, count: int, chosen: str | None, href: Callable[[str], str
     )
 
 
-def _outline(ring: Ring) -> str:
+def outline_of(ring: Ring) -> str:
     """A ring as SVG draws it, each point from the one before: shorter than where it lies."""
     (x, y), rest = ring[0], ring[1:]
     steps = []
