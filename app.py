@@ -32,7 +32,15 @@ from marketplace.delivery.message import Sender
 from marketplace.delivery.sink import Sink, SinkSender
 from marketplace.delivery.smtp import MailServer, SmtpSender
 from marketplace.jobs import Means
-from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, FeedLinks, SignInLinks
+from marketplace.links import (
+    AddressLinks,
+    AnswerLinks,
+    DriverDayLinks,
+    EvaluationLinks,
+    FeedLinks,
+    SignInLinks,
+    StandbyLinks,
+)
 from marketplace.passwords import Hasher
 from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings, UnsafeSettings
@@ -117,7 +125,15 @@ def build(
     sign_ins = SignInLinks(settings.secret_key, settings.base_url)
     evaluations = EvaluationLinks(settings.secret_key, settings.base_url)
     addresses = AddressLinks(settings.secret_key, settings.base_url)
-    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses)
+    places = Places(
+        settings.base_url,
+        answers,
+        sign_ins,
+        evaluations,
+        addresses,
+        DriverDayLinks(settings.secret_key, settings.base_url),
+        StandbyLinks(settings.secret_key, settings.base_url),
+    )
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)

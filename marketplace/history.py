@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Match, Proposal
+from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Match, Promise, Proposal, Ride, RideLeg
 
 _TABLE: Final[Any] = Event.__table__  # type: ignore[attr-defined]
 _INSERT: Final = insert(_TABLE)
@@ -26,6 +26,8 @@ def record(
     slot_number: int | None = None,
     proposal_id: UUID | None = None,
     match_id: UUID | None = None,
+    ride_id: UUID | None = None,
+    promise_id: UUID | None = None,
     **detail: Any,
 ) -> None:
     """Add one event, written at once: what it is about goes before it, and events of one instant keep their order."""
@@ -43,6 +45,8 @@ def record(
             "slot_number": slot_number,
             "proposal_id": proposal_id,
             "match_id": match_id,
+            "ride_id": ride_id,
+            "promise_id": promise_id,
             "detail": detail,
         },
     )
@@ -127,3 +131,62 @@ def about_match(
         origin=match.origin.value,
         **detail,
     )
+
+
+def about_ride(
+    session: Session,
+    kind: EventKind,
+    ride: Ride,
+    *,
+    at: datetime,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    person_id: UUID | None = None,
+    slot_number: int | None = None,
+    **detail: Any,
+) -> None:
+    """Something happened to a ride, or to one of its drives: slot 1 is the way out, 2 a return fetched later."""
+    record(
+        session,
+        kind,
+        at=at,
+        municipality_id=ride.municipality_id,
+        acting_as=acting_as,
+        actor_id=actor_id,
+        person_id=person_id,
+        ride_id=ride.id,
+        slot_number=slot_number,
+        **detail,
+    )
+
+
+def about_promise(
+    session: Session,
+    kind: EventKind,
+    promise: Promise,
+    *,
+    at: datetime,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Something happened to a promise to drive."""
+    record(
+        session,
+        kind,
+        at=at,
+        municipality_id=promise.municipality_id,
+        acting_as=acting_as,
+        actor_id=actor_id,
+        person_id=promise.person_id,
+        ride_id=promise.ride_id,
+        slot_number=slot_of(promise.leg),
+        promise_id=promise.id,
+        origin=promise.origin.value,
+        **detail,
+    )
+
+
+def slot_of(leg: RideLeg) -> int:
+    """The number by which the figures know a drive of a ride."""
+    return 1 if leg is RideLeg.OUT else 2

@@ -7,10 +7,11 @@ machines at once: one that computes long or sends claims first, the others take 
 import logging
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -24,7 +25,11 @@ from marketplace.clock import Clock
 from marketplace.database import Sessions, clean
 from marketplace.errors import Overtaken
 from marketplace.models import DueRow, JobClaim
+from marketplace.queries import rides as ride_queries
 from marketplace.queries import work
+from marketplace.rides import asking as asking_rides
+from marketplace.rides import driving, planning, seeking
+from marketplace.rides.policies import PLANNING, PlanningPolicy
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +55,9 @@ class Means:
     worker: str = field(default_factory=name_of_process)
     # The key under which who was erased is known again; without it nobody is erased by time.
     key: str = field(default="", repr=False)
+    # How the rides of a day are planned, and by whom: this process, unless the edge hands in another solver.
+    ride_planning: PlanningPolicy = PLANNING
+    solve: planning.Solve = field(default_factory=lambda: planning.solver(time.monotonic))
     # One delivery at a time in a process: whoever finds another at it has nothing to add.
     delivering: threading.Lock = field(default_factory=threading.Lock)
 
@@ -138,6 +146,48 @@ def look_again_everywhere(means: Means) -> None:
             matchmaking.run_round(means.sessions, municipality_id=municipality_id, now=means.clock())
 
 
+# --- rides -------------------------------------------------------------------------------------------------------
+
+
+def plan_rides_asked_for(means: Means) -> None:
+    """Days whose rides are to be planned: the evening before, and at every change."""
+    with means.sessions.read() as session:
+        due = ride_queries.list_days_due(session, means.clock())
+    lease = timedelta(seconds=means.ride_planning.seconds + ROUND_LEASE.total_seconds())
+    for municipality_id, day in due:
+        job = f"rides:{municipality_id}:{day.isoformat()}"
+        if (fence := claim(means, job, lease)) is None:
+            continue
+        # One with a bug keeps its claim, and so is not tried at every tick.
+        try:
+            _plan_day(means, municipality_id, day)
+        except LOST:
+            release(means, job, fence)
+            raise
+        release(means, job, fence)
+
+
+def _plan_day(means: Means, municipality_id: UUID, day: date) -> None:
+    """One planning of one day. What asks for another one while it runs is left for that."""
+    now = means.clock()
+    with means.sessions.read() as session:
+        asked = ride_queries.list_plans_due(session, municipality_id, day, now)
+    if asked:
+        planning.plan(
+            means.sessions,
+            municipality_id=municipality_id,
+            day=day,
+            now=now,
+            solve=means.solve,
+            policy=means.ride_planning,
+        )
+        _tick_off(means, asked, now)
+
+
+def _ask_for_evening_plans(session: Session, now: datetime) -> None:
+    planning.ask_for_evening_plans(session, now)
+
+
 # --- steps that time takes ---------------------------------------------------------------------------------------
 
 
@@ -205,6 +255,13 @@ JOBS: Final = (
     Job("holidays", 300, _step(own_house.begin_holidays), "Who is away is asked nothing."),
     Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),
+    Job("repeating-rides", 3600, _step(asking_rides.make_all_days), "Every Tuesday is every Tuesday."),
+    Job("evening-plans", 60, _step(_ask_for_evening_plans), "Tomorrow's rides are planned this evening."),
+    Job("lapse-drives", 60, _step(planning.lapse_overdue), "Who does not answer keeps nobody waiting."),
+    Job("standby", 60, _step(seeking.look_again), "A ride that nobody took is not forgotten."),
+    Job("expired-rides", 300, _step(planning.give_up_expired), "A ride that was not driven is not left standing."),
+    Job("papers", 3600, _step(driving.warn_of_papers), "Nobody drives without valid papers."),
+    Job("rides", 3, plan_rides_asked_for, "A change of the day changes who drives whom."),
     Job("rounds", 3, run_rounds_asked_for, "What somebody just did changes who is asked now."),
     Job("mail", 5, deliver, "People are told."),
     Job("retention", 3600, keep_terms, "Texts, addresses and people are kept no longer than we said."),

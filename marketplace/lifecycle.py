@@ -24,9 +24,13 @@ from marketplace.models import (
     MatchStatus,
     Offer,
     Origin,
+    Promise,
+    PromiseStatus,
     Proposal,
     ProposalStatus,
     RequestStatus,
+    Ride,
+    RideStatus,
     Slot,
     SlotStatus,
 )
@@ -60,6 +64,27 @@ class SlotAction(StrEnum):
     FINISH = "finish"
     WITHDRAW = "withdraw"
     CLOSE = "close"
+
+
+class RideAction(StrEnum):
+    PLAN = "plan"
+    AGREE = "agree"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+    CANCEL_LATE = "cancel_late"
+    REFER = "refer"
+    FINISH = "finish"
+    MISS = "miss"
+    TURN_DOWN = "turn_down"
+    EXPIRE = "expire"
+
+
+class PromiseAction(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    FINISH = "finish"
 
 
 PROPOSAL_TRANSITIONS: Final[Mapping[tuple[ProposalStatus, ProposalAction], ProposalStatus]] = {
@@ -105,11 +130,47 @@ APPOINTMENT_TRANSITIONS: Final[Mapping[tuple[AppointmentStatus, AppointmentActio
     (AppointmentStatus.AGREED, AppointmentAction.DROP): AppointmentStatus.DROPPED,
 }
 
+RIDE_TRANSITIONS: Final[Mapping[tuple[RideStatus, RideAction], RideStatus]] = {
+    (RideStatus.ASKED, RideAction.PLAN): RideStatus.PLANNED,
+    # A driver who said yes beforehand: on standby, or to the ride planner.
+    (RideStatus.ASKED, RideAction.AGREE): RideStatus.AGREED,
+    (RideStatus.PLANNED, RideAction.AGREE): RideStatus.AGREED,
+    (RideStatus.PLANNED, RideAction.REOPEN): RideStatus.ASKED,
+    (RideStatus.AGREED, RideAction.REOPEN): RideStatus.ASKED,
+    # Somebody else, or another time: a new yes is needed.
+    (RideStatus.AGREED, RideAction.PLAN): RideStatus.PLANNED,
+    (RideStatus.ASKED, RideAction.CANCEL): RideStatus.CANCELLED,
+    (RideStatus.PLANNED, RideAction.CANCEL): RideStatus.CANCELLED,
+    (RideStatus.AGREED, RideAction.CANCEL): RideStatus.CANCELLED,
+    (RideStatus.PLANNED, RideAction.CANCEL_LATE): RideStatus.CANCELLED_LATE,
+    (RideStatus.AGREED, RideAction.CANCEL_LATE): RideStatus.CANCELLED_LATE,
+    (RideStatus.ASKED, RideAction.REFER): RideStatus.REFERRED,
+    (RideStatus.ASKED, RideAction.EXPIRE): RideStatus.NOT_DRIVEN,
+    (RideStatus.PLANNED, RideAction.EXPIRE): RideStatus.NOT_DRIVEN,
+    (RideStatus.AGREED, RideAction.EXPIRE): RideStatus.NOT_DRIVEN,
+    (RideStatus.AGREED, RideAction.FINISH): RideStatus.DONE,
+    (RideStatus.AGREED, RideAction.MISS): RideStatus.NOT_AT_HOME,
+    (RideStatus.AGREED, RideAction.TURN_DOWN): RideStatus.TURNED_DOWN,
+}
+
+PROMISE_TRANSITIONS: Final[Mapping[tuple[PromiseStatus, PromiseAction], PromiseStatus]] = {
+    (PromiseStatus.PROPOSED, PromiseAction.ACCEPT): PromiseStatus.ACCEPTED,
+    (PromiseStatus.PROPOSED, PromiseAction.DECLINE): PromiseStatus.DECLINED,
+    (PromiseStatus.PROPOSED, PromiseAction.WITHDRAW): PromiseStatus.WITHDRAWN,
+    (PromiseStatus.PROPOSED, PromiseAction.LAPSE): PromiseStatus.LAPSED,
+    # After all not.
+    (PromiseStatus.ACCEPTED, PromiseAction.DECLINE): PromiseStatus.DECLINED,
+    (PromiseStatus.ACCEPTED, PromiseAction.WITHDRAW): PromiseStatus.WITHDRAWN,
+    (PromiseStatus.ACCEPTED, PromiseAction.FINISH): PromiseStatus.DONE,
+}
+
 LIVE_PROPOSALS: Final = (ProposalStatus.OPEN, ProposalStatus.WAITING)
 RUNNING_MATCHES: Final = (MatchStatus.AGREED, MatchStatus.CONFIRMED)
 STANDING_APPOINTMENTS: Final = (AppointmentStatus.PROPOSED, AppointmentStatus.AGREED)
 STANDING_MATCHES: Final = (*RUNNING_MATCHES, MatchStatus.DONE)
-
+OPEN_RIDES: Final = (RideStatus.ASKED, RideStatus.PLANNED, RideStatus.AGREED)
+LIVE_PROMISES: Final = (PromiseStatus.PROPOSED, PromiseStatus.ACCEPTED)
+STANDING_PROMISES: Final = (*LIVE_PROMISES, PromiseStatus.DONE)
 
 S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
@@ -155,6 +216,20 @@ def advance_slot(session: Session, slot: Slot, action: SlotAction, *, at: dateti
     """Take one step with a slot. Raises IllegalTransition or Overtaken."""
     after = _next(SLOT_TRANSITIONS, "slot", slot.status, action)
     _step(session, slot, after, **({"free_since_at": at} if action is SlotAction.FREE else {}))
+
+
+def advance_ride(session: Session, ride: Ride, action: RideAction, *, at: datetime) -> None:
+    """Take one step with a ride. Raises IllegalTransition or Overtaken."""
+    after = _next(RIDE_TRANSITIONS, "ride", ride.status, action)
+    _step(session, ride, after, **({} if after in OPEN_RIDES else {"ended_at": at}))
+
+
+def advance_promise(session: Session, promise: Promise, action: PromiseAction, *, at: datetime) -> None:
+    """Take one step with a promise to drive. Raises IllegalTransition or Overtaken."""
+    after = _next(PROMISE_TRANSITIONS, "promise", promise.status, action)
+    is_answer = action in (PromiseAction.ACCEPT, PromiseAction.DECLINE)
+    stamps = {"answered_at": at} if is_answer else {}
+    _step(session, promise, after, **stamps, **({} if after in LIVE_PROMISES else {"ended_at": at}))
 
 
 def make_proposal(

@@ -42,6 +42,20 @@ class AnswerLinks(_IdLinks):
     folder = "/antwoord"
 
 
+class DriverDayLinks(_IdLinks):
+    """Links to one driver's day: to read it, to answer, and to say how each ride went. They never sign in."""
+
+    salt = "driver-day"
+    folder = "/rijden"
+
+
+class StandbyLinks(_IdLinks):
+    """Links by which a standby driver answers for one ride. They never sign in."""
+
+    salt = "standby"
+    folder = "/invallen"
+
+
 class EvaluationLinks(_IdLinks):
     """Links by which one of the two of a match says how it was. They never sign in."""
 

@@ -62,6 +62,8 @@ LEAVES: Final = {
     "queries",
     "schema",
     "settings",
+    "trips",  # what somebody asks to be driven, checked, and what follows from it
+    "workdays",  # working days and public holidays: pure
     "textguard",  # what does not belong in a public text
     "visibility",  # who sees what, when
 }

@@ -12,6 +12,7 @@ from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
 from marketplace.queries.work import NoticeFacts
 from web import dates
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
+from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
 from web.mail_words import (
     DOING,
@@ -448,6 +449,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.REQUEST_WITHDRAWN: _request_withdrawn,
     NoticeKind.THANKS: _thanks,
     **TEXTS_OF_MEETINGS,
+    **TEXTS_OF_RIDES,
     **TEXTS_OF_ROLES,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,

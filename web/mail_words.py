@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from marketplace.lifecycle import RUNNING_MATCHES
-from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, DriverDayLinks, EvaluationLinks, SignInLinks, StandbyLinks
 from marketplace.models import HelpRequest, Match
 from marketplace.queries.work import NoticeFacts
 from marketplace.visibility import Situation, show_asker, show_helper
@@ -75,6 +76,8 @@ class Places:
     sign_ins: SignInLinks
     evaluations: EvaluationLinks
     address_links: AddressLinks
+    days: DriverDayLinks
+    standby: StandbyLinks
 
     def request(self, request_id: UUID) -> str:
         """Where who asks it sees how it stands; whoever is not signed in is asked to, and comes back."""
@@ -85,6 +88,22 @@ class Places:
 
     def match(self, match_id: UUID) -> str:
         return f"{self.base_url}/koppelingen/{match_id}"
+
+    def ride(self, ride_id: UUID) -> str:
+        """Where who rides, or asked for it, sees how it stands."""
+        return f"{self.base_url}/mijn/ritten/{ride_id}"
+
+    def planning(self, day: date) -> str:
+        """Where ride planners see a day."""
+        return f"{self.base_url}/ritten/{day.isoformat()}"
+
+    @property
+    def my_rides(self) -> str:
+        return f"{self.base_url}/mijn/ritten"
+
+    @property
+    def my_drives(self) -> str:
+        return f"{self.base_url}/mijn/rijden"
 
     @property
     def my_sign_ins(self) -> str:

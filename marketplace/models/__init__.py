@@ -1,5 +1,6 @@
 """The tables, a file per aggregate."""
 
+from marketplace.models.drivers import Driver, DriverAway, DriverDayHours, DriverHours, DriverMinute
 from marketplace.models.event import ActingAs, Event, EventKind
 from marketplace.models.matches import DeclineReason, Match, MatchStatus, Origin, Proposal, ProposalStatus
 from marketplace.models.meetings import Appointment, AppointmentStatus, Evaluation, Hours, HowItWas
@@ -17,6 +18,22 @@ from marketplace.models.requests import (
     RequestWindow,
     Slot,
     SlotStatus,
+)
+from marketplace.models.rides import (
+    DayPlan,
+    DriverDay,
+    Promise,
+    PromiseStatus,
+    ReturnMode,
+    Ride,
+    RideCost,
+    RideLeg,
+    RideMove,
+    RideStatus,
+    StandbyAsk,
+    StandingRide,
+    StandingRideChange,
+    Timing,
 )
 from marketplace.models.signing import (
     AttemptKind,
@@ -42,9 +59,16 @@ __all__ = [
     "ConsentEntry",
     "ConsentKind",
     "ContactBy",
+    "DayPlan",
     "DeclineReason",
     "Draft",
     "DraftKind",
+    "Driver",
+    "DriverAway",
+    "DriverDay",
+    "DriverDayHours",
+    "DriverHours",
+    "DriverMinute",
     "DueKind",
     "DueRow",
     "Duty",
@@ -70,6 +94,8 @@ __all__ = [
     "Password",
     "Person",
     "Precision",
+    "Promise",
+    "PromiseStatus",
     "Proposal",
     "ProposalStatus",
     "QualificationSeen",
@@ -78,6 +104,12 @@ __all__ = [
     "RequestStatus",
     "RequestWeekly",
     "RequestWindow",
+    "ReturnMode",
+    "Ride",
+    "RideCost",
+    "RideLeg",
+    "RideMove",
+    "RideStatus",
     "SecondFactor",
     "SignIn",
     "SignInAttempt",
@@ -87,4 +119,8 @@ __all__ = [
     "SlotStatus",
     "StaffRole",
     "StaffRoleKind",
+    "StandbyAsk",
+    "StandingRide",
+    "StandingRideChange",
+    "Timing",
 ]

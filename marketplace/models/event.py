@@ -62,6 +62,17 @@ class EventKind(StrEnum):
     HOURS_LOGGED = "hours_logged"
     PLAN_PUBLISHED = "plan_published"
     RIDE_MOVED = "ride_moved"
+    RIDE_RESULT = "ride_result"
+    RIDE_REFERRED = "ride_referred"
+    STANDBY_ASKED = "standby_asked"
+    STANDBY_ANSWERED = "standby_answered"
+    STANDING_ASKED = "standing_asked"
+    STANDING_CHANGED = "standing_changed"
+    DRIVER_JOINED = "driver_joined"
+    DRIVER_CHANGED = "driver_changed"
+    DRIVER_AWAY = "driver_away"
+    DRIVER_LEFT = "driver_left"
+    PAPER_SEEN = "paper_seen"
     OFFER_MADE = "offer_made"
     OFFER_CHANGED = "offer_changed"
     OFFER_PAUSED = "offer_paused"
@@ -84,4 +95,7 @@ class Event(SQLModel, table=True):
     slot_number: int | None = None
     proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id")
     match_id: UUID | None = Field(default=None, foreign_key="match.id", index=True)
+    # A ride stands for its request, and a promise to drive it for its match.
+    ride_id: UUID | None = Field(default=None, foreign_key="ride.id", index=True)
+    promise_id: UUID | None = Field(default=None, foreign_key="ride_promise.id")
     detail: dict[str, Any] = Field(sa_type=Json)

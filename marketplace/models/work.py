@@ -1,6 +1,6 @@
 """What is still to be done: due rows, what ran, and what people are still to be told."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
 
 class DueKind(StrEnum):
     ROUND = "round"
+    # The rides of a day are planned (again).
+    RIDES = "rides"
 
 
 _PENDING = text("done_at IS NULL")
@@ -27,6 +29,7 @@ class DueRow(SQLModel, table=True):
     municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     kind: DueKind = Field(sa_type=enum_of(DueKind))
     request_id: UUID | None = Field(default=None, foreign_key="help_request.id")
+    day: date | None = None
     due_at: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -79,6 +82,28 @@ class NoticeKind(StrEnum):
     BREAK_GLASS = "break_glass"
     # Nobody asks in one's name any more, or one no longer asks in another's.
     REPRESENTATION_ENDED = "representation_ended"
+    # AutoMaatje. To who rides, or asked for it:
+    RIDE_ASKED = "ride_asked"
+    RIDE_AGREED = "ride_agreed"
+    RIDE_UNSURE = "ride_unsure"
+    RIDE_REMINDER = "ride_reminder"
+    RIDE_CANCELLED = "ride_cancelled"
+    RIDE_REFERRED = "ride_referred"
+    RIDE_NOT_DRIVEN = "ride_not_driven"
+    RIDE_RECEIPT = "ride_receipt"
+    STANDING_RIDE_ASKED = "standing_ride_asked"
+    # To who drives:
+    DRIVER_DAY = "driver_day"
+    DRIVER_DAY_CHANGED = "driver_day_changed"
+    DRIVER_DAY_REMINDER = "driver_day_reminder"
+    STANDBY_ASK = "standby_ask"
+    STANDBY_OVER = "standby_over"
+    DRIVER_PAPERS = "driver_papers"
+    DRIVER_LIMIT = "driver_limit"
+    DRIVER_STATEMENT = "driver_statement"
+    # To the ride planner:
+    RIDE_FOR_PLANNER = "ride_for_planner"
+    RIDE_MISSED = "ride_missed"
 
 
 class NoticeChannel(StrEnum):

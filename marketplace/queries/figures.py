@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
 from marketplace.errors import NotFound
-from marketplace.models import ActingAs, Event, EventKind, Municipality
+from marketplace.models import ActingAs, Event, EventKind, Municipality, Ride
 
 # What puts a request in the figures of a period, when one of these fell in it.
 BEGINNINGS: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.MATCHED, EventKind.PROPOSED})
@@ -31,28 +31,32 @@ def stream_events(
 
     Only events of a kind in ``telling``, whoever did it, and of a kind in ``of_staff`` when staff did it.
 
-    Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request, each in the
-    order in which things happened. They come from the whole history of a request, since a ruling looks back.
+    Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request, a ride being one,
+    each in the order in which things happened; from the whole history of a request, since a ruling looks back.
     """
     here: ColumnElement[bool] = col(Event.municipality_id) == municipality_id
-    chosen = select(col(Event.request_id)).where(
-        here, col(Event.kind).in_(sorted(beginnings)), col(Event.at) >= begins_at, col(Event.at) < ends_at
+    # A ride is counted as a request is, and who promised to drive it as a match.
+    about = func.coalesce(col(Event.request_id), col(Event.ride_id))
+    begun = (here, col(Event.kind).in_(sorted(beginnings)), col(Event.at) >= begins_at, col(Event.at) < ends_at)
+    counted = col(Event.ride_id).is_(None) | col(Event.ride_id).in_(select(col(Ride.id)).where(col(Ride.is_counted)))
+    chosen = col(Event.request_id).in_(select(col(Event.request_id)).where(*begun)) | col(Event.ride_id).in_(
+        select(col(Event.ride_id)).where(*begun)
     )
     columns = (
-        col(Event.request_id),
+        about.label("request_id"),
         col(Event.seq),
         col(Event.at),
         col(Event.kind),
         col(Event.acting_as),
         col(Event.slot_number),
-        col(Event.match_id),
+        func.coalesce(col(Event.match_id), col(Event.promise_id)).label("match_id"),
         col(Event.detail),
     )
     is_read = col(Event.kind).in_(sorted(telling)) | (
         (col(Event.acting_as) == ActingAs.STAFF) & col(Event.kind).in_(sorted(of_staff))
     )
-    query = select(*columns).where(here, col(Event.request_id).in_(chosen), col(Event.at) <= as_of, is_read)
-    ordered = query.order_by(col(Event.request_id), col(Event.at), col(Event.seq))
+    query = select(*columns).where(here, chosen, counted, col(Event.at) <= as_of, is_read)
+    ordered = query.order_by(about, col(Event.at), col(Event.seq))
     yield from session.execute(ordered.execution_options(yield_per=_AT_A_TIME))
 
 

@@ -12,6 +12,8 @@ from sqlmodel import Session, SQLModel, col, select
 from marketplace.lifecycle import LIVE_PROPOSALS, RUNNING_MATCHES, STANDING_MATCHES
 from marketplace.models import (
     Appointment,
+    Driver,
+    DriverDay,
     DueRow,
     Event,
     EventKind,
@@ -25,10 +27,13 @@ from marketplace.models import (
     Person,
     Proposal,
     ProposalStatus,
+    Ride,
     SignIn,
     Slot,
     SlotStatus,
     StaffRole,
+    StandbyAsk,
+    StandingRide,
 )
 
 # What a message may be about, by the name that its subject gives it. Links and drafts are forgotten in time.
@@ -37,6 +42,11 @@ ABOUT: Final[dict[str, type[SQLModel]]] = {
     "proposal": Proposal,
     "match": Match,
     "appointment": Appointment,
+    "ride": Ride,
+    "standing": StandingRide,
+    "driver_day": DriverDay,
+    "standby": StandbyAsk,
+    "driver": Driver,
 }
 # The later moment of each pair never lies before the earlier one.
 IN_ORDER: Final[tuple[tuple[type[SQLModel], str, str], ...]] = (

@@ -27,6 +27,7 @@ from marketplace.models import (
     Skill,
 )
 from marketplace.queries import matches, meetings, requests
+from marketplace.queries.ride_facts import RideFacts, read_ride_facts
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -53,6 +54,7 @@ class NoticeFacts:
     about: Person | None
     link: SignInLink | None
     draft: Draft | None
+    about_ride: RideFacts | None
     # How many others were asked the same and have not answered.
     others_asked: int
 
@@ -125,6 +127,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         about=_find(session, Person, message.subject.get("about")),
         link=link,
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
+        about_ride=read_ride_facts(session, message),
         others_asked=max(asked - 1, 0),
     )
 

@@ -155,6 +155,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_consent_entry_municipality_id"), "consent_entry", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_consent_entry_person_id"), "consent_entry", ["person_id"], unique=False)
     op.create_table(
+        "day_plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("objective", sa.JSON(), nullable=False),
+        sa.Column("is_proven", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_day_plan_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_plan")),
+        sa.UniqueConstraint("municipality_id", "day", name=op.f("uq_day_plan_municipality_id_day")),
+    )
+    op.create_index(op.f("ix_day_plan_municipality_id"), "day_plan", ["municipality_id"], unique=False)
+    op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -176,6 +193,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_draft_expires_at"), "draft", ["expires_at"], unique=False)
     op.create_index(op.f("ix_draft_municipality_id"), "draft", ["municipality_id"], unique=False)
+    op.create_table(
+        "driver",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("street", sa.String(length=80), nullable=False),
+        sa.Column("house_number", sa.String(length=10), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "postcode4",
+                "postcode6",
+                "address",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("carries", sa.JSON(), nullable=False),
+        sa.Column("max_rides", sa.Integer(), nullable=False),
+        sa.Column("is_standby", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("seats >= 1 AND max_rides >= 1", name=op.f("ck_driver_limits")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_driver_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_driver_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_driver")),
+        sa.UniqueConstraint("municipality_id", "person_id", name=op.f("uq_driver_municipality_id_person_id")),
+    )
+    op.create_index(op.f("ix_driver_municipality_id"), "driver", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_driver_person_id"), "driver", ["person_id"], unique=False)
     op.create_table(
         "duty",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -373,6 +431,25 @@ def upgrade() -> None:
                 "still_there",
                 "break_glass",
                 "representation_ended",
+                "ride_asked",
+                "ride_agreed",
+                "ride_unsure",
+                "ride_reminder",
+                "ride_cancelled",
+                "ride_referred",
+                "ride_not_driven",
+                "ride_receipt",
+                "standing_ride_asked",
+                "driver_day",
+                "driver_day_changed",
+                "driver_day_reminder",
+                "standby_ask",
+                "standby_over",
+                "driver_papers",
+                "driver_limit",
+                "driver_statement",
+                "ride_for_planner",
+                "ride_missed",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -516,15 +593,148 @@ def upgrade() -> None:
     op.create_index(op.f("ix_staff_role_municipality_id"), "staff_role", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_staff_role_person_id"), "staff_role", ["person_id"], unique=False)
     op.create_table(
+        "standing_ride",
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("passenger_id", sa.Uuid(), nullable=False),
+        sa.Column("representative_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "family_carer",
+                "family",
+                "neighbour",
+                "gp_nurse",
+                "neighbourhood_worker",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("origin", sa.JSON(), nullable=False),
+        sa.Column("destination", sa.JSON(), nullable=False),
+        sa.Column(
+            "timing",
+            sa.Enum("arrive_by", "fetch_at", name="timing", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("wanted_minute", sa.Integer(), nullable=False),
+        sa.Column(
+            "return_mode",
+            sa.Enum("none", "wait", "later", name="returnmode", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("wait_minutes", sa.Integer(), nullable=False),
+        sa.Column("return_minute", sa.Integer(), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("needs_help", sa.Boolean(), nullable=False),
+        sa.Column("may_share", sa.Boolean(), nullable=False),
+        sa.Column("prefers", sa.JSON(), nullable=False),
+        sa.Column("remark", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("least_cents", sa.Integer(), nullable=False),
+        sa.Column("most_cents", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("weekdays", sa.JSON(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("made_until", sa.Date(), nullable=True),
+        sa.CheckConstraint("first_on <= last_on AND persons >= 1", name=op.f("ck_standing_ride_amounts")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_standing_ride_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_standing_ride_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_standing_ride_passenger_id_person")),
+        sa.ForeignKeyConstraint(
+            ["representative_id"], ["person.id"], name=op.f("fk_standing_ride_representative_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_ride")),
+    )
+    op.create_index(op.f("ix_standing_ride_municipality_id"), "standing_ride", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_standing_ride_passenger_id"), "standing_ride", ["passenger_id"], unique=False)
+    op.create_index(op.f("ix_standing_ride_representative_id"), "standing_ride", ["representative_id"], unique=False)
+    op.create_table(
+        "driver_away",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("last_on IS NULL OR first_on <= last_on", name=op.f("ck_driver_away_order")),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_driver_away_driver_id_driver")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_driver_away")),
+    )
+    op.create_index(op.f("ix_driver_away_driver_id"), "driver_away", ["driver_id"], unique=False)
+    op.create_table(
+        "driver_day",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("duties", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_driver_day_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_driver_day_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_driver_day_person_id_person")),
+        sa.ForeignKeyConstraint(["plan_id"], ["day_plan.id"], name=op.f("fk_driver_day_plan_id_day_plan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_driver_day")),
+        sa.UniqueConstraint("driver_id", "day", name=op.f("uq_driver_day_driver_id_day")),
+    )
+    op.create_index(op.f("ix_driver_day_day"), "driver_day", ["day"], unique=False)
+    op.create_index(op.f("ix_driver_day_driver_id"), "driver_day", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_driver_day_municipality_id"), "driver_day", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_driver_day_person_id"), "driver_day", ["person_id"], unique=False)
+    op.create_index(op.f("ix_driver_day_plan_id"), "driver_day", ["plan_id"], unique=False)
+    op.create_table(
+        "driver_day_hours",
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("windows", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_driver_day_hours_driver_id_driver")),
+        sa.PrimaryKeyConstraint("driver_id", "day", name=op.f("pk_driver_day_hours")),
+    )
+    op.create_table(
+        "driver_hours",
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
+            name=op.f("ck_driver_hours_minutes"),
+        ),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_driver_hours_weekday")),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_driver_hours_driver_id_driver")),
+        sa.PrimaryKeyConstraint("driver_id", "weekday", "start_minute", name=op.f("pk_driver_hours")),
+    )
+    op.create_table(
         "due_row",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("round", name="duekind", native_enum=False, create_constraint=True, length=32),
+            sa.Enum("round", "rides", name="duekind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
@@ -710,6 +920,115 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "starts_at", name=op.f("pk_request_window")),
     )
     op.create_table(
+        "ride",
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("passenger_id", sa.Uuid(), nullable=False),
+        sa.Column("representative_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "family_carer",
+                "family",
+                "neighbour",
+                "gp_nurse",
+                "neighbourhood_worker",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("origin", sa.JSON(), nullable=False),
+        sa.Column("destination", sa.JSON(), nullable=False),
+        sa.Column(
+            "timing",
+            sa.Enum("arrive_by", "fetch_at", name="timing", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("wanted_minute", sa.Integer(), nullable=False),
+        sa.Column(
+            "return_mode",
+            sa.Enum("none", "wait", "later", name="returnmode", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("wait_minutes", sa.Integer(), nullable=False),
+        sa.Column("return_minute", sa.Integer(), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("needs_help", sa.Boolean(), nullable=False),
+        sa.Column("may_share", sa.Boolean(), nullable=False),
+        sa.Column("prefers", sa.JSON(), nullable=False),
+        sa.Column("remark", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("least_cents", sa.Integer(), nullable=False),
+        sa.Column("most_cents", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("standing_id", sa.Uuid(), nullable=True),
+        sa.Column("standing_on", sa.Date(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("pickup_from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pickup_until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("return_from_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "planned",
+                "agreed",
+                "done",
+                "not_at_home",
+                "turned_down",
+                "cancelled",
+                "cancelled_late",
+                "referred",
+                "not_driven",
+                name="ridestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalation", sa.JSON(), nullable=True),
+        sa.Column("pinned_driver_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("persons >= 1 AND pickup_from_at <= pickup_until_at", name=op.f("ck_ride_amounts")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_ride_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ride_owner_id_person")),
+        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_ride_passenger_id_person")),
+        sa.ForeignKeyConstraint(["pinned_driver_id"], ["driver.id"], name=op.f("fk_ride_pinned_driver_id_driver")),
+        sa.ForeignKeyConstraint(["representative_id"], ["person.id"], name=op.f("fk_ride_representative_id_person")),
+        sa.ForeignKeyConstraint(["standing_id"], ["standing_ride.id"], name=op.f("fk_ride_standing_id_standing_ride")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride")),
+        sa.UniqueConstraint("standing_id", "standing_on", name=op.f("uq_ride_standing_id_standing_on")),
+    )
+    op.create_index(op.f("ix_ride_municipality_id"), "ride", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_next_moment_at"), "ride", ["next_moment_at"], unique=False)
+    op.create_index("ix_ride_of_a_day", "ride", ["municipality_id", "day"], unique=False)
+    op.create_index(op.f("ix_ride_owner_id"), "ride", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_ride_passenger_id"), "ride", ["passenger_id"], unique=False)
+    op.create_index(op.f("ix_ride_representative_id"), "ride", ["representative_id"], unique=False)
+    op.create_index(op.f("ix_ride_standing_id"), "ride", ["standing_id"], unique=False)
+    op.create_index(op.f("ix_ride_status"), "ride", ["status"], unique=False)
+    op.create_table(
         "sign_in_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -754,6 +1073,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_slot_municipality_id"), "slot", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_slot_status"), "slot", ["status"], unique=False)
+    op.create_table(
+        "standing_ride_change",
+        sa.Column("standing_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("moved_to", sa.Date(), nullable=True),
+        sa.Column("wanted_minute", sa.Integer(), nullable=True),
+        sa.Column("return_minute", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standing_id"], ["standing_ride.id"], name=op.f("fk_standing_ride_change_standing_id_standing_ride")
+        ),
+        sa.PrimaryKeyConstraint("standing_id", "day", name=op.f("pk_standing_ride_change")),
+    )
+    op.create_table(
+        "driver_minute",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("minute", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_driver_minute_driver_day_id_driver_day")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_driver_minute_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "minute", name=op.f("pk_driver_minute")),
+    )
+    op.create_index(op.f("ix_driver_minute_driver_day_id"), "driver_minute", ["driver_day_id"], unique=False)
     op.create_table(
         "match",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -844,6 +1188,128 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
         postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
     )
+    op.create_table(
+        "ride_move",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column("from_driver_id", sa.Uuid(), nullable=True),
+        sa.Column("to_driver_id", sa.Uuid(), nullable=True),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_by_id", sa.Uuid(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["from_driver_id"], ["driver.id"], name=op.f("fk_ride_move_from_driver_id_driver")),
+        sa.ForeignKeyConstraint(["moved_by_id"], ["person.id"], name=op.f("fk_ride_move_moved_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_move_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_move_ride_id_ride")),
+        sa.ForeignKeyConstraint(["to_driver_id"], ["driver.id"], name=op.f("fk_ride_move_to_driver_id_driver")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride_move")),
+    )
+    op.create_index(op.f("ix_ride_move_municipality_id"), "ride_move", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_move_ride_id"), "ride_move", ["ride_id"], unique=False)
+    op.create_table(
+        "ride_promise",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "leg",
+            sa.Enum("out", "return", name="rideleg", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("pickup_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finish_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "engine",
+                "application",
+                "resident_choice",
+                "coordinator",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "proposed",
+                "accepted",
+                "declined",
+                "withdrawn",
+                "lapsed",
+                "done",
+                name="promisestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_promise_driver_day_id_driver_day")
+        ),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_ride_promise_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_promise_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ride_promise_person_id_person")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_promise_ride_id_ride")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride_promise")),
+    )
+    op.create_index(op.f("ix_ride_promise_answer_by"), "ride_promise", ["answer_by"], unique=False)
+    op.create_index(op.f("ix_ride_promise_driver_day_id"), "ride_promise", ["driver_day_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_driver_id"), "ride_promise", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_municipality_id"), "ride_promise", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_person_id"), "ride_promise", ["person_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_ride_id"), "ride_promise", ["ride_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_status"), "ride_promise", ["status"], unique=False)
+    op.create_index(
+        "uq_ride_promise_standing",
+        "ride_promise",
+        ["ride_id", "leg"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+        postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+    )
+    op.create_table(
+        "standby_ask",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_yes", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_standby_ask_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_standby_ask_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_standby_ask_person_id_person")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_standby_ask_ride_id_ride")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standby_ask")),
+        sa.UniqueConstraint("ride_id", "driver_id", name=op.f("uq_standby_ask_ride_id_driver_id")),
+    )
+    op.create_index(op.f("ix_standby_ask_answer_by"), "standby_ask", ["answer_by"], unique=False)
+    op.create_index(op.f("ix_standby_ask_driver_id"), "standby_ask", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_standby_ask_municipality_id"), "standby_ask", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_standby_ask_person_id"), "standby_ask", ["person_id"], unique=False)
+    op.create_index(op.f("ix_standby_ask_ride_id"), "standby_ask", ["ride_id"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -972,6 +1438,17 @@ def upgrade() -> None:
                 "hours_logged",
                 "plan_published",
                 "ride_moved",
+                "ride_result",
+                "ride_referred",
+                "standby_asked",
+                "standby_answered",
+                "standing_asked",
+                "standing_changed",
+                "driver_joined",
+                "driver_changed",
+                "driver_away",
+                "driver_left",
+                "paper_seen",
                 "offer_made",
                 "offer_changed",
                 "offer_paused",
@@ -1005,6 +1482,8 @@ def upgrade() -> None:
         sa.Column("slot_number", sa.Integer(), nullable=True),
         sa.Column("proposal_id", sa.Uuid(), nullable=True),
         sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("ride_id", sa.Uuid(), nullable=True),
+        sa.Column("promise_id", sa.Uuid(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id_person")),
         sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_event_match_id_match")),
@@ -1012,8 +1491,10 @@ def upgrade() -> None:
             ["municipality_id"], ["municipality.id"], name=op.f("fk_event_municipality_id_municipality")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_person_id_person")),
+        sa.ForeignKeyConstraint(["promise_id"], ["ride_promise.id"], name=op.f("fk_event_promise_id_ride_promise")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_event_proposal_id_proposal")),
         sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_event_request_id_help_request")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_event_ride_id_ride")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
     )
     op.create_index(op.f("ix_event_at"), "event", ["at"], unique=False)
@@ -1022,6 +1503,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_municipality_id"), "event", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_event_person_id"), "event", ["person_id"], unique=False)
     op.create_index(op.f("ix_event_request_id"), "event", ["request_id"], unique=False)
+    op.create_index(op.f("ix_event_ride_id"), "event", ["ride_id"], unique=False)
     op.create_table(
         "hours",
         sa.Column("match_id", sa.Uuid(), nullable=False),
@@ -1038,12 +1520,53 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hours_municipality_id"), "hours", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_hours_person_id"), "hours", ["person_id"], unique=False)
+    op.create_table(
+        "ride_cost",
+        sa.Column("promise_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
+        sa.Column("passenger_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("metres", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("parking_cents", sa.Integer(), nullable=False),
+        sa.Column("is_passengers", sa.Boolean(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cents >= 0 AND parking_cents >= 0 AND metres >= 0", name=op.f("ck_ride_cost_amounts")),
+        sa.ForeignKeyConstraint(
+            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_cost_driver_day_id_driver_day")
+        ),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_ride_cost_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_cost_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_ride_cost_passenger_id_person")),
+        sa.ForeignKeyConstraint(["promise_id"], ["ride_promise.id"], name=op.f("fk_ride_cost_promise_id_ride_promise")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_cost_ride_id_ride")),
+        sa.PrimaryKeyConstraint("promise_id", name=op.f("pk_ride_cost")),
+    )
+    op.create_index(op.f("ix_ride_cost_day"), "ride_cost", ["day"], unique=False)
+    op.create_index(op.f("ix_ride_cost_driver_day_id"), "ride_cost", ["driver_day_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_driver_id"), "ride_cost", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_municipality_id"), "ride_cost", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_passenger_id"), "ride_cost", ["passenger_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_ride_id"), "ride_cost", ["ride_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_ride_cost_ride_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_passenger_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_municipality_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_driver_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_driver_day_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_day"), table_name="ride_cost")
+    op.drop_table("ride_cost")
     op.drop_index(op.f("ix_hours_person_id"), table_name="hours")
     op.drop_index(op.f("ix_hours_municipality_id"), table_name="hours")
     op.drop_table("hours")
+    op.drop_index(op.f("ix_event_ride_id"), table_name="event")
     op.drop_index(op.f("ix_event_request_id"), table_name="event")
     op.drop_index(op.f("ix_event_person_id"), table_name="event")
     op.drop_index(op.f("ix_event_municipality_id"), table_name="event")
@@ -1063,6 +1586,29 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointment_municipality_id"), table_name="appointment")
     op.drop_index(op.f("ix_appointment_match_id"), table_name="appointment")
     op.drop_table("appointment")
+    op.drop_index(op.f("ix_standby_ask_ride_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_person_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_municipality_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_driver_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_answer_by"), table_name="standby_ask")
+    op.drop_table("standby_ask")
+    op.drop_index(
+        "uq_ride_promise_standing",
+        table_name="ride_promise",
+        sqlite_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+        postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+    )
+    op.drop_index(op.f("ix_ride_promise_status"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_ride_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_person_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_municipality_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_driver_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_driver_day_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_answer_by"), table_name="ride_promise")
+    op.drop_table("ride_promise")
+    op.drop_index(op.f("ix_ride_move_ride_id"), table_name="ride_move")
+    op.drop_index(op.f("ix_ride_move_municipality_id"), table_name="ride_move")
+    op.drop_table("ride_move")
     op.drop_index(
         "uq_match_standing_slot",
         table_name="match",
@@ -1084,11 +1630,23 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_match_municipality_id"), table_name="match")
     op.drop_index(op.f("ix_match_made_at"), table_name="match")
     op.drop_table("match")
+    op.drop_index(op.f("ix_driver_minute_driver_day_id"), table_name="driver_minute")
+    op.drop_table("driver_minute")
+    op.drop_table("standing_ride_change")
     op.drop_index(op.f("ix_slot_status"), table_name="slot")
     op.drop_index(op.f("ix_slot_municipality_id"), table_name="slot")
     op.drop_table("slot")
     op.drop_index(op.f("ix_sign_in_link_email"), table_name="sign_in_link")
     op.drop_table("sign_in_link")
+    op.drop_index(op.f("ix_ride_status"), table_name="ride")
+    op.drop_index(op.f("ix_ride_standing_id"), table_name="ride")
+    op.drop_index(op.f("ix_ride_representative_id"), table_name="ride")
+    op.drop_index(op.f("ix_ride_passenger_id"), table_name="ride")
+    op.drop_index(op.f("ix_ride_owner_id"), table_name="ride")
+    op.drop_index("ix_ride_of_a_day", table_name="ride")
+    op.drop_index(op.f("ix_ride_next_moment_at"), table_name="ride")
+    op.drop_index(op.f("ix_ride_municipality_id"), table_name="ride")
+    op.drop_table("ride")
     op.drop_table("request_window")
     op.drop_table("request_weekly")
     op.drop_index(
@@ -1121,6 +1679,20 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_due_row_municipality_id"), table_name="due_row")
     op.drop_table("due_row")
+    op.drop_table("driver_hours")
+    op.drop_table("driver_day_hours")
+    op.drop_index(op.f("ix_driver_day_plan_id"), table_name="driver_day")
+    op.drop_index(op.f("ix_driver_day_person_id"), table_name="driver_day")
+    op.drop_index(op.f("ix_driver_day_municipality_id"), table_name="driver_day")
+    op.drop_index(op.f("ix_driver_day_driver_id"), table_name="driver_day")
+    op.drop_index(op.f("ix_driver_day_day"), table_name="driver_day")
+    op.drop_table("driver_day")
+    op.drop_index(op.f("ix_driver_away_driver_id"), table_name="driver_away")
+    op.drop_table("driver_away")
+    op.drop_index(op.f("ix_standing_ride_representative_id"), table_name="standing_ride")
+    op.drop_index(op.f("ix_standing_ride_passenger_id"), table_name="standing_ride")
+    op.drop_index(op.f("ix_standing_ride_municipality_id"), table_name="standing_ride")
+    op.drop_table("standing_ride")
     op.drop_index(op.f("ix_staff_role_person_id"), table_name="staff_role")
     op.drop_index(op.f("ix_staff_role_municipality_id"), table_name="staff_role")
     op.drop_table("staff_role")
@@ -1156,9 +1728,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_duty_municipality_id"), table_name="duty")
     op.drop_index(op.f("ix_duty_from_at"), table_name="duty")
     op.drop_table("duty")
+    op.drop_index(op.f("ix_driver_person_id"), table_name="driver")
+    op.drop_index(op.f("ix_driver_municipality_id"), table_name="driver")
+    op.drop_table("driver")
     op.drop_index(op.f("ix_draft_municipality_id"), table_name="draft")
     op.drop_index(op.f("ix_draft_expires_at"), table_name="draft")
     op.drop_table("draft")
+    op.drop_index(op.f("ix_day_plan_municipality_id"), table_name="day_plan")
+    op.drop_table("day_plan")
     op.drop_index(op.f("ix_consent_entry_person_id"), table_name="consent_entry")
     op.drop_index(op.f("ix_consent_entry_municipality_id"), table_name="consent_entry")
     op.drop_table("consent_entry")

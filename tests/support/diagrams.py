@@ -28,6 +28,8 @@ _ABOUT: Final[Mapping[str, str]] = {
     "MATCH_TRANSITIONS": "A slot and a volunteer who both said yes. The requester may object until a time; then it is\n"
     "confirmed.",
     "SLOT_TRANSITIONS": "One place of a request. It is freed when its match ends before its time.",
+    "RIDE_TRANSITIONS": "One ride. While it is open, its status follows from who promised to drive it.",
+    "PROMISE_TRANSITIONS": "A drive and a driver, by a published plan. It stays as long as driver and pick-up do.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",
 }
 

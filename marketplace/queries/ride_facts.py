@@ -1,0 +1,84 @@
+"""What a message about a ride needs, read at the moment of sending."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, col, select
+
+from marketplace.models import (
+    DriverDay,
+    OutboxMessage,
+    Person,
+    Promise,
+    PromiseStatus,
+    QualificationSeen,
+    Ride,
+    RideCost,
+    StandbyAsk,
+    StandingRide,
+)
+from marketplace.queries import rides
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class RideFacts:
+    """What a message about AutoMaatje is about. What it has no id of, or what is gone, is None."""
+
+    ride: Ride | None
+    passenger: Person | None
+    # Who is to drive, the way out first, with the person.
+    promises: Sequence[tuple[Promise, Person]]
+    costs: Sequence[RideCost]
+    standing: StandingRide | None
+    driver_day: DriverDay | None
+    # What a driver has still to answer, and what they have promised already.
+    asked: int
+    agreed: int
+    ask: StandbyAsk | None
+    paper: QualificationSeen | None
+    # Whose paper it is.
+    holder: Person | None
+
+
+def read_ride_facts(session: Session, message: OutboxMessage) -> RideFacts | None:
+    """What a message says about rides; None where it is about something else."""
+    subject = message.subject
+    if not {"ride", "standing", "driver_day", "standby", "paper"} & subject.keys():
+        return None
+    ride = _find(session, Ride, subject)
+    day = _find(session, DriverDay, subject, name="driver_day")
+    promises = rides.list_promises_of_day(session, day.id) if day else ()
+    standing = _find(session, StandingRide, subject, name="standing")
+    about = ride or standing
+    paper = _find(session, QualificationSeen, subject, name="paper")
+    return RideFacts(
+        ride=ride,
+        passenger=session.get(Person, about.passenger_id) if about else None,
+        promises=_with_people(session, rides.list_standing_promises(session, ride.id)) if ride else (),
+        costs=_list_costs(session, ride.id) if ride else (),
+        standing=standing,
+        driver_day=day,
+        asked=sum(promise.status is PromiseStatus.PROPOSED for promise in promises),
+        agreed=sum(promise.status is PromiseStatus.ACCEPTED for promise in promises),
+        ask=_find(session, StandbyAsk, subject, name="standby"),
+        paper=paper,
+        holder=session.get(Person, paper.person_id) if paper else None,
+    )
+
+
+def _with_people(session: Session, promises: Sequence[Promise]) -> list[tuple[Promise, Person]]:
+    return [(promise, session.get_one(Person, promise.person_id)) for promise in promises]
+
+
+def _list_costs(session: Session, ride_id: UUID) -> Sequence[RideCost]:
+    query = select(RideCost).where(RideCost.ride_id == ride_id)
+    return session.exec(query.order_by(col(RideCost.counted_at), col(RideCost.promise_id))).all()
+
+
+def _find(session: Session, kind: type[Row], subject: Mapping[str, str], *, name: str = "ride") -> Row | None:
+    row_id = subject.get(name)
+    return session.get(kind, UUID(row_id)) if row_id else None
