@@ -15,17 +15,23 @@ from typing import Final
 
 import numpy as np
 from ortools.linear_solver import pywraplp
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array, hstack
 
 from matching.geography import FloatArray, IntArray
+from transport.cutting import broken_triples
 from transport.master import LEAST_SOLVE_S, Column, Weights
 from transport.model import BoolArray, Model
 from transport.problem import Deadline
 
 TRIED_BRANCHES: Final = 6
+TRIED_AGAIN: Final = 2  # of these
+LOOKED_AT: Final = 40
 ADDED_AT_ONCE: Final = 250
 MOST_ITERATIONS: Final = 20_000
 WHOLE: Final = 1e-6
+CUT_ROUNDS: Final = 6
+CUT_ABOVE: Final = 1_000  # columns
+KEPT: Final = 5e-4  # of the value: reduced cost up to which a column stays in the programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ class Choosing:
     """Columns of a model with `unserved` rides left out, and more only at their weight.
 
     Every leg is in exactly one column or left out with its ride; each shift has one column at most; each driver's
-    columns together no more rides than there is room for. All costs are whole numbers.
+    columns together no more rides than there is room for. All costs are whole numbers. `begin` are positions of columns
+    to begin with; it takes longer without.
     """
 
     def __init__(
@@ -78,18 +85,27 @@ class Choosing:
         unserved: int,
         deadline: Deadline,
         ties: Ties | None = None,
+        *,
+        begin: IntArray | None = None,
     ) -> None:
         self.columns, self.deadline = list(columns), deadline
         self.programme = Programme(model, weights, columns, unserved, ties)
+        if begin is not None:
+            self.programme.add(begin)
         self._n_legs, self._n_shifts = len(model.wanted), len(model.shifts)
+        self._has_cuts = ties is None and len(columns) > CUT_ABOVE
         self.n_solved = 0
+        self._scores: dict[tuple[int, int], float] = {}  # of branches, when they were tried
 
-    def best(self, cutoff: float) -> Choice:
-        """The least value below the cutoff (a value that is known already)."""
+    def best(self, cutoff: float, *, lowest_first: bool = False) -> Choice:
+        """The least value below the cutoff (a value that is known already). Deep first, or where the bound is lowest:
+        then the bound rises soonest."""
         best: tuple[float, IntArray | None] = (cutoff, None)
-        waiting = [_Node(np.zeros(len(self.programme.cost), dtype=bool), -inf, 0)]
+        root = self._root(cutoff)
+        waiting = [_Node(np.zeros(len(self.programme.cost), dtype=bool), root, 0)]
         while waiting:
-            node = waiting.pop()
+            at = min(range(len(waiting)), key=lambda at: waiting[at].bound) if lowest_first else -1
+            node = waiting.pop(at)
             if not _is_below(node.bound, best[0]):
                 continue
             solved = self._solve(node.off)
@@ -111,6 +127,21 @@ class Choosing:
         chosen = None if best[1] is None else self._columns(best[1])
         return Choice(chosen, best[0], bound, is_proven=not waiting)
 
+    def _root(self, cutoff: float) -> float:
+        """Cuts, as long as any are broken, and makes the programme small again; few columns are chosen among sooner
+        without. Returns the value."""
+        off: BoolArray = np.zeros(len(self.programme.cost), dtype=bool)
+        value = -inf
+        for _ in range(CUT_ROUNDS if self._has_cuts else 0):
+            solved = self._solve(off)
+            if solved is None:
+                return value
+            value = solved.value
+            if not _is_below(value, cutoff) or not self.programme.cut(solved.x):
+                self.programme.keep(solved.reduced <= KEPT * value)
+                return value
+        return value
+
     def _columns(self, variables: IntArray) -> tuple[Column, ...]:
         return tuple(self.columns[at] for at in variables.tolist() if at < len(self.columns))
 
@@ -120,9 +151,9 @@ class Choosing:
         self.programme.add_shares(share, x)
         return share
 
-    def _solve(self, off: BoolArray) -> _Solved | None:
+    def _solve(self, off: BoolArray, *, is_trial: bool = False) -> _Solved | None:
         self.n_solved += 1
-        return self.programme.solve(off, self.deadline)
+        return self.programme.solve(off, self.deadline, is_trial=is_trial)
 
     def _branch(self, node: _Node, solved: _Solved, cutoff: float) -> list[_Node] | None:
         """The two sides of the branch that moves the value most, the more promising one last."""
@@ -136,24 +167,34 @@ class Choosing:
                 if tried is None:
                     return None
                 sides.append(_Node(side, max(node.bound, tried.value), node.depth + 1))
+            moves = [max(min(side.bound, cutoff) - solved.value, 1e-3) for side in sides]
+            score = min(moves) * (max(moves) ** 0.5)
+            self._learn(leg, shift, score)
             sides = [side for side in sides if _is_below(side.bound, cutoff)]
             if len(sides) < 2:
                 return sides
-            moves = [max(side.bound - solved.value, 1e-3) for side in sides]
-            score = min(moves) * (max(moves) ** 0.5)
             if score > best[0]:
                 best = score, sorted(sides, key=lambda side: -side.bound)
         return best[1]
 
+    def _learn(self, leg: int, shift: int, score: float) -> None:
+        before = self._scores.get((leg, shift), score)
+        self._scores[leg, shift] = (before + score) / 2
+
     def _candidates(self, x: FloatArray) -> list[tuple[int, int]]:
-        """(leg, shift) pairs that are driven in part, the most undecided first; a shift too many means left out."""
+        """(leg, shift) pairs that are driven in part; a shift too many means left out. Those that moved the value most
+        when they were tried before, and the most undecided of those that never were."""
         share = self._shares(x)
         undecided = np.minimum(share, 1 - share)
-        order = np.argsort(-undecided, axis=None, kind="stable")[:TRIED_BRANCHES]
+        order = np.argsort(-undecided, axis=None, kind="stable")[:LOOKED_AT]
         legs, shifts = np.unravel_index(order, share.shape)
-        return [
+        pairs = [
             (int(leg), int(shift)) for leg, shift in zip(legs, shifts, strict=True) if undecided[leg, shift] > WHOLE
         ]
+        known = sorted((pair for pair in pairs if pair in self._scores), key=lambda pair: -self._scores[pair])
+        new = [pair for pair in pairs if pair not in self._scores]
+        chosen = known[:TRIED_AGAIN]
+        return chosen + new[: TRIED_BRANCHES - len(chosen)]
 
 
 class Programme:
@@ -197,41 +238,43 @@ class Programme:
             ),
             shape=(len(members), count_row + 1 + (ties is not None)),
         )
+        self._n_plain = n_legs + n_shifts
         self._by_variable = self._matrix[:, :n_legs].tocsr()
         self._legs = self._by_variable.tocsc()
         if ties is not None:
             self.cost = np.concatenate([np.asarray(ties.cost, dtype=np.float64), np.zeros(len(left_out))])
         room = [float(model.room[driver]) for driver in shared]
-        self._lay(n_legs, n_shifts, room, unserved, weights)
+        self._between = [(1.0, 1.0)] * n_legs + [(-inf, 1.0)] * n_shifts + [(-inf, most) for most in room]
+        self._between.append((float(unserved), float(unserved)))
         if ties is not None:
-            self._rows.append(self._solver.Constraint(-self._solver.infinity(), ties.most))
-        self._add(np.arange(len(columns), len(members)))
+            self._between.append((-inf, ties.most))
+        self._n_legs, self._count_row, self._spare_cost = n_legs, count_row, weights.unserved
+        self._lay()
+        self.add(np.arange(len(columns), len(members)))
 
-    def _lay(self, n_legs: int, n_shifts: int, room: list[float], unserved: int, weights: Weights) -> None:
+    def _lay(self) -> None:
         """Rows, and what keeps them feasible at a price: a leg nobody drives, and rides left out beyond the count."""
         solver = pywraplp.Solver.CreateSolver("GLOP")
         infinity = solver.infinity()
-        self._rows = [solver.Constraint(1, 1) for _ in range(n_legs)]
-        self._rows += [solver.Constraint(-infinity, 1) for _ in range(n_shifts)]
-        self._rows += [solver.Constraint(-infinity, most) for most in room]
-        self._rows.append(solver.Constraint(unserved, unserved))
+        self._rows = [solver.Constraint(max(low, -infinity), high) for low, high in self._between]
         self._objective = solver.Objective()
         self._objective.SetMinimization()
-        self._undriven = [solver.NumVar(0, infinity, "") for _ in range(n_legs)]
+        self._undriven = [solver.NumVar(0, infinity, "") for _ in range(self._n_legs)]
         for row, undriven in zip(self._rows, self._undriven, strict=False):
-            self._objective.SetCoefficient(undriven, 2 * weights.unserved)
+            self._objective.SetCoefficient(undriven, 2 * self._spare_cost)
             row.SetCoefficient(undriven, 1)
         for sign, times in ((-1, 1), (1, 2)):
             spare = solver.NumVar(0, infinity, "")
-            self._objective.SetCoefficient(spare, times * weights.unserved)
-            self._rows[-1].SetCoefficient(spare, sign)
+            self._objective.SetCoefficient(spare, times * self._spare_cost)
+            self._rows[self._count_row].SetCoefficient(spare, sign)
         self._solver = solver
         self._variables: list[pywraplp.Variable] = []
         self._inside = np.empty(0, dtype=np.int64)
         self._is_inside: BoolArray = np.zeros(len(self.cost), dtype=bool)
         self._off: BoolArray = np.zeros(0, dtype=bool)
 
-    def _add(self, variables: IntArray) -> None:
+    def add(self, variables: IntArray) -> None:
+        """Takes these into the programme."""
         matrix = self._matrix
         for at in variables.tolist():
             variable = self._solver.NumVar(0, 1, "")
@@ -243,8 +286,9 @@ class Programme:
         self._is_inside[variables] = True
         self._off = np.concatenate([self._off, np.zeros(len(variables), dtype=bool)])
 
-    def solve(self, off: BoolArray, deadline: Deadline) -> _Solved | None:
-        """The optimum over all variables but those that are off; None without time."""
+    def solve(self, off: BoolArray, deadline: Deadline, *, is_trial: bool = False) -> _Solved | None:
+        """The optimum over all variables but those that are off; None without time. A trial only looks at those that
+        are in the programme, and may come out too high."""
         now = off[self._inside]
         for at in np.flatnonzero(now != self._off).tolist():
             self._variables[at].SetUb(0.0 if now[at] else 1.0)
@@ -259,11 +303,40 @@ class Programme:
             duals = np.array([row.dual_value() for row in self._rows])
             reduced: FloatArray = self.cost - self._matrix @ duals
             missing = np.flatnonzero((reduced < -WHOLE * 100) & ~off & ~self._is_inside)
-            if len(missing) == 0:
+            if is_trial or len(missing) == 0:
                 x = np.array([variable.solution_value() for variable in self._variables])
                 return _Solved(self._objective.Value(), x, reduced)
             is_dual = False
-            self._add(missing[np.argsort(reduced[missing], kind="stable")[:ADDED_AT_ONCE]])
+            self.add(missing[np.argsort(reduced[missing], kind="stable")[:ADDED_AT_ONCE]])
+
+    def cut(self, x: FloatArray) -> int:
+        """Adds rows that the last optimum breaks and no whole choice does; how many."""
+        part = np.flatnonzero(x > WHOLE)
+        holds = self._matrix[self._inside[part]][:, : self._n_plain].toarray()
+        triples = broken_triples(holds.T, x[part])
+        if not len(triples):
+            return 0
+        by_row = self._matrix[:, : self._n_plain].tocsc()
+        cuts = csc_array(
+            (np.ones(triples.size), (triples.ravel(), np.repeat(np.arange(len(triples)), 3))),
+            shape=(self._n_plain, len(triples)),
+        )
+        has_two = (by_row @ cuts >= 2).astype(np.float64).tocsr()
+        inside = has_two[self._inside].tocsc()
+        for at in range(len(triples)):
+            row = self._solver.Constraint(-self._solver.infinity(), 1)
+            for variable in inside.indices[inside.indptr[at] : inside.indptr[at + 1]].tolist():
+                row.SetCoefficient(self._variables[variable], 1)
+            self._rows.append(row)
+            self._between.append((-inf, 1.0))
+        self._matrix = hstack([self._matrix, has_two]).tocsr()
+        return len(triples)
+
+    def keep(self, variables: BoolArray) -> None:
+        """Takes all others out of the programme; they come back when they are missed."""
+        inside = self._inside[variables[self._inside]]
+        self._lay()
+        self.add(inside)
 
     def _solved(self, is_dual: bool, left: float) -> bool:
         """Solves from where it stood; from the beginning where that goes round in circles, as GLOP may."""

@@ -16,19 +16,25 @@ from typing import Final
 from transport.choosing import Choosing, Ties
 from transport.diving import dive
 from transport.hints import Hint
-from transport.master import Weights
+from transport.master import Column, Weights
 from transport.model import Model
 from transport.problem import Deadline
+from transport.recombining import Recombining
 from transport.relaxing import SLACK, Relaxation
 from transport.tours import Route, duty_min, preferred_drives
 
 FIRST_GAP: Final = 0.003  # of the metres; on most days the optimum is that near to the linear programme
-GUESS_GROWS: Final = 1.6
+GUESS_GROWS: Final = 2.0
 LAST_GUESS: Final = 0.04  # the next one is every duty there is
 RELAX_SHARE: Final = 0.5  # of the time, before a plan is made of what there is
 DIVE_SHARE: Final = 0.6  # of what is then left, at most, goes into that plan
 COUNTED: Final = 0.2  # of an unserved ride, between value and bound
 TO_THE_END: Final = 4  # times as long as it takes to count, with a plan made on the way, and something to spare
+LIST_SHARE: Final = 0.25  # of the time left, for listing what a larger day's plan is made of
+RECOMBINE_SHARE: Final = 0.5  # of it, for making that plan
+BOUND_SHARE: Final = 0.4  # of it, for raising the bound
+ENOUGH: Final = 25_000  # duties
+LISTED_GROWS: Final = 1.3
 TIES_S: Final = 1.0  # at most, once nothing but ties is left
 
 
@@ -110,13 +116,13 @@ def solve(
     *,
     offer: Callable[[Sequence[Route]], object],
     on_bound: Callable[[float], None],
-    close_s: float = inf,
+    is_large: bool = False,
     with_ties: bool = True,
 ) -> Outcome:
     """The best plan of the model below a known value, and its proof, as far as the deadline lets it.
 
-    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. No more than `close_s`
-    seconds go into the proof once the linear programme is solved and a good plan is made of it.
+    `offer` hears of each plan found on the way, `on_bound` of each bound on the weighted value. Of a large model
+    plan and bound are brought closer to each other, as its optimum can't be hoped for.
     """
     began = deadline.left()
     relaxation = Relaxation(model, weights, deadline)
@@ -134,10 +140,57 @@ def solve(
     best = replace(_dive(relaxation, best, deadline, offer), hints=relaxation.hints())
     if not is_relaxed:
         return replace(best, bound=relaxation.bound)
-    best = _close(relaxation, best, deadline.sooner(close_s), offer, on_bound)
+    if is_large:
+        return _approach(relaxation, best, tuple(known), deadline, offer, on_bound)
+    best = _close(relaxation, best, deadline, offer, on_bound)
     if best.is_settled and with_ties:
         _settle_ties(relaxation, best.routes or tuple(known), best.value, deadline.sooner(TIES_S), offer)
     return best
+
+
+def _approach(
+    relaxation: Relaxation,
+    best: Outcome,
+    known: tuple[Route, ...],
+    deadline: Deadline,
+    offer: Callable[[Sequence[Route]], object],
+    on_bound: Callable[[float], None],
+) -> Outcome:
+    """Recombines the duties listed near the bound to a better plan, and raises the bound by branching over them."""
+    weights, fewest = relaxation.weights, relaxation.master.fewest
+    base = weights.unserved * fewest
+    left = max(0.0, deadline.left())
+    best = replace(best, bound=relaxation.bound)
+    if best.value - base >= weights.unserved:
+        return best
+    gap, columns = _near(relaxation, best.value - relaxation.bound, deadline.sooner(LIST_SHARE * left))
+    if columns is None:
+        return best
+    recombining = Recombining(relaxation, columns, offer)
+    routes = recombining.run(best.routes or known, deadline.sooner(RECOMBINE_SHARE * left))
+    value = value_of(routes, relaxation.model, weights)
+    if value < best.value:
+        best = replace(best, routes=routes, value=value)
+    choosing = Choosing(relaxation.model, weights, columns, fewest, deadline.sooner(BOUND_SHARE * left))
+    choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base, lowest_first=True)
+    if choice.columns is not None and choice.value + base < best.value - SLACK:
+        best = replace(best, routes=relaxation.routes(choice.columns), value=choice.value + base)
+        offer(best.routes or ())
+    bound = max(relaxation.bound, min(choice.bound + base, relaxation.bound + gap, best.value))
+    on_bound(bound)
+    return replace(best, bound=bound)
+
+
+def _near(relaxation: Relaxation, most: float, deadline: Deadline) -> tuple[float, list[Column] | None]:
+    """The duties within as large a gap as can be listed, no more than `most`; and that gap."""
+    gap = FIRST_GAP * (relaxation.bound % relaxation.weights.unserved)
+    columns = relaxation.list_within(min(gap, most), deadline)
+    while columns is not None and len(columns) < ENOUGH and gap < most:
+        more = relaxation.list_within(min(LISTED_GROWS * gap, most), deadline)
+        if more is None:
+            break
+        gap, columns = LISTED_GROWS * gap, more
+    return min(gap, most), columns
 
 
 def _counts(weights: Weights, value: float, bound: float) -> bool:
@@ -164,7 +217,7 @@ def _close(
         if columns is None:
             return replace(best, bound=bound)
         choosing = Choosing(relaxation.model, weights, columns, master.fewest, deadline)
-        choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base)
+        choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base, lowest_first=True)
         if choice.columns is not None and choice.value + base < best.value - SLACK:
             best = replace(best, routes=relaxation.routes(choice.columns), value=choice.value + base)
             offer(best.routes or ())

@@ -25,7 +25,6 @@ from transport.tours import Arranged, Duty, Route, arranged, duty_of, empty_metr
 TO_THE_END: Final = 20_000  # tasks times shifts of which the optimum can be hoped for
 A_SECOND: Final = 19_000  # tasks times shifts of which a second's share of the linear programme can be solved
 PARTS_SHARE: Final = 0.75  # of the time goes into parts of a larger day; the rest into a bound on the whole
-CLOSE_SHARE: Final = 0.15  # of the time, at most, goes into the proof of a day whose optimum cannot be hoped for
 POOLING_SHARE: Final = 0.25  # of the time, at most, goes into finding ways of sharing cars
 
 
@@ -220,10 +219,7 @@ def improve(job: Job, best: Best, deadline: Deadline) -> None:
         if size > A_SECOND * left:
             _improve_by_parts(job, root, best, deadline.sooner(PARTS_SHARE * left))
         value = value_of(best.routes, root, weights)
-        close_s = CLOSE_SHARE * max(0.0, deadline.left())
-        outcome = solve(
-            root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, close_s=close_s
-        )
+        outcome = solve(root, weights, best.routes, value, deadline, offer=best.offer, on_bound=on_bound, is_large=True)
         _improve_by_parts(job, root, best, deadline, outcome.hints)
         return
     ordering = Ordering(job.legs, model_of, best.offer, on_bound, deadline)

@@ -5,7 +5,7 @@ Its value bounds every plan, and so do the prices on the way there (Desrochers, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import Final
 
@@ -92,8 +92,12 @@ class Relaxation:
 
     def reduced_costs(self) -> FloatArray:
         """Of all columns so far, at the prices of the latest optimum."""
+        return self.reduced_costs_of(self.master.columns)
+
+    def reduced_costs_of(self, columns: Sequence[Column]) -> FloatArray:
+        """Of any columns of this model, at the same prices."""
         if self.solution is None:
-            return np.zeros(len(self.master.columns))
+            return np.zeros(len(columns))
         prices, model = self.master.prices(self.solution), self.model
         breaks = self.weights.broken * model.broken
         worth = prices.of_task - breaks  # the weight of promises is in a column's cost
@@ -103,7 +107,7 @@ class Relaxation:
                 + float(worth[list(column.tasks)].sum())
                 + len(column.legs) * float(prices.of_ride[column.shift])
                 + float(prices.of_shift[column.shift])
-                for column in self.master.columns
+                for column in columns
             ]
         )
 
