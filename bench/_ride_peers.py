@@ -7,6 +7,7 @@ seats. A peer gives, by driver, the order of rides; `plan_of` puts minutes to it
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from transport.problem import Day, may_drive
 Json = dict[str, Any]
 Orders = dict[int, list[int]]  # rides by driver
 Matrix = NDArray[np.int64]
-THREADS: Final = 2
+THREADS: Final = min(2, len(os.sched_getaffinity(0)))  # one where the process is pinned to one core
 PRIZE_M: Final = 100_000  # more than any detour; far larger ones made PyVRP return what is not feasible
 
 

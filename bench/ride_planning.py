@@ -1,8 +1,8 @@
 """The ride planner against VROOM, PyVRP and OR-Tools: the same days, matrices, verifier and wall time.
 
 `python -m bench.ride_planning` prints; `--write` also writes docs/bench/ride_planning.md. Everybody starts from the day
-as read, with its matrices; building a model counts as planning. `--sizes 60/120 --seconds 2,10 --seeds 100-119`
-chooses.
+as read, with its matrices; building a model counts as planning. `--sizes 60/120 --seconds 2,10 --seeds 100-119
+--planners VROOM` chooses. Pinned to one core (`taskset -c 0`), everybody has one thread.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "bench" / "ride_pla
 OURS: Final = "this planner"
 # Seeds 0 to 9 were for finding settings; these are for reporting.
 FIRST_REPORTED: Final = 100
+NEAR_PERCENT: Final = 1  # of the bound: what is wanted of larger days
 DAYS: Final = {"60/120": 20, "150/320": 5, "300/800": 3}
 FEW: Final = {"60/120": 5, "150/320": 2, "300/800": 2}
 AT_SECONDS: Final = {"60/120": (1.0, 2.0, 5.0, 10.0), "150/320": (30.0,), "300/800": (60.0,)}
@@ -50,6 +51,7 @@ class Run:
     bound: dict[str, Any] | None
     is_proven: bool
     load: float
+    threads: int
 
 
 def ours(text: str, seconds: float) -> dict[str, Any]:
@@ -60,13 +62,13 @@ def ours(text: str, seconds: float) -> dict[str, Any]:
     return answer
 
 
-def measure(size: Size, seed: int, seconds: float, kept: TextIO | None) -> list[Run]:
+def measure(size: Size, seed: int, seconds: float, peers: Sequence[str], kept: TextIO | None) -> list[Run]:
     """Everybody in turn on one day; each run is kept too, if asked. Raises AssertionError where a rule is broken."""
     document = a_day(seed, size)
     text = json.dumps(document)
     day = read_day(text.encode())
     runs = []
-    for who in (OURS, *PEERS):
+    for who in (OURS, *peers):
         load = os.getloadavg()[0]
         begun = time.monotonic()
         plan = ours(text, seconds) if who == OURS else plan_of(day, PEERS[who](visits_of(day), seconds))
@@ -77,7 +79,18 @@ def measure(size: Size, seed: int, seconds: float, kept: TextIO | None) -> list[
             raise AssertionError(f"{who} on seed {seed}: {wrong[:3]}")
         found = plan["objective"]
         runs.append(
-            Run(who, seed, seconds, took, found["unserved"], found["empty_metres"], plan["bound"], plan["proven"], load)
+            Run(
+                who,
+                seed,
+                seconds,
+                took,
+                found["unserved"],
+                found["empty_metres"],
+                plan["bound"],
+                plan["proven"],
+                load,
+                THREADS,
+            )
         )
         line = json.dumps({"size": size.name, **asdict(runs[-1])})
         print(line, flush=True)
@@ -86,8 +99,8 @@ def measure(size: Size, seed: int, seconds: float, kept: TextIO | None) -> list[
     return runs
 
 
-def table(size: Size, seconds: float, runs: list[Run]) -> list[str]:
-    """One row a planner: medians over the seeds, and against the best peer of each seed."""
+def table(size: Size, seconds: float, runs: list[Run], peers: Sequence[str]) -> list[str]:
+    """One row a planner: medians over the seeds; and ours against the bound and the best peer of each seed."""
     seeds = sorted({run.seed for run in runs})
     of = {(run.who, run.seed): run for run in runs}
     lines = [
@@ -96,42 +109,62 @@ def table(size: Size, seconds: float, runs: list[Run]) -> list[str]:
         "| planner | unserved, sum | empty km, median | wall s, median | proven |",
         "|---|---|---|---|---|",
     ]
-    for who in (OURS, *PEERS):
+    for who in (OURS, *peers):
         own = [of[who, seed] for seed in seeds]
         km = statistics.median(run.empty_m for run in own) / 1000
         took = statistics.median(run.took_s for run in own)
         proven = f"{sum(run.is_proven for run in own)} of {len(own)}"
         lines.append(f"| {who} | {sum(run.unserved for run in own)} | {km:.1f} | {took:.1f} | {proven} |")
-    ratios, fewer, gaps = [], [], []
-    for seed in seeds:
-        best = min((of[who, seed] for who in PEERS), key=lambda run: (run.unserved, run.empty_m))
-        run = of[OURS, seed]
-        fewer.append(best.unserved - run.unserved)
-        if best.unserved == run.unserved:
-            ratios.append(run.empty_m / best.empty_m)
-        if run.bound is not None and run.bound["unserved"] == run.unserved and run.bound["empty_metres"] > 0:
-            gaps.append(run.empty_m / run.bound["empty_metres"] - 1)
-    said = [
-        f"Against the best peer of each day: unserved rides fewer by {min(fewer)} to {max(fewer)}, median "
-        f"{statistics.median(fewer):g}."
-    ]
-    if ratios:
-        said.append(
-            f"Empty kilometres where equally many are served ({len(ratios)} days): median ratio "
-            f"{statistics.median(ratios):.3f}, worst {max(ratios):.3f}."
-        )
-    if gaps:
-        said.append(f"Above the bound: median {100 * statistics.median(gaps):.2f} %, worst {100 * max(gaps):.2f} %.")
-    bounds = [run.bound["unserved"] for run in runs if run.who == OURS and run.bound is not None]
-    if bounds:
-        said.append(f"Bound on the unserved rides of {len(bounds)} days: {sum(bounds)} together.")
+    own = [of[OURS, seed] for seed in seeds]
+    said = against_bound(own)
+    if peers:
+        said += against_peers(own, [min((of[who, run.seed] for who in peers), key=_worth) for run in own])
     loads = [run.load for run in runs]
     said.append(f"Load average when runs began: {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores.")
     lines += ["", " ".join(said)]
     return [*lines, ""]
 
 
-def pictures(size: Size, runs: list[Run]) -> dict[str, str]:
+def _worth(run: Run) -> tuple[int, int]:
+    return run.unserved, run.empty_m
+
+
+def against_bound(own: list[Run]) -> list[str]:
+    """Sentences on how far our plans are from what any plan can reach."""
+    bounded = [(run, run.bound) for run in own if run.bound is not None]
+    if not bounded:
+        return ["No bound."]
+    least = sum(bound["unserved"] for _, bound in bounded)
+    above = sum(run.unserved - bound["unserved"] for run, bound in bounded)
+    equal = [(run, bound) for run, bound in bounded if run.unserved == bound["unserved"] and bound["empty_metres"] > 0]
+    said = [f"Unserved rides above the bound: {above} on {len(bounded)} days together (the bound is {least})."]
+    if equal:
+        gaps = [100 * (run.empty_m / bound["empty_metres"] - 1) for run, bound in equal]
+        near = sum(gap <= NEAR_PERCENT for gap in gaps)
+        said.append(
+            f"Empty kilometres above the bound where as many rides are unserved as the bound says ({len(equal)} days): "
+            f"median {statistics.median(gaps):.2f} %, worst {max(gaps):.2f} %; within {NEAR_PERCENT} % on {near}."
+        )
+    return said
+
+
+def against_peers(own: list[Run], best: list[Run]) -> list[str]:
+    """Sentences on our plans and the best peer's of the same days."""
+    fewer = [peer.unserved - run.unserved for run, peer in zip(own, best, strict=True)]
+    ratios = [run.empty_m / peer.empty_m for run, peer in zip(own, best, strict=True) if run.unserved == peer.unserved]
+    said = [
+        f"Never more unserved than any peer: {sum(each >= 0 for each in fewer)} of {len(fewer)} days; against the best "
+        f"peer of each day fewer by {min(fewer)} to {max(fewer)}, median {statistics.median(fewer):g}."
+    ]
+    if ratios:
+        said.append(
+            f"Empty kilometres against the best peer where equally many are served ({len(ratios)} days): median ratio "
+            f"{statistics.median(ratios):.3f}, worst {max(ratios):.3f}."
+        )
+    return said
+
+
+def pictures(size: Size, runs: list[Run], peers: Sequence[str]) -> dict[str, str]:
     """By name of the file: what stays unserved, and the empty kilometres, against the time that was given."""
     found = {}
     at = sorted({run.seconds for run in runs})
@@ -141,7 +174,7 @@ def pictures(size: Size, runs: list[Run]) -> dict[str, str]:
     }
     for kind, (label, of) in ways.items():
         series = []
-        for who in (OURS, *PEERS):
+        for who in (OURS, *peers):
             points = [
                 (seconds, of([run for run in runs if (run.who, run.seconds) == (who, seconds)])) for seconds in at
             ]
@@ -158,34 +191,52 @@ def _seeds(given: str, n_days: int) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def _known(path: Path | None) -> dict[tuple[str, int, float], list[Run]]:
-    """Runs of an earlier time, by size, seed and seconds, where everybody's are there."""
+def _known(path: Path | None, peers: Sequence[str]) -> dict[tuple[str, int, float], list[Run]]:
+    """Runs of an earlier time with as many threads, by size, seed and seconds, where everybody's are there."""
     found: dict[tuple[str, int, float], list[Run]] = {}
     if path is not None and path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            run = Run(**{key: value for key, value in row.items() if key != "size"})
-            found.setdefault((row["size"], run.seed, run.seconds), []).append(run)
-    return {key: runs for key, runs in found.items() if len(runs) == 1 + len(PEERS)}
+            if row.get("threads") == THREADS and row["who"] in (OURS, *peers):
+                run = Run(**{key: value for key, value in row.items() if key != "size"})
+                found.setdefault((row["size"], run.seed, run.seconds), []).append(run)
+    return {key: runs for key, runs in found.items() if len(runs) == 1 + len(peers)}
+
+
+def _planners(text: str) -> list[str]:
+    chosen = [name for name in text.split(",") if name]
+    if unknown := [name for name in chosen if name not in PEERS]:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(PEERS)}")
+    return chosen
+
+
+def _threads() -> str:
+    if THREADS == 1:
+        return "Pinned to one core: everybody, this planner too, has one thread."
+    return f"This planner has one thread, peers that can use them have {THREADS}."
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description="The ride planner against its peers, on the same days.")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--sizes", default=",".join(size.name for size in SIZES))
-    parser.add_argument("--seconds", default="")
+    parser.add_argument("--sizes", default=",".join(size.name for size in SIZES), help="drivers/rides, with commas")
+    parser.add_argument("--seconds", default="", help="such as 2,10, for every size")
+    parser.add_argument(
+        "--planners", type=_planners, default=list(PEERS), help=f"peers to run beside this planner: {','.join(PEERS)}"
+    )
     parser.add_argument("--seeds", default="", help="such as 100-104, for every size")
     parser.add_argument("--few", action="store_true", help="fewer days of each size")
     parser.add_argument("--keep", type=Path, help="a file that runs are added to; those in it are not done again")
     options = parser.parse_args()
-    known = _known(options.keep)
+    peers: list[str] = options.planners
+    known = _known(options.keep, peers)
     kept = None if options.keep is None else options.keep.open("a", encoding="utf-8")
     lines = [
         "# Planning rides, against peers",
         "",
         "Written by `python -m bench.ride_planning --write`. Synthetic days (`bench/_ride_days.py`), without shared "
         "cars and returns by others, which not all peers know. The same matrices for all, everything from the day as "
-        f"read counts, our own start of Python too. Peers with {THREADS} threads at their best documented setting: "
+        f"read counts, our own start of Python too. {_threads()} Peers at their best documented setting: "
         f"{versions()}; VROOM at exploration level 5 (1 on the largest days) stops by "
         f"itself. The verifier of the tests accepts every plan.",
         "",
@@ -204,11 +255,11 @@ def main() -> None:
         for seconds in times:
             runs = []
             for seed in seeds:
-                runs += known.get((size.name, seed, seconds)) or measure(size, seed, seconds, kept)
-            lines += table(size, seconds, runs)
+                runs += known.get((size.name, seed, seconds)) or measure(size, seed, seconds, peers, kept)
+            lines += table(size, seconds, runs, peers)
             every += runs
         if len(times) > 1:
-            drawn |= (of_size := pictures(size, every))
+            drawn |= (of_size := pictures(size, every, peers))
             lines += [f"![{size.name}: {name}]({name})" for name in of_size] + [""]
     print("\n".join(lines))
     if options.write:
