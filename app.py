@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,7 @@ from marketplace.database import Sessions, make_engine
 from marketplace.delivery import outbox
 from marketplace.delivery.message import Sender
 from marketplace.delivery.sink import Sink, SinkSender
+from marketplace.delivery.sms import FileSms
 from marketplace.delivery.smtp import MailServer, SmtpSender
 from marketplace.jobs import Means
 from marketplace.links import (
@@ -41,7 +42,10 @@ from marketplace.links import (
     SignInLinks,
     StandbyLinks,
 )
+from marketplace.models import NoticeChannel
 from marketplace.passwords import Hasher
+from marketplace.rides.money import MoneyPolicy
+from marketplace.rides.policies import PLANNING
 from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings, UnsafeSettings
 from matching.threads import sum_on_one_thread
@@ -137,10 +141,16 @@ def build(
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
+    texts = FileSms(Path(settings.sms_folder))
     means = Means(
         sessions,
         clock,
-        deliver=lambda: outbox.drain(sessions, clock, gives, mails.word),
+        deliver=lambda: (
+            outbox.drain(sessions, clock, gives, mails.word)
+            + outbox.drain(sessions, clock, texts, mails.word_sms, channel=NoticeChannel.SMS)
+        ),
+        ride_planning=replace(PLANNING, seconds=settings.ride_planning_seconds),
+        ride_money=MoneyPolicy(yearly_limit_cents=100 * settings.yearly_limit_euro),
         key=settings.secret_key,
     )
     tools = Tools(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from marketplace.models import Event, FileLook, HelpRequest, Offer, Person, Precision
+from marketplace.models import Driver, Event, FileLook, HelpRequest, Offer, Person, Precision, Ride, StandingRide
 
 NOBODY: Final = "verwijderd persoon"
 GONE: Final = "[verwijderd]"
@@ -47,6 +47,33 @@ def forget_addresses(request: HelpRequest) -> None:
             "latitude": _coarse(float(goal.get("latitude", 0))),
             "longitude": _coarse(float(goal.get("longitude", 0))),
         }
+
+
+def forget_stops(ride: Ride | StandingRide) -> None:
+    """From which house to which door a ride went, and what was said about it; the neighbourhoods stay."""
+    ride.origin, ride.destination = _forgotten_stop(ride.origin), _forgotten_stop(ride.destination)
+    ride.remark = ""
+
+
+def _forgotten_stop(stop: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **stop,
+        "name": "",
+        "known": "",
+        "street": "",
+        "house_number": "",
+        "postcode": str(stop["postcode"])[:4],
+        "latitude": _coarse(float(stop["latitude"])),
+        "longitude": _coarse(float(stop["longitude"])),
+    }
+
+
+def forget_driver(driver: Driver) -> None:
+    """What the car carries and the neighbourhood stay; the front door goes."""
+    driver.street = driver.house_number = ""
+    driver.postcode = driver.postcode[:4]
+    driver.latitude, driver.longitude = _coarse(driver.latitude), _coarse(driver.longitude)
+    driver.precision = Precision.POSTCODE4
 
 
 def forget_offer(offer: Offer) -> None:

@@ -28,7 +28,7 @@ from marketplace.models import DueRow, JobClaim
 from marketplace.queries import rides as ride_queries
 from marketplace.queries import work
 from marketplace.rides import asking as asking_rides
-from marketplace.rides import driving, planning, seeking
+from marketplace.rides import driving, money, planning, reminding, results, seeking
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class Means:
     key: str = field(default="", repr=False)
     # How the rides of a day are planned, and by whom: this process, unless the edge hands in another solver.
     ride_planning: PlanningPolicy = PLANNING
+    ride_money: money.MoneyPolicy = money.MONEY
     solve: planning.Solve = field(default_factory=lambda: planning.solver(time.monotonic))
     # One delivery at a time in a process: whoever finds another at it has nothing to add.
     delivering: threading.Lock = field(default_factory=threading.Lock)
@@ -188,6 +189,12 @@ def _ask_for_evening_plans(session: Session, now: datetime) -> None:
     planning.ask_for_evening_plans(session, now)
 
 
+def warn_of_limit(means: Means) -> None:
+    """Drivers who come near what they may be paid in a year without tax."""
+    with means.sessions.begin() as session:
+        money.warn_of_limit(session, means.clock(), means.ride_money)
+
+
 # --- steps that time takes ---------------------------------------------------------------------------------------
 
 
@@ -260,6 +267,10 @@ JOBS: Final = (
     Job("lapse-drives", 60, _step(planning.lapse_overdue), "Who does not answer keeps nobody waiting."),
     Job("standby", 60, _step(seeking.look_again), "A ride that nobody took is not forgotten."),
     Job("expired-rides", 300, _step(planning.give_up_expired), "A ride that was not driven is not left standing."),
+    Job("remind-rides", 60, _step(reminding.remind), "Nobody waits in vain, and nobody is fetched unawares."),
+    Job("driven", 3600, _step(results.finish_silent), "What was driven is written up, also where nobody says so."),
+    Job("statements", 3600, _step(money.write_statements), "Drivers see each month what they drove and got back."),
+    Job("yearly-limit", 3600, warn_of_limit, "Nobody is surprised by the tax office."),
     Job("papers", 3600, _step(driving.warn_of_papers), "Nobody drives without valid papers."),
     Job("rides", 3, plan_rides_asked_for, "A change of the day changes who drives whom."),
     Job("rounds", 3, run_rounds_asked_for, "What somebody just did changes who is asked now."),

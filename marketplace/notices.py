@@ -22,6 +22,7 @@ from marketplace.models import (
     Proposal,
 )
 from marketplace.models.columns import new_id
+from marketplace.telephones import is_mobile
 
 _TABLE: Final[Any] = OutboxMessage.__table__  # type: ignore[attr-defined]
 # Of the same kind, person and occasion the database keeps the first.
@@ -40,6 +41,19 @@ URGENT: Final = frozenset(
         NoticeKind.REMINDER,
         NoticeKind.NUDGE,
         NoticeKind.HOW_WAS_IT,
+        NoticeKind.RIDE_AGREED,
+        NoticeKind.RIDE_UNSURE,
+        NoticeKind.RIDE_REMINDER,
+        NoticeKind.RIDE_CANCELLED,
+        NoticeKind.RIDE_REFERRED,
+        NoticeKind.RIDE_NOT_DRIVEN,
+        NoticeKind.DRIVER_DAY,
+        NoticeKind.DRIVER_DAY_CHANGED,
+        NoticeKind.DRIVER_DAY_REMINDER,
+        NoticeKind.STANDBY_ASK,
+        NoticeKind.STANDBY_OVER,
+        NoticeKind.RIDE_FOR_PLANNER,
+        NoticeKind.RIDE_MISSED,
     }
 )
 
@@ -53,6 +67,8 @@ def channel_for(person: Person, kind: NoticeKind) -> NoticeChannel:
     """How this person is told this: as they like it best, by a way that there is."""
     may_call = bool(person.telephone) and person.may_be_called
     has_address = bool(person.postcode and person.street)
+    if person.contact_by is ContactBy.SMS and person.telephone and is_mobile(person.telephone):
+        return NoticeChannel.SMS
     if person.email and (person.contact_by is ContactBy.EMAIL or not (may_call or has_address)):
         return NoticeChannel.EMAIL
     likes_letters = person.contact_by is ContactBy.LETTER and has_address and kind not in URGENT

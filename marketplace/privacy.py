@@ -32,6 +32,7 @@ from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKin
 from marketplace.permissions import CASE_WORKERS, Actor
 from marketplace.queries import people
 from marketplace.queries import privacy as queries
+from marketplace.rides import leaving
 
 MIN_REASON: Final = 5
 
@@ -234,6 +235,7 @@ def _stop_everything(session: Session, person: Person, now: datetime) -> None:
     for offer in queries.list_offers_of(session, person.id):
         if offer.left_at is None:
             offering.leave(session, actor=actor, municipality_id=offer.municipality_id, now=now)
+    leaving.stop(session, person, now=now)
     session.flush()
 
 
@@ -243,6 +245,7 @@ def _leave_everything(session: Session, person: Person, now: datetime) -> None:
         anonymising.forget_offer(offer)
     for piece in queries.list_availability_of(session, [o.id for o in queries.list_offers_of(session, person.id)]):
         session.delete(piece)
+    leaving.forget(session, person)
     session.flush()
 
 
@@ -326,6 +329,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
             for _, name, neighbourhood, match in queries.list_counterparts(session, person.id)
         ],
         "evaluations": [_plain(row, without=("person_id",)) for row in queries.list_evaluations_of(session, person.id)],
+        **leaving.export(session, person.id),
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}

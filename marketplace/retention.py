@@ -128,8 +128,12 @@ def _forget_ride_addresses(session: Session, before: datetime) -> int:
     rides = queries.list_ended_rides(session, before, limit=BATCH)
     for ride in rides:
         anonymising.forget_addresses(ride)
+    planned = queries.list_rides_with_doors(session, before, limit=BATCH)
+    for journey in planned:
+        anonymising.forget_stops(journey)
+        session.add(journey)
     session.flush()
-    return len(rides)
+    return len(rides) + len(planned)
 
 
 def _forget_looks(session: Session, before: datetime) -> int:

@@ -90,6 +90,22 @@ class Settings:
     )
     mail_from: str = _setting("MAIL_FROM", "meervoorelkaar@example.org", "The sender of every mail.")
     postbox: str = _setting("POSTBOX", "var/postbox", "The folder (Maildir) of the mails that stay here.")
+    sms_folder: str = _setting(
+        "SMS_FOLDER",
+        "var/sms",
+        "The folder in which text messages are written, a file each. Sending them from there is up to you.",
+    )
+    ride_planning_seconds: int = _setting(
+        "RIDE_PLANNING_SECONDS",
+        "10",
+        "How long the rides of one day are planned at most. More finds better plans of large days.",
+    )
+    yearly_limit_euro: int = _setting(
+        "YEARLY_LIMIT_EURO",
+        "2100",
+        "Up to how many euros a year a volunteer may be paid without tax (2025). Near it the driver and the ride "
+        "planner are warned.",
+    )
     municipality_slug: str = _setting("MUNICIPALITY", "oosterhout", "The municipality of this site, as a short name.")
     municipality_name: str = _setting("MUNICIPALITY_NAME", "Oosterhout", "The same, as people read it.")
     site_name: str = _setting("SITE_NAME", "Meer voor Elkaar", "What the site is called.")
@@ -182,7 +198,7 @@ def _parse(setting: Field[Any], text: str) -> Any:
         return text == "on"
     if setting.type is int:
         if not text.isdecimal() or not 0 < int(text) < 65536:
-            raise ValueError(f"a port number, not {text!r}")
+            raise ValueError(f"a whole number from 1 to 65535, not {text!r}")
         return int(text)
     if setting.type is Mode:
         if text not in set(Mode):

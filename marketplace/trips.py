@@ -9,11 +9,11 @@ from uuid import UUID
 
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
-from marketplace.models import Channel, ReturnMode, RideLeg, Timing
+from marketplace.models import Channel, ReturnMode, Ride, RideLeg, Timing
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.workdays import workdays_after
 from matching.geography import KM_PER_DEGREE
-from transport.reimbursement import ReimbursementPolicy, Tariff, reimburse_ride
+from transport.reimbursement import ReimbursementPolicy, Tariff, reimburse_metres, reimburse_ride
 from transport.travel import GreatCircleTravel
 from transport.travel import Place as Point
 
@@ -245,6 +245,25 @@ def _alone_cents(origin: Stop, destination: Stop, *, is_return: bool, driver_km:
         is_return=is_return,
         policy=TARIFF.policy_on(day),
     ).cents
+
+
+def round_metres(home: Point, stops: Iterable[Stop]) -> int:
+    """Metres by road from home, along these stops, and home again."""
+    points = [home, *(stop.point for stop in stops), home]
+    return sum(TRAVEL.metres(start, end) for start, end in pairwise(points))
+
+
+def alone_metres(home: Point, ride: Ride, leg: RideLeg) -> int:
+    """Metres of one drive by itself, from the driver's home and back."""
+    origin, destination = Stop.from_json(ride.origin), Stop.from_json(ride.destination)
+    if leg is RideLeg.RETURN:
+        origin, destination = destination, origin
+    return round_metres(home, [origin, destination, *([origin] if ride.return_mode is ReturnMode.WAIT else [])])
+
+
+def likely_cents(home: Point, ride: Ride, leg: RideLeg) -> int:
+    """What the passenger pays this driver for one drive, parking apart; less where others share the car."""
+    return reimburse_metres(alone_metres(home, ride, leg), TARIFF.policy_on(ride.day)).cents
 
 
 def legs_of(return_mode: ReturnMode) -> tuple[RideLeg, ...]:

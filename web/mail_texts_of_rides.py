@@ -75,7 +75,10 @@ def _agreed(facts: NoticeFacts, places: Places, now: datetime) -> MailText | Non
         _("%(what)s %(day)s gaat door", what=_first(who), day=_day(ride, now)),
         (
             " ".join(lines),
-            _("U betaalt de chauffeur na de rit. Reken op %(most)s of minder.", most=euros(ride.most_cents)),
+            _(
+                "U betaalt de chauffeur na de rit: ongeveer %(cents)s. Parkeren komt erbij.",
+                cents=euros(about.likely_cents),
+            ),
             _("Kan het toch niet? Bel ons: %(telephone)s.", telephone=facts.municipality.telephone),
         ),
         _("Bekijk de rit"),

@@ -7,9 +7,11 @@ from sqlmodel import Session
 
 from marketplace.clock import Clock
 from marketplace.delivery.message import Message, Refused, message_id_of
+from marketplace.delivery.sms import LONGEST, Sms
 from marketplace.models import NoticeKind, Origin, OutboxMessage
 from marketplace.queries import work
 from marketplace.queries.work import NoticeFacts
+from marketplace.telephones import bare, is_mobile
 from web.mail_texts import TEXTS
 from web.mail_words import MailText, Places
 from web.rendering import HttpRequest, Renderer, Site
@@ -35,6 +37,20 @@ class Mails:
         if not address:
             raise Refused("no-address")
         return self._draw(message, text, facts, address)
+
+    def word_sms(self, session: Session, message: OutboxMessage) -> Sms | None:
+        """The same as a text message: the subject, what matters most, and the link. Raises Refused without a number."""
+        now = self.clock()
+        facts = work.read_facts(session, message, now=now)
+        text = words_of(session, message, facts, self.places, now)
+        if text is None:
+            return None
+        if facts.to is None or not facts.to.telephone or not is_mobile(facts.to.telephone):
+            raise Refused("no-mobile-number")
+        said = f"{text.subject}. {text.paragraphs[0]}"
+        room = LONGEST - len(text.action) - 1
+        said = said if len(said) <= room else text.subject[:room]
+        return Sms(bare(facts.to.telephone), f"{said} {text.action}", str(message.id))
 
     def _draw(self, message: OutboxMessage, text: MailText, facts: NoticeFacts, address: str) -> Message:
         context = {

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import update
@@ -17,14 +17,24 @@ from sqlmodel import Session, col
 
 from marketplace.clock import Clock
 from marketplace.database import Sessions
-from marketplace.delivery.message import DeliveryFailed, Message, Refused, Sender, Unreachable
-from marketplace.models import OutboxMessage
+from marketplace.delivery.message import DeliveryFailed, Message, Refused, Unreachable
+from marketplace.delivery.sms import Sms
+from marketplace.models import NoticeChannel, OutboxMessage
 from marketplace.queries import work
 
 log = logging.getLogger(__name__)
 
 # Makes the text of a row, or None where there is nothing left to tell. Raises DeliveryFailed where it cannot be sent.
-Word = Callable[[Session, OutboxMessage], Message | None]
+Sent = TypeVar("Sent", Message, Sms)
+Sent_contra = TypeVar("Sent_contra", contravariant=True)
+Word = Callable[[Session, OutboxMessage], Sent | None]
+
+
+class Gives(Protocol[Sent_contra]):
+    """Hands what was worded to whoever brings it further."""
+
+    def send(self, message: Sent_contra) -> None:
+        """Return once it was accepted. Raises DeliveryFailed."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +69,19 @@ class Claim:
 
 
 def drain(
-    sessions: Sessions, clock: Clock, sender: Sender, word: Word, *, policy: DeliveryPolicy = POLICY, most: int = 1000
+    sessions: Sessions,
+    clock: Clock,
+    sender: Gives[Sent],
+    word: Word[Sent],
+    *,
+    channel: NoticeChannel = NoticeChannel.EMAIL,
+    policy: DeliveryPolicy = POLICY,
+    most: int = 1000,
 ) -> int:
     """Send everything that is due, oldest first. How many messages were accepted."""
     sent = 0
     for _ in range(most):
-        claim = _claim(sessions, clock(), policy)
+        claim = _claim(sessions, clock(), policy, channel)
         if claim is None:
             break
         try:
@@ -82,9 +99,9 @@ def drain(
     return sent
 
 
-def _claim(sessions: Sessions, now: datetime, policy: DeliveryPolicy) -> Claim | None:
+def _claim(sessions: Sessions, now: datetime, policy: DeliveryPolicy, channel: NoticeChannel) -> Claim | None:
     with sessions.begin() as session:
-        row = work.find_due_message(session, now)
+        row = work.find_due_message(session, now, channel)
         if row is None:
             return None
         row.attempts, row.fence = row.attempts + 1, row.fence + 1
@@ -93,7 +110,7 @@ def _claim(sessions: Sessions, now: datetime, policy: DeliveryPolicy) -> Claim |
         return Claim(row.id, row.fence, row.attempts)
 
 
-def _deliver(sessions: Sessions, clock: Clock, sender: Sender, word: Word, claim: Claim) -> bool:
+def _deliver(sessions: Sessions, clock: Clock, sender: Gives[Sent], word: Word[Sent], claim: Claim) -> bool:
     """Word and send one message; False where there was nothing left to tell."""
     with sessions.read() as session:
         row = session.get(OutboxMessage, claim.message_id)

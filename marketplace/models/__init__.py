@@ -22,6 +22,7 @@ from marketplace.models.requests import (
 from marketplace.models.rides import (
     DayPlan,
     DriverDay,
+    DriveResult,
     Promise,
     PromiseStatus,
     ReturnMode,
@@ -63,6 +64,7 @@ __all__ = [
     "DeclineReason",
     "Draft",
     "DraftKind",
+    "DriveResult",
     "Driver",
     "DriverAway",
     "DriverDay",

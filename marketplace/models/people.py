@@ -18,11 +18,12 @@ class StaffRoleKind(StrEnum):
 
 
 class ContactBy(StrEnum):
-    """How somebody is told things; without e-mail a letter or a telephone call serves as well."""
+    """How somebody is told things; without e-mail a text message, a letter or a call serves as well."""
 
     EMAIL = "email"
     TELEPHONE = "telephone"
     LETTER = "letter"
+    SMS = "sms"
 
 
 class Person(SQLModel, table=True):

@@ -61,6 +61,16 @@ class PromiseStatus(StrEnum):
     DONE = "done"
 
 
+class DriveResult(StrEnum):
+    """What became of a drive."""
+
+    DRIVEN = "driven"
+    NOT_AT_HOME = "not_at_home"
+    TURNED_DOWN = "turned_down"
+    # The driver did not come.
+    NOT_DRIVEN = "not_driven"
+
+
 class _Journey(SQLModel):
     """What a ride and a repeating ride have in common: who goes from where to where, with whom and with what."""
 
@@ -239,6 +249,9 @@ class Promise(SQLModel, table=True):
     answer_by: datetime = Field(sa_type=UtcDateTime, index=True)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # What the driver said of it afterwards; what parking cost is paid apart.
+    result: DriveResult | None = Field(default=None, sa_type=enum_of(DriveResult))
+    parking_cents: int = 0
     version: int = 1
 
 

@@ -110,6 +110,7 @@ class NoticeChannel(StrEnum):
     EMAIL = "email"
     LETTER = "letter"
     TELEPHONE = "telephone"
+    SMS = "sms"
 
 
 class OutboxMessage(SQLModel, table=True):

@@ -159,3 +159,8 @@ def list_driver_days(session: Session, driver_id: UUID, *, from_on: date) -> Seq
     """The days of one driver that are still to come."""
     query = select(DriverDay).where(DriverDay.driver_id == driver_id, DriverDay.day >= from_on)
     return session.exec(query.order_by(col(DriverDay.day))).all()
+
+
+def list_all_of(session: Session, person_id: UUID) -> Sequence[Driver]:
+    """Where somebody drives or drove."""
+    return session.exec(select(Driver).where(Driver.person_id == person_id).order_by(col(Driver.joined_at))).all()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from marketplace.models import ConsentEntry, ConsentKind, HelpRequest, Offer, Person
+from marketplace.models import ConsentEntry, ConsentKind, Driver, HelpRequest, Offer, Person, Ride
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ def list_known_people(session: Session, municipality_id: UUID) -> Sequence[Known
         ),
         select(Offer.person_id).where(Offer.municipality_id == municipality_id),
         select(ConsentEntry.person_id).where(ConsentEntry.municipality_id == municipality_id),
+        select(Ride.passenger_id).where(Ride.municipality_id == municipality_id),
+        select(Ride.representative_id).where(
+            Ride.municipality_id == municipality_id, col(Ride.representative_id).is_not(None)
+        ),
+        select(Driver.person_id).where(Driver.municipality_id == municipality_id),
     )
     query = select(  # type: ignore[call-overload]
         Person.id,

@@ -12,6 +12,7 @@ from marketplace.models import (
     BarredPair,
     ConsentEntry,
     Draft,
+    Driver,
     Duty,
     Erasure,
     Evaluation,
@@ -30,6 +31,7 @@ from marketplace.models import (
     Proposal,
     QualificationSeen,
     RecoveryCode,
+    Ride,
     SecondFactor,
     SignIn,
     SignInAttempt,
@@ -269,6 +271,10 @@ def list_municipalities_of(session: Session, person_id: UUID) -> set[UUID]:
         ),
         select(Offer.municipality_id).where(Offer.person_id == person_id),
         select(ConsentEntry.municipality_id).where(ConsentEntry.person_id == person_id),
+        select(Ride.municipality_id).where(
+            or_(col(Ride.passenger_id) == person_id, col(Ride.representative_id) == person_id)
+        ),
+        select(Driver.municipality_id).where(Driver.person_id == person_id),
     )
     return {found for place in places for found in session.exec(place)}
 

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from marketplace.errors import NotFound
 from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import (
+    Driver,
     Evaluation,
     Event,
     FileLook,
@@ -19,8 +21,10 @@ from marketplace.models import (
     Offer,
     OutboxMessage,
     Person,
+    Ride,
     SignIn,
     StaffRole,
+    StandingRide,
 )
 from marketplace.queries.privacy import WRITTEN
 
@@ -51,6 +55,23 @@ def list_ended_rides(session: Session, before: datetime, *, limit: int) -> Seque
         or_(HelpRequest.street != "", name != ""),
     )
     return session.exec(query.order_by(col(HelpRequest.ended_at)).limit(limit)).all()
+
+
+def list_rides_with_doors(session: Session, before: datetime, *, limit: int) -> Sequence[Ride | StandingRide]:
+    """Rides, once or every week, that ended and still say from which house to which door."""
+    rides = select(Ride).where(col(Ride.ended_at) < before, _has_door(Ride))
+    over = or_(col(StandingRide.ended_at) < before, col(StandingRide.last_on) < before.date())
+    standing = select(StandingRide).where(over, _has_door(StandingRide))
+    return [
+        *session.exec(rides.order_by(col(Ride.asked_at)).limit(limit)),
+        *session.exec(standing.order_by(col(StandingRide.asked_at)).limit(limit)),
+    ]
+
+
+def _has_door(table: type[Ride] | type[StandingRide]) -> ColumnElement[bool]:
+    ends = (col(table.origin), col(table.destination))
+    words = [end[name].as_string() != "" for end in ends for name in ("street", "name")]
+    return or_(*words, col(table.remark) != "")
 
 
 def list_words_in(session: Session, request_ids: Sequence[UUID]) -> Sequence[Event]:
@@ -108,9 +129,11 @@ def list_inactive(session: Session, *, before: datetime, now: datetime, limit: i
         or_(col(HelpRequest.ended_at).is_(None), col(HelpRequest.ended_at) >= before)
     )
     helping = select(Match.person_id).where(or_(col(Match.status).in_(RUNNING_MATCHES), col(Match.ended_at) >= before))
+    riding = select(Ride.passenger_id).where(or_(col(Ride.ended_at).is_(None), col(Ride.ended_at) >= before))
+    driving = select(Driver.person_id).where(or_(col(Driver.left_at).is_(None), col(Driver.left_at) >= before))
     works = select(StaffRole.person_id).where(or_(col(StaffRole.until_at).is_(None), col(StaffRole.until_at) > now))
     warned = col(Person.warned_at).is_not(None) if is_warned else col(Person.warned_at).is_(None)
     query = select(Person.id).where(col(Person.erased_at).is_(None), idle, warned)
-    for busy in (signed_in, acted, asking, helping, works):
+    for busy in (signed_in, acted, asking, helping, riding, driving, works):
         query = query.where(col(Person.id).not_in(busy))
     return session.exec(query.order_by(col(Person.created_at)).limit(limit)).all()

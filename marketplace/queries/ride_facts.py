@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
 from marketplace.models import (
+    Driver,
     DriverDay,
     OutboxMessage,
     Person,
@@ -19,7 +20,9 @@ from marketplace.models import (
     StandbyAsk,
     StandingRide,
 )
-from marketplace.queries import rides
+from marketplace.queries import ride_costs, rides
+from marketplace.trips import likely_cents
+from transport.travel import Place as Point
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -32,6 +35,8 @@ class RideFacts:
     passenger: Person | None
     # Who is to drive, the way out first, with the person.
     promises: Sequence[tuple[Promise, Person]]
+    # What the passenger pays these drivers, parking apart; less where others share the car.
+    likely_cents: int
     costs: Sequence[RideCost]
     standing: StandingRide | None
     driver_day: DriverDay | None
@@ -59,7 +64,8 @@ def read_ride_facts(session: Session, message: OutboxMessage) -> RideFacts | Non
         ride=ride,
         passenger=session.get(Person, about.passenger_id) if about else None,
         promises=_with_people(session, rides.list_standing_promises(session, ride.id)) if ride else (),
-        costs=_list_costs(session, ride.id) if ride else (),
+        likely_cents=_likely_cents(session, ride) if ride else 0,
+        costs=ride_costs.list_costs(session, ride.id) if ride else (),
         standing=standing,
         driver_day=day,
         asked=sum(promise.status is PromiseStatus.PROPOSED for promise in promises),
@@ -74,9 +80,12 @@ def _with_people(session: Session, promises: Sequence[Promise]) -> list[tuple[Pr
     return [(promise, session.get_one(Person, promise.person_id)) for promise in promises]
 
 
-def _list_costs(session: Session, ride_id: UUID) -> Sequence[RideCost]:
-    query = select(RideCost).where(RideCost.ride_id == ride_id)
-    return session.exec(query.order_by(col(RideCost.counted_at), col(RideCost.promise_id))).all()
+def _likely_cents(session: Session, ride: Ride) -> int:
+    total = 0
+    for promise in rides.list_standing_promises(session, ride.id):
+        driver = session.get_one(Driver, promise.driver_id)
+        total += likely_cents(Point("home", driver.latitude, driver.longitude), ride, promise.leg)
+    return total
 
 
 def _find(session: Session, kind: type[Row], subject: Mapping[str, str], *, name: str = "ride") -> Row | None:

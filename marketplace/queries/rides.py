@@ -311,3 +311,26 @@ def list_waiting_in_vain(session: Session, now: datetime) -> Sequence[Ride]:
         col(Ride.id).in_(asked),
     )
     return session.exec(query.order_by(col(Ride.next_moment_at), col(Ride.id))).all()
+
+
+def list_unreported(session: Session, before: datetime) -> Sequence[Promise]:
+    """Drives that were agreed, were over before a moment, and of which nobody said how they went."""
+    query = select(Promise).where(Promise.status == PromiseStatus.ACCEPTED, col(Promise.finish_at) < before)
+    return session.exec(query.order_by(col(Promise.finish_at), col(Promise.id))).all()
+
+
+def list_agreed_on(session: Session, day: date, *, after: datetime) -> Sequence[Ride]:
+    """Rides of a day that are agreed and still to begin, everywhere."""
+    query = select(Ride).where(Ride.day == day, Ride.status == RideStatus.AGREED, Ride.pickup_until_at > after)
+    return session.exec(query.order_by(col(Ride.pickup_from_at), col(Ride.id))).all()
+
+
+def list_driver_days_on(session: Session, day: date) -> Sequence[DriverDay]:
+    """What every driver does on a day, everywhere."""
+    return session.exec(select(DriverDay).where(DriverDay.day == day).order_by(col(DriverDay.id))).all()
+
+
+def list_standing_of_passenger(session: Session, person_id: UUID) -> Sequence[StandingRide]:
+    """Every repeating ride of one passenger, also those that ended."""
+    query = select(StandingRide).where(StandingRide.passenger_id == person_id)
+    return session.exec(query.order_by(col(StandingRide.asked_at))).all()

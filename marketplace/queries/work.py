@@ -59,10 +59,11 @@ class NoticeFacts:
     others_asked: int
 
 
-def find_due_message(session: Session, now: datetime) -> OutboxMessage | None:
-    """The mail that waits longest, held against other claimers; on PostgreSQL theirs are passed over."""
-    by_mail = OutboxMessage.channel == NoticeChannel.EMAIL
-    due = select(OutboxMessage).where(by_mail, col(OutboxMessage.next_try_at) <= now)
+def find_due_message(
+    session: Session, now: datetime, channel: NoticeChannel = NoticeChannel.EMAIL
+) -> OutboxMessage | None:
+    """The mail, or text message, that waits longest, held against other claimers; on PostgreSQL these pass it over."""
+    due = select(OutboxMessage).where(OutboxMessage.channel == channel, col(OutboxMessage.next_try_at) <= now)
     order = (col(OutboxMessage.next_try_at), col(OutboxMessage.queued_at), col(OutboxMessage.id))
     return session.exec(due.order_by(*order).limit(1).with_for_update(skip_locked=True)).first()
 

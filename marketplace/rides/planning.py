@@ -11,6 +11,7 @@ from sqlmodel import Session
 from marketplace import due
 from marketplace.database import Sessions
 from marketplace.errors import Overtaken
+from marketplace.models import RideLeg
 from marketplace.queries import rides as queries
 from marketplace.rides import publishing
 from marketplace.rides.policies import PLANNING, PlanningPolicy
@@ -110,7 +111,11 @@ def lapse_overdue(session: Session, now: datetime) -> int:
 
 def give_up_expired(session: Session, now: datetime) -> int:
     """Rides whose time has come and for which nobody stands. How many."""
-    expired = queries.list_expired(session, now)
-    for ride in expired:
-        publishing.give_up(session, ride, now=now)
-    return len(expired)
+    given_up = 0
+    for ride in queries.list_expired(session, now):
+        # Of a ride whose way out is being driven the way back may still be found.
+        has_left = any(promise.leg is RideLeg.OUT for promise in queries.list_standing_promises(session, ride.id))
+        if not has_left or ride.return_until_at is None or ride.return_until_at < now:
+            publishing.give_up(session, ride, now=now)
+            given_up += 1
+    return given_up

@@ -149,3 +149,19 @@ def _status_by(ride: Ride, promises: Sequence[Promise]) -> RideStatus:
 def require_is(actor: Actor, person_id: UUID) -> None:
     """Only who was asked answers. Raises NotAllowed."""
     permissions.require(actor.person_id == person_id)
+
+
+def tell_day_changed(session: Session, promise: Promise, *, now: datetime) -> None:
+    """A driver's day lost a drive without being planned anew: they hear so, once."""
+    day = queries.lock_driver_day(session, promise.driver_day_id)
+    day.version, day.changed_at = day.version + 1, now
+    session.add(day)
+    notices.queue(
+        session,
+        NoticeKind.DRIVER_DAY_CHANGED,
+        municipality_id=day.municipality_id,
+        person_id=day.person_id,
+        at=now,
+        key=f"{day.id}:{day.version}",
+        driver_day=day.id,
+    )

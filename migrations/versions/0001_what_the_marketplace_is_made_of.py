@@ -49,7 +49,14 @@ def upgrade() -> None:
         sa.Column(
             "contact_by",
             sa.Enum(
-                "email", "telephone", "letter", name="contactby", native_enum=False, create_constraint=True, length=32
+                "email",
+                "telephone",
+                "letter",
+                "sms",
+                name="contactby",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -471,6 +478,7 @@ def upgrade() -> None:
                 "email",
                 "letter",
                 "telephone",
+                "sms",
                 name="noticechannel",
                 native_enum=False,
                 create_constraint=True,
@@ -1258,6 +1266,21 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "driven",
+                "not_at_home",
+                "turned_down",
+                "not_driven",
+                name="driveresult",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("parking_cents", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_promise_driver_day_id_driver_day")

@@ -77,6 +77,7 @@ def server_process(
         "SCHEDULER": "off",
         "STAFF_SECOND_FACTOR": "off",
         "POSTBOX": str(folder / "postbox"),
+        "SMS_FOLDER": str(folder / "sms"),
         "PYTHONUNBUFFERED": "1",
     }
     log = folder / f"server-{number}-{port}.log"

@@ -33,6 +33,7 @@ def site_settings(database_url: str, folder: Path, **more: str) -> Settings:
         "BASE_URL": BASE_URL,
         "SECRET_KEY": "only-for-the-tests-" + "0" * 32,
         "POSTBOX": str(folder / "postbox"),
+        "SMS_FOLDER": str(folder / "sms"),
         "SCHEDULER": "off",
         "STAFF_SECOND_FACTOR": "off",
     }
