@@ -6,6 +6,7 @@ Run: python -m bench.one_request [--write] [--requests 200] [--towns 340] [--dat
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import tempfile
 import time
@@ -71,6 +72,9 @@ def main() -> None:
         country = fill(filling, size, SEED)
         filling.dispose()
         engine = make_engine(url)
+        # A country in memory is the bench's own: the site holds none, and its collector has none to go through.
+        gc.collect()
+        gc.freeze()
         times = measure(engine, country, asked.requests)
         engine.dispose()
     text = _page(times, country, asked.database.split(":")[0] or "sqlite")

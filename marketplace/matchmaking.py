@@ -25,6 +25,8 @@ from marketplace.models import (
 )
 from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
 from marketplace.queries import habits, market, matches, offers, own_house, requests, rounds
+from marketplace.queries.habits import Shared
+from marketplace.queries.market_statements import MOST_NAMED
 from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
 from matching.acceptance import Habits
@@ -47,9 +49,12 @@ def run_round(sessions: Sessions, *, municipality_id: UUID, now: datetime, learn
         open_requests = rounds.list_open(session, municipality_id=municipality_id, now=now)
         wanted = [request.id for request in open_requests if _needs_a_look(request, now)]
         watermark = rounds.last_event(session)
-        scene = _read_scene(session, municipality_id, wanted, now) if wanted else None
-        if learnt is None and scene is not None and ASKING.hours.include(now):
-            learnt = learn_of(session, scene, municipality_id=municipality_id, now=now)
+        scene = None
+        if not wanted and learnt is None and ASKING.hours.include(now):
+            # Who asks first today is not kept waiting for it.
+            prepare(session, municipality_id=municipality_id, now=now)
+        if wanted:
+            scene, learnt = _read_scene(session, municipality_id, wanted, learnt, now)
     decided = NOTHING
     if scene is not None:
         decided = _explained(sessions, asking.decide(scene, now, ASKING, habits=learnt), municipality_id, now)
@@ -69,7 +74,15 @@ def learn(session: Session, *, municipality_id: UUID, now: datetime) -> Habits:
     return habits.read_habits(session, municipality_id=municipality_id, skills=skills, prior=ASKING.prior, now=now)
 
 
-def learn_of(session: Session, scene: Market, *, municipality_id: UUID, now: datetime) -> Habits:
+def prepare(session: Session, *, municipality_id: UUID, now: datetime) -> None:
+    """Work out what all share in how they answer, which is done once a day."""
+    skills = market.read_skill_table(session)
+    habits.read_shared(session, municipality_id=municipality_id, skills=skills, prior=ASKING.prior, now=now)
+
+
+def learn_of(
+    session: Session, scene: Market, *, municipality_id: UUID, now: datetime, shared: Shared | None = None
+) -> Habits:
     """The same, as far as the people of one scene are concerned: what all share, and what each of them did."""
     return habits.read_habits_of(
         session,
@@ -79,6 +92,7 @@ def learn_of(session: Session, scene: Market, *, municipality_id: UUID, now: dat
         offers=scene.volunteers,
         requests=scene.requests,
         now=now,
+        shared=shared,
     )
 
 
@@ -125,9 +139,41 @@ def _needs_a_look(request: OpenRequest, now: datetime) -> bool:
     return ASKING.hours.include(now) or (request.live == 0 and not request.is_escalated)
 
 
-def _read_scene(session: Session, municipality_id: UUID, wanted: Sequence[UUID], now: datetime) -> Market:
-    scene = market.read_market(session, municipality_id=municipality_id, now=now, request_ids=wanted, only_near=True)
-    return without_the_away(scene, own_house.list_holidays_planned(session), now)
+def _read_scene(
+    session: Session, municipality_id: UUID, wanted: Sequence[UUID], learnt: Habits | None, now: datetime
+) -> tuple[Market, Habits | None]:
+    """Who matters to these requests, and how they answered so far; at night, when nobody is asked, that is not needed.
+
+    Most requests have been asked for already and wait for answers. Who else lives near those is not looked up: first
+    are read the people who are being asked, then only whoever is near to what still seeks somebody.
+    """
+    holidays = own_house.list_holidays_planned(session)
+    found = market.read_wanted(session, municipality_id=municipality_id, request_ids=wanted)
+
+    shared = None
+    if learnt is None and ASKING.hours.include(now):
+        shared = habits.read_shared(
+            session, municipality_id=municipality_id, skills=found.skills, prior=ASKING.prior, now=now
+        )
+
+    def read(offer_ids: Sequence[UUID] | None) -> tuple[Market, Habits | None]:
+        scene = market.read_scene(session, found, now=now, offer_ids=offer_ids, only_able=offer_ids is None)
+        scene = without_the_away(scene, holidays, now)
+        if shared is None:
+            return scene, learnt
+        return scene, learn_of(session, scene, municipality_id=municipality_id, now=now, shared=shared)
+
+    if market.has_few_offers(session):
+        return read(None)
+    seeking = frozenset(str(id_) for id_ in wanted)
+    asked = market.list_asked(session, found, now)
+    if asked:
+        scene, told = read(asked)
+        seeking = asking.list_seeking(scene, now, ASKING, habits=told)
+        if not seeking:
+            return scene, told
+    near = market.list_near(session, found, now=now, of=seeking, asked=asked)
+    return read(near) if len(near) <= MOST_NAMED else read(None)
 
 
 def _write(

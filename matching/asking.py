@@ -38,6 +38,7 @@ __all__ = [
     "decide",
     "escalation_due",
     "explain_again",
+    "list_seeking",
     "list_withdrawals",
     "needs_escalation",
     "next_wake",
@@ -103,6 +104,27 @@ def decide(
     escalations = escalate(market, found, now, policy.escalation)
     wake_at = next_wake(_with(market, escalations, proposals, now), now, policy, is_unsettled=is_unsettled)
     return Round(tuple(p.pair for p in withdrawn), escalations, proposals, wake_at)
+
+
+def list_seeking(
+    market: Market, now: datetime, policy: AskingPolicy | None = None, *, habits: Habits | None = None
+) -> frozenset[str]:
+    """Requests for which a round at `now` has to know who else there is: somebody may be asked, or perhaps nobody can.
+
+    Of the volunteers the market needs to hold only those who are being asked. For all other requests a round decides
+    the same whether it knows anybody else or not.
+    """
+    now, policy = as_utc("now", now), policy or AskingPolicy()
+    habits = habits or Habits(market.skills, policy.prior)
+    market = _without(market, list_withdrawals(market, now))
+    is_time = policy.hours.include(now)
+    return frozenset(
+        request.id
+        for request in market.requests.values()
+        if (is_time and is_asking(market, request, now) and find_opening(market, habits, request, now, policy).seats)
+        or (needs_escalation(market, request) and not market.open_for_request(request.id, now))
+        or escalation_due(market, request, now, policy.escalation)
+    )
 
 
 def explain_again(made: Round, market: Market, now: datetime, policy: AskingPolicy) -> Round:

@@ -58,6 +58,7 @@ class OfferSkill(SQLModel, table=True):
     """A kind of help that a volunteer offers; rested after "dit soort niet" until they change their offer."""
 
     __tablename__ = "offer_skill"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     offer_id: UUID = Field(foreign_key="offer.id", primary_key=True)
     skill_code: str = Field(foreign_key="skill.code", primary_key=True, max_length=40)
@@ -71,6 +72,8 @@ class OfferAvailability(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("weekday >= 0 AND weekday <= 6", name="weekday"),
         CheckConstraint("start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="minutes"),
+        # Read by offer, thousands at once: with the row in the index itself there is one look-up less for each.
+        {"sqlite_with_rowid": False},
     )
 
     offer_id: UUID = Field(foreign_key="offer.id", primary_key=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Uuid, bindparam
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from marketplace.models import HelpRequest, Match, Offer, Origin, Proposal, ProposalStatus
 from marketplace.models.columns import UtcDateTime
@@ -21,6 +21,8 @@ from matching.problem import PROPOSAL_MEMORY, SkillTable
 
 # By then an answer weighs a quarter of what it did.
 MEMORY: Final = timedelta(days=180)
+# What all share in how they answer, and the midnight up to which it was learnt.
+Shared = tuple[datetime, Population]
 _YES: Final = frozenset({ProposalStatus.ACCEPTED, ProposalStatus.WAITING, ProposalStatus.REFUSED})
 
 
@@ -53,21 +55,26 @@ def read_habits_of(
     offers: Collection[str],
     requests: Collection[str],
     now: datetime,
+    shared: Shared | None = None,
 ) -> Habits:
     """The same as far as some offers and requests are concerned; ids as text.
 
     What all share is fitted to half a year, once a day in each process (and again where that half year has changed);
     the rest is what those people did who have these offers or were asked for these requests.
     """
-    shared = _shared(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
+    if shared is None:
+        shared = read_shared(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
     habits = Habits(skills, prior, shared=shared)
     if len(offers) > MOST_NAMED:
         _note_known(habits, session.connection().execute(_KNOWN))
         _note(habits, _proposals(session, municipality_id, _oldest(now)))
         return habits
-    concerned = {"offer_ids": [UUID(one) for one in offers], "request_ids": [UUID(one) for one in requests]}
-    _note_known(habits, session.connection().execute(_KNOWN_OF, {"offer_ids": concerned["offer_ids"]}))
-    _note(habits, _proposals(session, municipality_id, _oldest(now), **concerned))
+    ours = {UUID(one) for one in offers}
+    asked = session.connection().execute(_ASKED_FOR, {"request_ids": [UUID(one) for one in requests]})
+    _note_known(habits, session.connection().execute(_KNOWN_OF, {"offer_ids": sorted(ours)}))
+    told = {"offer_ids": sorted(ours.union(row.offer_id for row in asked)), "since": _oldest(now)}
+    rows = session.connection().execute(_OF_OFFERS, told)
+    _note(habits, (row for row in rows if row.municipality_id == municipality_id))
     return habits
 
 
@@ -76,9 +83,10 @@ _Fit = tuple[datetime, tuple[Any, ...], Population]
 _FITTED: Final["WeakKeyDictionary[Any, dict[UUID, _Fit]]"] = WeakKeyDictionary()
 
 
-def _shared(
+def read_shared(
     session: Session, *, municipality_id: UUID, skills: SkillTable, prior: AcceptancePrior, now: datetime
-) -> tuple[datetime, Population]:
+) -> Shared:
+    """What all share, as fitted to half a year up to the last midnight: from memory where that was done before."""
     midnight = local_midnight(local_day(now))
     fitted_to = (prior, *_fingerprint(session, municipality_id, midnight))
     kept = _FITTED.setdefault(session.connection().engine.pool, {})
@@ -124,9 +132,8 @@ def _note(habits: Habits, rows: Iterable[Any]) -> None:
         habits.note(ask)
 
 
-def _proposals(session: Session, municipality_id: UUID, since: datetime, **concerned: list[UUID]) -> Sequence[Any]:
-    at = {"municipality_id": municipality_id, "since": since, **concerned}
-    return session.connection().execute(_CONCERNING if concerned else _EVERY, at).all()
+def _proposals(session: Session, municipality_id: UUID, since: datetime) -> Sequence[Any]:
+    return session.connection().execute(_EVERY, {"municipality_id": municipality_id, "since": since}).all()
 
 
 def _asked() -> Any:
@@ -142,15 +149,13 @@ def _asked() -> Any:
         Proposal.decline_reason,
         Proposal.reserve,
         Offer.offered_at,
+        Proposal.municipality_id,
     )
     return (
         select(*columns)  # type: ignore[call-overload]
         .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
         .join(Offer, col(Offer.id) == Proposal.offer_id)
-        .where(
-            Proposal.municipality_id == bindparam("municipality_id", type_=Uuid()),
-            col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
-        )
+        .where(col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()))
         .order_by(Proposal.proposed_at, Proposal.id)
     )
 
@@ -158,13 +163,10 @@ def _asked() -> Any:
 _KNOWN: Final[Any] = select(text_of_id(Offer.id).label("id"), Offer.offered_at).where(col(Offer.left_at).is_(None))
 _KNOWN_OF: Final[Any] = _KNOWN.where(col(Offer.id).in_(many("offer_ids")))
 # Built once, as those of `market_statements` are.
-_EVERY: Final[Any] = _asked()
-_CONCERNING: Final[Any] = _EVERY.where(
-    or_(
-        col(Proposal.offer_id).in_(many("offer_ids")),
-        col(Proposal.offer_id).in_(select(Proposal.offer_id).where(col(Proposal.request_id).in_(many("request_ids")))),
-    )
-)
+_EVERY: Final[Any] = _asked().where(Proposal.municipality_id == bindparam("municipality_id", type_=Uuid()))
+# By these people alone, and the town told apart afterwards: a database that is asked for both reads the whole town.
+_OF_OFFERS: Final[Any] = _asked().where(col(Proposal.offer_id).in_(many("offer_ids")))
+_ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(col(Proposal.request_id).in_(many("request_ids")))
 
 
 def _ask(row: Any, before: list[datetime]) -> Ask:

@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from math import cos, radians
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,16 +15,15 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import MatchStatus, SlotStatus
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import market_statements as statements
-from marketplace.queries.market_statements import FEW_OFFERS, MOST_NAMED, Who
+from marketplace.queries import near
+from marketplace.queries.market_statements import FEW_OFFERS, MOST_NAMED, Who, read_rows
+from marketplace.queries.near import Place
 from matching import problem
-from matching.geography import KM_PER_DEGREE
 from matching.problem import Market, OpenProposal, Pair, SkillTable, WeeklySlot, Window
+from matching.quarters import quarters_of
 
 _MEMORY = timedelta(hours=168)
 _COUNTED: Final = frozenset({SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE})
-_MARGIN: Final = 1.01
-_FAR_FROM_THE_DATE_LINE: Final = 150.0
-_ALL_AROUND: Final = 1e6
 
 
 # A town has thousands of pieces of week, and few different ones: checked once each.
@@ -33,7 +32,7 @@ _piece = lru_cache(maxsize=4096)(WeeklySlot)
 
 def read_skill_table(session: Session) -> SkillTable:
     """The kinds of help, in order of work area and code."""
-    rows = _rows(session, statements.SKILL_TABLE)
+    rows = read_rows(session, statements.SKILL_TABLE)
     return _skill_table(tuple((*row[:4], tuple(row[4]), tuple(row[5])) for row in rows))
 
 
@@ -42,6 +41,37 @@ def _skill_table(rows: tuple[tuple[Any, ...], ...]) -> SkillTable:
     return SkillTable(
         problem.Skill(code, area, nl, en, frozenset(requires), synonyms)
         for code, area, nl, en, requires, synonyms in rows
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """Requests as they are open, whoever may help with them: what is read once where people are read twice."""
+
+    rows: Sequence[Any]
+    ids: dict[str, Any]
+    windows: dict[UUID, list[Window]]
+    weekly: dict[UUID, list[WeeklySlot]]
+    slots: Counter[UUID]
+    proposed: frozenset[Pair]
+    barred: dict[str, set[str]]
+    skills: SkillTable
+
+
+def read_wanted(session: Session, *, municipality_id: UUID, request_ids: Iterable[UUID] | None = None) -> Wanted:
+    """The requests of a municipality with a free slot, or the given ones."""
+    rows = _requests(session, municipality_id, request_ids)
+    ids = {"request_ids": [row.id for row in rows]}
+    return Wanted(
+        rows=rows,
+        ids=ids,
+        windows=_windows(session, ids),
+        weekly=_weekly(session, ids),
+        # What is done or closed asks nobody; the free and the taken places are what matching counts.
+        slots=Counter(row.request_id for row in read_rows(session, statements.SLOTS, ids) if row.status in _COUNTED),
+        proposed=frozenset((request, offer) for request, offer in read_rows(session, statements.PROPOSED, ids)),
+        barred=_barred(session),
+        skills=read_skill_table(session),
     )
 
 
@@ -65,101 +95,96 @@ def read_market(
     away by their own reach (and ``beyond_km`` more): whom to ask is the same without them, but not always why nobody
     fits and who almost does.
     """
-    wanted = _requests(session, municipality_id, request_ids)
-    ids = {"request_ids": [row.id for row in wanted]}
+    wanted = read_wanted(session, municipality_id=municipality_id, request_ids=request_ids)
     if only_near and has_few_offers(session):
         only_able = True
     elif only_near:
-        near = _list_near(session, wanted, ids, now, beyond_km)
+        near = list_near(session, wanted, now=now, beyond_km=beyond_km)
         # More than so many can't be named one by one: then everybody is read who does such help.
         offer_ids, only_able = (near, only_able) if len(near) <= MOST_NAMED else (None, True)
+    return read_scene(session, wanted, now=now, offer_ids=offer_ids, only_able=only_able)
+
+
+def read_scene(
+    session: Session,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    offer_ids: Iterable[UUID] | None = None,
+    only_able: bool = False,
+) -> Market:
+    """The market of these requests and everybody, everybody able, or the given offers."""
     # A question about a few people must not read the whole town.
     who, named = Who.ANYBODY, dict[str, Any]()
     if offer_ids is not None:
         who, named = Who.NAMED, {"offer_ids": list(offer_ids)}
-    live = _live_proposals(session, wanted, {**named, **ids}, now, who)
-    if who is Who.ANYBODY and only_able:
-        asked = {UUID(proposal.volunteer) for proposal in live}
-        who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted}), "asked": sorted(asked)}
-    offers = _rows(session, statements.offers_of(who), {**named, "today": now.astimezone(AMSTERDAM).date()})
-    barred = _barred(session)
-    running, finished, undone = _matches(session, who, {**named, **ids})
+    elif only_able:
+        being_asked = sorted({row.offer_id for row in read_rows(session, statements.ALL_ASKED, {"now": now})})
+        who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted.rows}), "asked": being_asked}
+    offers = read_rows(session, statements.offers_of(who), {**named, "today": now.astimezone(AMSTERDAM).date()})
+    running, finished, undone = _matches(session, who, {**named, **wanted.ids})
     return Market(
-        skills=read_skill_table(session),
-        volunteers=_to_volunteers(offers, barred, now),
-        requests=_to_requests(session, wanted, ids, barred, _offer_of_person(offers)),
-        posted_at={str(row.id): row.version_at for row in wanted},
-        held=frozenset(str(row.id) for row in wanted if row.held_at),
-        escalated=frozenset(str(row.id) for row in wanted if row.escalated_at),
+        skills=wanted.skills,
+        volunteers=_to_volunteers(offers, wanted.barred, now),
+        requests=_to_requests(wanted, _offer_of_person(offers)),
+        posted_at={str(row.id): row.version_at for row in wanted.rows},
+        held=frozenset(str(row.id) for row in wanted.rows if row.held_at),
+        escalated=frozenset(str(row.id) for row in wanted.rows if row.escalated_at),
         running=running,
         finished=finished,
         matched_before=undone,
-        open_proposals=live,
-        proposed=frozenset((request, offer) for request, offer in _rows(session, statements.PROPOSED, ids)),
+        open_proposals=_live_proposals(session, wanted.rows, {**named, **wanted.ids}, now, who),
+        proposed=wanted.proposed,
         asked_at=_asked_at(session, who, named, now),
-        unwanted=frozenset((offer, code) for offer, code in _rows(session, statements.rested_of(who), named)),
+        unwanted=frozenset((offer, code) for offer, code in read_rows(session, statements.rested_of(who), named)),
     )
 
 
 def has_few_offers(session: Session) -> bool:
     """Whether so few people help here that living far away leaves nobody out."""
-    return not _rows(session, statements.MORE_THAN_FEW, {"few": FEW_OFFERS})
-
-
-def _rows(session: Session, statement: Any, named: dict[str, Any] | None = None) -> Sequence[Any]:
-    """Columns only: nothing goes through the identity map of the session, which first writes what it holds."""
-    session.flush()
-    return session.connection().execute(statement, named or {}).all()
+    return not read_rows(session, statements.MORE_THAN_FEW, {"few": FEW_OFFERS})
 
 
 def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | None) -> Sequence[Any]:
     if ids is None:
-        return _rows(session, statements.REQUESTS_FREE, {"municipality_id": municipality_id})
-    return _rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)})
+        return read_rows(session, statements.REQUESTS_FREE, {"municipality_id": municipality_id})
+    return read_rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)})
 
 
-def _list_near(
-    session: Session, wanted: Sequence[Any], ids: dict[str, Any], now: datetime, beyond_km: float
+def list_asked(session: Session, wanted: Wanted, now: datetime) -> list[UUID]:
+    """Offers of those who are being asked for these requests and may still say yes."""
+    return sorted({row.offer_id for row in read_rows(session, statements.ASKED_FOR, {**wanted.ids, "now": now})})
+
+
+def list_near(
+    session: Session,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    of: Container[str] | None = None,
+    asked: Collection[UUID] | None = None,
+    beyond_km: float = 0.0,
 ) -> list[UUID]:
-    """Whose offers a round over these requests can need: who may be within reach, and who is being asked already."""
-    if not wanted:
-        return []
-    wanted_at: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    for row in wanted:
-        wanted_at[row.skill_code].append((row.latitude, row.longitude))
-    degrees = _degrees_to_a_km(wanted)
-    box = {
-        "south_edge": min(row.latitude for row in wanted),
-        "north_edge": max(row.latitude for row in wanted),
-        "west_edge": min(row.longitude for row in wanted),
-        "east_edge": max(row.longitude for row in wanted),
-        "skill_codes": sorted(wanted_at),
-        "beyond_km": beyond_km,
-    }
-    found = _rows(session, statements.NEAR, {**box, **degrees})
-    near = {UUID(row.id) for row in found if _is_near(row, wanted_at[row.skill_code], beyond_km, **degrees)}
-    return sorted(near.union(row.offer_id for row in _rows(session, statements.ASKED_FOR, {**ids, "now": now})))
+    """Whose offers a round over these requests can need: who may be within reach, and who is being asked already.
 
-
-def _is_near(home: Any, places: Iterable[tuple[float, float]], beyond_km: float, *, north: float, east: float) -> bool:
-    """Whether one of these places may be within the reach of an offer: never no where it is."""
-    if home.reach_km > statements.ANYWHERE_KM:
-        return True
-    far = home.reach_km + beyond_km
-    high, wide = far * north + statements.HAIR, far * east + statements.HAIR
-    return any(abs(home.latitude - lat) <= high and abs(home.longitude - lon) <= wide for lat, lon in places)
-
-
-def _degrees_to_a_km(places: Iterable[Any]) -> dict[str, float]:
-    """How many degrees a kilometre is at most, north and east of these places, for up to ANYWHERE_KM of them.
-
-    A circle of d km around latitude φ spans asin(sin(d/R) / cos φ) of longitude either way: with cos φ at least a
-    half that is less than 1 % above d / (R cos φ). Nearer to a pole, or to the date line, longitude rules nobody out.
+    ``of`` names the only requests (ids as text) for which anybody new is sought; who has no time at all when one of
+    them asks for it is left out then.
     """
-    north = _MARGIN / KM_PER_DEGREE
-    least = min((cos(radians(place.latitude)) for place in places), default=1.0)
-    is_plain = least >= 0.5 and all(abs(place.longitude) <= _FAR_FROM_THE_DATE_LINE for place in places)
-    return {"north": north, "east": north / least if is_plain else _ALL_AROUND}
+    sought = [row for row in wanted.rows if of is None or str(row.id) in of]
+    if asked is None:
+        asked = list_asked(session, wanted, now)
+    if not sought:
+        return sorted(asked)
+    places = [
+        Place(row.skill_code, row.latitude, row.longitude, **({} if of is None else _time(wanted, row)))
+        for row in sought
+    ]
+    return sorted({UUID(id_) for id_ in near.list_near(session, places, beyond_km)}.union(asked))
+
+
+def _time(wanted: Wanted, row: Any) -> dict[str, int]:
+    quarters = quarters_of(wanted.windows.get(row.id, ()), wanted.weekly.get(row.id, ()))
+    return {"minutes": row.minutes, "quarters": quarters}
 
 
 def _live_proposals(
@@ -167,17 +192,17 @@ def _live_proposals(
 ) -> tuple[OpenProposal, ...]:
     """Proposals that may still become a yes: all of them, or those of the named offers and of what is wanted."""
     statement = statements.LIVE_OF_NAMED if who is Who.NAMED else statements.LIVE
-    rows = _rows(session, statement, {"now": now, **(named if who is Who.NAMED else {})})
+    rows = read_rows(session, statement, {"now": now, **(named if who is Who.NAMED else {})})
     here = {str(row.id) for row in wanted}
     return tuple(
         OpenProposal(request, offer, until, bool(of_old), is_elsewhere=request not in here)
-        for request, offer, until, of_old in rows
+        for request, offer, until, of_old, *_ in rows
     )
 
 
 def _barred(session: Session) -> dict[str, set[str]]:
     pairs: defaultdict[str, set[str]] = defaultdict(set)
-    for one, other in _rows(session, statements.BARRED):
+    for one, other in read_rows(session, statements.BARRED):
         pairs[one].add(other)
         pairs[other].add(one)
     return pairs
@@ -242,16 +267,7 @@ def _numbers(word: str) -> list[int]:
     return [int(part) for part in word.split(":")]
 
 
-def _to_requests(
-    session: Session,
-    rows: Sequence[Any],
-    ids: dict[str, Any],
-    barred: dict[str, set[str]],
-    offer_of: dict[str, list[str]],
-) -> dict[str, problem.Request]:
-    windows, weekly = _windows(session, ids), _weekly(session, ids)
-    # What is done or closed asks nobody; the free and the taken places are what matching counts.
-    slots = Counter(row.request_id for row in _rows(session, statements.SLOTS, ids) if row.status in _COUNTED)
+def _to_requests(wanted: Wanted, offer_of: dict[str, list[str]]) -> dict[str, problem.Request]:
     return {
         str(row.id): problem.Request(
             id=str(row.id),
@@ -259,34 +275,34 @@ def _to_requests(
             lat=row.latitude,
             lon=row.longitude,
             skill=row.skill_code,
-            slots=slots[row.id],
+            slots=wanted.slots[row.id],
             minutes=row.minutes,
             respond_by=row.respond_by,
-            windows=tuple(windows.get(row.id, ())),
-            weekly=tuple(weekly.get(row.id, ())),
+            windows=tuple(wanted.windows.get(row.id, ())),
+            weekly=tuple(wanted.weekly.get(row.id, ())),
             requires=frozenset(row.requires),
             languages=frozenset(row.languages),
             min_age=row.min_age,
             avoid=frozenset(
                 offer
-                for person in barred.get(str(row.requester_id), set()) | {str(row.requester_id)}
+                for person in wanted.barred.get(str(row.requester_id), set()) | {str(row.requester_id)}
                 for offer in offer_of.get(person, ())
             ),
         )
-        for row in rows
+        for row in wanted.rows
     }
 
 
 def _windows(session: Session, ids: dict[str, Any]) -> dict[UUID, list[Window]]:
     found: defaultdict[UUID, list[Window]] = defaultdict(list)
-    for request_id, starts_at, ends_at in _rows(session, statements.WINDOWS, ids):
+    for request_id, starts_at, ends_at in read_rows(session, statements.WINDOWS, ids):
         found[request_id].append(Window(starts_at, ends_at))
     return found
 
 
 def _weekly(session: Session, ids: dict[str, Any]) -> dict[UUID, list[WeeklySlot]]:
     found: defaultdict[UUID, list[WeeklySlot]] = defaultdict(list)
-    for request_id, weekday, start, end in _rows(session, statements.WEEKLY, ids):
+    for request_id, weekday, start, end in read_rows(session, statements.WEEKLY, ids):
         found[request_id].append(_piece(weekday, start, end))
     return found
 
@@ -295,7 +311,7 @@ def _matches(
     session: Session, who: Who, named: dict[str, Any]
 ) -> tuple[frozenset[Pair], frozenset[Pair], frozenset[Pair]]:
     running, finished, undone = set(), set(), set()
-    for request_id, offer_id, status in _rows(session, statements.matches_of(who), named):
+    for request_id, offer_id, status in read_rows(session, statements.matches_of(who), named):
         pair = (request_id, offer_id)
         if status in RUNNING_MATCHES:
             running.add(pair)
@@ -308,6 +324,6 @@ def _matches(
 
 def _asked_at(session: Session, who: Who, named: dict[str, Any], now: datetime) -> dict[str, tuple[datetime, ...]]:
     asked: defaultdict[str, list[datetime]] = defaultdict(list)
-    for offer_id, at in _rows(session, statements.askings_of(who), {**named, "since": now - _MEMORY}):
+    for offer_id, at in read_rows(session, statements.askings_of(who), {**named, "since": now - _MEMORY}):
         asked[offer_id].append(at)
     return {offer: tuple(moments) for offer, moments in asked.items()}

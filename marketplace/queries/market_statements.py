@@ -1,6 +1,6 @@
 """The statements that read a market. Each is built once: building one costs more than reading a few rows with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -20,10 +20,10 @@ from sqlalchemy import (
     or_,
     true,
     type_coerce,
-    union_all,
+    union,
 )
 from sqlalchemy.types import UserDefinedType
-from sqlmodel import col
+from sqlmodel import Session, col
 from sqlmodel import select as typed_select
 
 from marketplace.lifecycle import LIVE_PROPOSALS
@@ -76,6 +76,12 @@ class Who(Enum):
     NAMED = "named"
 
 
+def read_rows(session: Session, statement: Any, named: dict[str, Any] | None = None) -> Sequence[Any]:
+    """Columns only: nothing goes through the identity map of the session, which first writes what it holds."""
+    session.flush()
+    return session.connection().execute(statement, named or {}).all()
+
+
 def many(name: str, kind: Any = None) -> Any:
     """A parameter that holds several values, ids unless told otherwise."""
     return bindparam(name, type_=kind or Uuid(), expanding=True)
@@ -85,8 +91,9 @@ def many(name: str, kind: Any = None) -> Any:
 FEW_OFFERS: Final = 5_000
 # More ids than this are not named one by one: databases have limits to that.
 MOST_NAMED: Final = 10_000
-# Whoever goes farther than the first is looked up apart; than the second, is taken to go everywhere.
-NEAR_KM: Final = 15.0
+# People are looked up by how far they go: up to the first, up to the second, or farther. Whoever goes farther than the
+# last is taken to go everywhere.
+NEAR_KM: Final = (5.0, 15.0)
 ANYWHERE_KM: Final = 500.0
 HAIR: Final = 1e-6  # degrees: a decimetre, for who lives at the very edge
 _ABLE: Final[Any] = select(Offer.id).where(
@@ -107,39 +114,6 @@ def _of(column: Any, who: Who) -> Any:
     return {Who.ANYBODY: true(), Who.ABLE: column.in_(_ABLE), Who.NAMED: column.in_(many("offer_ids"))}[who]
 
 
-def _near() -> Any:
-    """Offers of kinds of help around a box of places, as wide as their own reach and ``beyond_km`` more, each kind in
-    a row of its own.
-
-    ``north`` and ``east`` are degrees to a kilometre. Most people stay near, and an index leaves out whoever lives
-    north or south of that; the few who go far would widen everybody's search, and are looked at by themselves.
-    """
-    south_edge, north_edge, west_edge, east_edge, north, east = (
-        bindparam(name, type_=Float())
-        for name in ("south_edge", "north_edge", "west_edge", "east_edge", "north", "east")
-    )
-    latitude, longitude, reach = col(Offer.latitude), col(Offer.longitude), col(Offer.reach_km)
-    beyond = bindparam("beyond_km", type_=Float())
-    wide, widest = reach + beyond, NEAR_KM + beyond
-    in_belt = latitude.between(south_edge - widest * north, north_edge + widest * north)
-    is_around = and_(
-        latitude.between(south_edge - wide * north - HAIR, north_edge + wide * north + HAIR),
-        longitude.between(west_edge - wide * east - HAIR, east_edge + wide * east + HAIR),
-    )
-
-    def living(*where: Any) -> Any:
-        home = (Offer.latitude, Offer.longitude, Offer.reach_km)
-        return (
-            select(text_of_id(Offer.id).label("id"), OfferSkill.skill_code, *home)
-            .join(OfferSkill, OfferSkill.offer_id == Offer.id)
-            .where(*where, col(OfferSkill.skill_code).in_(many("skill_codes", String())))
-        )
-
-    near = living(in_belt, reach <= NEAR_KM, is_around)
-    return union_all(near, living(reach > NEAR_KM, or_(reach > ANYWHERE_KM, is_around)))
-
-
-NEAR: Final[Any] = _near()
 SKILL_TABLE: Final[Any] = select(
     Skill.code, Skill.work_area, Skill.label_nl, Skill.label_en, Skill.requires, Skill.synonyms
 ).order_by(col(Skill.work_area), col(Skill.code))
@@ -185,23 +159,35 @@ WEEKLY: Final[Any] = (
 SLOTS: Final[Any] = select(Slot.request_id, Slot.status).where(col(Slot.request_id).in_(many("request_ids")))
 _LIVE: Final[Any] = (
     select(
-        text_of_id(Proposal.request_id),
-        text_of_id(Proposal.offer_id),
+        text_of_id(Proposal.request_id).label("request_id"),
+        text_of_id(Proposal.offer_id).label("offer_id"),
         Proposal.expires_at,
-        col(Proposal.proposed_at) < col(HelpRequest.version_at),
+        (col(Proposal.proposed_at) < col(HelpRequest.version_at)).label("is_of_old"),
+        Proposal.proposed_at,
+        Proposal.id,
     )
     .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
     .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
     .order_by(col(Proposal.proposed_at), col(Proposal.id))
 )
 LIVE: Final[Any] = _LIVE
-LIVE_OF_NAMED: Final[Any] = _LIVE.where(
-    or_(col(Proposal.request_id).in_(many("request_ids")), col(Proposal.offer_id).in_(many("offer_ids")))
-)
+# Two look-ups rather than one with "or", for which a database may read all that is live in the country.
+_LIVE_OF_NAMED: Final[Any] = union(
+    _LIVE.where(col(Proposal.request_id).in_(many("request_ids"))).order_by(None),
+    _LIVE.where(col(Proposal.offer_id).in_(many("offer_ids"))).order_by(None),
+).subquery()
+LIVE_OF_NAMED: Final[Any] = select(
+    _LIVE_OF_NAMED.c.request_id, _LIVE_OF_NAMED.c.offer_id, _LIVE_OF_NAMED.c.expires_at, _LIVE_OF_NAMED.c.is_of_old
+).order_by(_LIVE_OF_NAMED.c.proposed_at, _LIVE_OF_NAMED.c.id)
 ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(
     col(Proposal.request_id).in_(many("request_ids")),
     col(Proposal.status).in_(LIVE_PROPOSALS),
     col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()),
+)
+ALL_ASKED: Final[Any] = (
+    select(Proposal.offer_id)
+    .distinct()
+    .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
 )
 PROPOSED: Final[Any] = (
     select(text_of_id(Proposal.request_id), text_of_id(Proposal.offer_id))
@@ -221,7 +207,7 @@ def _words(*columns: Any) -> Any:
 _HELD: Final[Any] = (
     select(_words(OfferSkill.skill_code)).where(OfferSkill.offer_id == Offer.id).correlate(Offer).scalar_subquery()
 )
-_WEEK: Final[Any] = (
+WEEK: Final[Any] = (
     select(_words(OfferAvailability.weekday, OfferAvailability.start_minute, OfferAvailability.end_minute))
     .where(OfferAvailability.offer_id == Offer.id)
     .correlate(Offer)
@@ -241,6 +227,51 @@ _SEEN: Final[Any] = (
 )
 
 
+def _near(*where: Any) -> Any:
+    """Offers of kinds of help around a box of places, as wide as their own reach and ``beyond_km`` more, each kind in
+    a row of its own, with the pieces of the week.
+
+    ``north`` and ``east`` are degrees to a kilometre.
+    """
+    south_edge, north_edge, west_edge, east_edge, north, east = (
+        bindparam(name, type_=Float())
+        for name in ("south_edge", "north_edge", "west_edge", "east_edge", "north", "east")
+    )
+    latitude, longitude, reach = col(Offer.latitude), col(Offer.longitude), col(Offer.reach_km)
+    wide = reach + bindparam("beyond_km", type_=Float())
+    is_around = and_(
+        latitude.between(south_edge - wide * north - HAIR, north_edge + wide * north + HAIR),
+        longitude.between(west_edge - wide * east - HAIR, east_edge + wide * east + HAIR),
+    )
+    home = (Offer.latitude, Offer.longitude, Offer.reach_km)
+    return (
+        select(text_of_id(Offer.id).label("id"), OfferSkill.skill_code, *home, WEEK.label("week"))
+        .join(OfferSkill, OfferSkill.offer_id == Offer.id)
+        .where(
+            *where, or_(reach > ANYWHERE_KM, is_around), col(OfferSkill.skill_code).in_(many("skill_codes", String()))
+        )
+    )
+
+
+def _in_belt() -> Any:
+    """Whether an index can tell by latitude alone that somebody who goes no farther than ``up_to_km`` may be near."""
+    south_edge, north_edge, up_to, beyond, north = (
+        bindparam(name, type_=Float()) for name in ("south_edge", "north_edge", "up_to_km", "beyond_km", "north")
+    )
+    wide = (up_to + beyond) * north + HAIR
+    return col(Offer.latitude).between(south_edge - wide, north_edge + wide)
+
+
+# Of whom the reach lies between two bounds, and of any reach above one. Most people stay near; the few who go far would
+# widen everybody's search.
+NEAR_IN_BELT: Final[Any] = _near(
+    _in_belt(),
+    col(Offer.reach_km) > bindparam("above_km", type_=Float()),
+    col(Offer.reach_km) <= bindparam("up_to_km", type_=Float()),
+)
+NEAR_FAR: Final[Any] = _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()))
+
+
 @cache
 def offers_of(who: Who) -> Any:
     """Everything about each offer in one row: its parts as text, which many rows and many readings have in common."""
@@ -256,7 +287,7 @@ def offers_of(who: Who) -> Any:
         Offer.paused_until,
         Person.birth_year,
         _HELD.label("skills"),
-        _WEEK.label("week"),
+        WEEK.label("week"),
         _SEEN.label("seen"),
     )
     return (

@@ -797,6 +797,7 @@ def upgrade() -> None:
         sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_offer_availability_weekday")),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_availability_offer_id_offer")),
         sa.PrimaryKeyConstraint("offer_id", "weekday", "start_minute", name=op.f("pk_offer_availability")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "offer_skill",
@@ -806,6 +807,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_skill_offer_id_offer")),
         sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_offer_skill_skill_code_skill")),
         sa.PrimaryKeyConstraint("offer_id", "skill_code", name=op.f("pk_offer_skill")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "proposal",

@@ -1,0 +1,94 @@
+"""Who lives near enough to some places to help there, by their own reach: never fewer than that, and hardly more."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, inf, radians
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from marketplace.queries import market_statements as statements
+from marketplace.queries.market_statements import ANYWHERE_KM, NEAR_KM, read_rows
+from matching.geography import KM_PER_DEGREE, haversine_km
+from matching.quarters import ALWAYS, may_have_time, quarters_of_piece
+
+HAIR_KM: Final = 1e-3
+_MARGIN: Final = 1.01
+_FAR_FROM_THE_DATE_LINE: Final = 150.0
+_ALL_AROUND: Final = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a kind of help is asked, and for how many minutes in which quarters of the week (`matching.quarters`):
+    always and for none, where time doesn't matter."""
+
+    skill_code: str
+    latitude: float
+    longitude: float
+    minutes: int = 0
+    quarters: int = ALWAYS
+
+
+def list_near(session: Session, places: Sequence[Place], beyond_km: float) -> Iterator[str]:
+    """Ids of offers that may be within reach (and ``beyond_km`` more) of a place for their kind of help, and may have
+    time then; some more than once."""
+    degrees = _degrees_to_a_km(places)
+    wanted: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        wanted[place.skill_code].append(place)
+    for home in _look_around(session, places, beyond_km, **degrees):
+        if _is_near(home, wanted[home.skill_code], beyond_km):
+            yield home.id
+
+
+def _look_around(
+    session: Session, places: Sequence[Place], beyond_km: float, *, north: float, east: float
+) -> Iterator[Any]:
+    """Offers around the box of these places, class by class of how far people go."""
+    box = {
+        "south_edge": min(place.latitude for place in places),
+        "north_edge": max(place.latitude for place in places),
+        "west_edge": min(place.longitude for place in places),
+        "east_edge": max(place.longitude for place in places),
+    }
+    named: dict[str, Any] = {**box, "north": north, "east": east, "beyond_km": beyond_km}
+    named["skill_codes"] = sorted({place.skill_code for place in places})
+    above = 0.0
+    for up_to in NEAR_KM:
+        yield from read_rows(session, statements.NEAR_IN_BELT, {**named, "above_km": above, "up_to_km": up_to})
+        above = up_to
+    yield from read_rows(session, statements.NEAR_FAR, {**named, "above_km": above})
+
+
+def _is_near(home: Any, places: Iterable[Place], beyond_km: float) -> bool:
+    """Whether one of these places is within the reach of an offer that may have time: never no where it is."""
+    far = inf if home.reach_km > ANYWHERE_KM else home.reach_km + beyond_km + HAIR_KM
+    free = ALWAYS if home.week is None else _quarters_of_week(home.week)
+    return any(
+        may_have_time(free, place.quarters, place.minutes)
+        and haversine_km(home.latitude, home.longitude, place.latitude, place.longitude) <= far
+        for place in places
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _quarters_of_week(week: str) -> int:
+    bits = 0
+    for word in week.split():
+        bits |= quarters_of_piece(*(int(part) for part in word.split(":")))
+    return bits
+
+
+def _degrees_to_a_km(places: Iterable[Place]) -> dict[str, float]:
+    """How many degrees a kilometre is at most, north and east of these places, for up to ANYWHERE_KM of them.
+
+    A circle of d km around latitude φ spans asin(sin(d/R) / cos φ) of longitude either way: with cos φ at least a
+    half that is less than 1 % above d / (R cos φ). Nearer to a pole, or to the date line, longitude rules nobody out.
+    """
+    north = _MARGIN / KM_PER_DEGREE
+    least = min((cos(radians(place.latitude)) for place in places), default=1.0)
+    is_plain = least >= 0.5 and all(abs(place.longitude) <= _FAR_FROM_THE_DATE_LINE for place in places)
+    return {"north": north, "east": north / least if is_plain else _ALL_AROUND}
