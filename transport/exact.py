@@ -217,7 +217,7 @@ def _close(
         if columns is None:
             return replace(best, bound=bound)
         choosing = Choosing(relaxation.model, weights, columns, master.fewest, deadline)
-        choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base, lowest_first=True)
+        choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base, lowest_first=guess > FIRST_GAP)
         if choice.columns is not None and choice.value + base < best.value - SLACK:
             best = replace(best, routes=relaxation.routes(choice.columns), value=choice.value + base)
             offer(best.routes or ())
