@@ -7,13 +7,15 @@ was given, is what `python -m marketplace verify` shows, and what tests ask afte
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
 from marketplace import file_looks
-from marketplace.models import NoticeKind
+from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
 from marketplace.queries import invariants as queries
+from marketplace.queries import ride_invariants as ride_queries
+from marketplace.trips import legs_of
 
 # Two machines need not agree on the second; minutes are wrong.
 SKEW: Final = timedelta(minutes=5)
@@ -128,6 +130,49 @@ def the_file_is_whole(session: Session, _now: datetime) -> Iterable[str]:
     return queries.check_file(session)
 
 
+def every_open_ride_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
+    """An open ride has the planning or one of the staff, a moment at which it is looked at, and is given up in time."""
+    for ride_id, _, _, owner_id, is_staff, next_moment_at, last_at in ride_queries.list_open_rides(session):
+        if owner_id is not None and not is_staff:
+            yield f"ride {ride_id} belongs to {owner_id}, who is no staff there"
+        if next_moment_at > max(last_at, now) + ENGINE_LOOKS:
+            yield f"ride {ride_id} waits until {next_moment_at:%Y-%m-%d %H:%M}Z, past its own time"
+    for ride_id in ride_queries.list_overdue(session, now - ENGINE_LOOKS):
+        yield f"ride {ride_id} was never driven and never given up"
+
+
+def rides_and_promises_agree(session: Session, _now: datetime) -> Iterator[str]:
+    """What a ride is follows from who promised to drive it; of a ride that is over nobody is bound."""
+    standing: dict[Any, dict[RideLeg, PromiseStatus]] = {}
+    for ride_id, leg, status in ride_queries.list_standing(session):
+        standing.setdefault(ride_id, {})[leg] = status
+    for ride_id, status, return_mode, *_ in ride_queries.list_open_rides(session):
+        promised = standing.get(ride_id, {})
+        is_whole = set(promised) == set(legs_of(return_mode))
+        is_sure = PromiseStatus.PROPOSED not in promised.values()
+        wanted = RideStatus.ASKED if not is_whole else RideStatus.AGREED if is_sure else RideStatus.PLANNED
+        if status is not wanted:
+            yield f"ride {ride_id} is {status}, and by its promises {wanted}"
+    for promise_id in ride_queries.list_live_promises_of_ended(session):
+        yield f"promise {promise_id} goes on, and its ride does not"
+    for ride_id in ride_queries.list_ended_wrong(session):
+        yield f"ride {ride_id} and its end do not agree"
+
+
+def no_driver_is_in_two_places(session: Session, now: datetime) -> Iterator[str]:
+    """Every minute of a duty that is still to come is taken, and no other."""
+    for day, taken in ride_queries.list_days_with_minutes(session, now.date() + timedelta(days=1)):
+        wanted = sum(duty["back_home"] - duty["leave_home"] for duty in day.duties)
+        if wanted != taken:
+            yield f"driver day {day.id} takes {taken} minutes, and has duties of {wanted}"
+
+
+def every_drive_is_paid_once(session: Session, _now: datetime) -> Iterator[str]:
+    """What was driven on a day that was counted has its cost; nothing else has."""
+    for promise_id in ride_queries.list_costs_wrong(session):
+        yield f"promise {promise_id} and its cost do not agree"
+
+
 INVARIANTS: Final[tuple[Question, ...]] = (
     the_file_is_whole,
     every_reference_leads_somewhere,
@@ -137,6 +182,10 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     states_agree,
     every_match_happened_once_and_was_told,
     no_message_without_a_cause,
+    every_open_ride_is_somebodys,
+    rides_and_promises_agree,
+    no_driver_is_in_two_places,
+    every_drive_is_paid_once,
     looks_are_chained,
     who_was_erased_is_gone,
     times_are_in_order,

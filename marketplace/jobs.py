@@ -276,6 +276,7 @@ JOBS: Final = (
     Job("rounds", 3, run_rounds_asked_for, "What somebody just did changes who is asked now."),
     Job("mail", 5, deliver, "People are told."),
     Job("retention", 3600, keep_terms, "Texts, addresses and people are kept no longer than we said."),
+    Job("past-minutes", 3600, _step(planning.forget_minutes), "What is past need not be guarded."),
     Job("forget", 3600, _step(_forget), "Links, drafts and sign-ins are kept no longer than they are of use."),
 )
 

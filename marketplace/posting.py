@@ -28,11 +28,11 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, RespondByPolicy
 from marketplace.queries import market, matches, requests
+from marketplace.trips import RIDES
 from matching.problem import SkillTable
 
 RESPOND_BY: Final = RespondByPolicy()
 LOOK_FURTHER: Final = timedelta(days=7)
-RIDE_WORKDAYS_AHEAD: Final = 2
 
 
 @dataclass(frozen=True)
@@ -148,11 +148,7 @@ def check_ride_notice(asked: NewRequest, now: datetime) -> None:
     first = asked.first_appointment_at
     if asked.skill_code != RIDE or first is None:
         return
-    day, left = now.astimezone(AMSTERDAM).date(), RIDE_WORKDAYS_AHEAD
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    if first.astimezone(AMSTERDAM).date() < day:
+    if first.astimezone(AMSTERDAM).date() < RIDES.first_day(now):
         raise InvalidInput({"when": "ride_notice"})
 
 

@@ -51,6 +51,7 @@ LEAVES: Final = {
     "history",
     "holidays",  # whom the engine leaves in peace on days they will be away: pure
     "invariants",  # what must hold of the database at every moment
+    "known_places",  # public places by name
     "lifecycle",
     "links",
     "models",

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import CursorResult, delete
+from sqlmodel import Session, col
 
 from marketplace import due
 from marketplace.database import Sessions
 from marketplace.errors import Overtaken
-from marketplace.models import RideLeg
+from marketplace.models import DriverMinute, RideLeg
 from marketplace.queries import rides as queries
 from marketplace.rides import publishing
+from marketplace.rides.hours import epoch_minute
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from marketplace.rides.scene import Json, Scene, read_scene
 from transport.planning import job_of, plan_job
@@ -23,6 +25,8 @@ from transport.replanning import job_from, read_plan
 from transport.writing import plan_json
 
 Monotonic = Callable[[], float]
+# How long minutes that are past are kept, for who looks into what went wrong.
+KEPT: Final = timedelta(days=7)
 
 
 class Solve(Protocol):
@@ -107,6 +111,14 @@ def lapse_overdue(session: Session, now: datetime) -> int:
     for promise in overdue:
         publishing.let_lapse(session, promise, now=now)
     return len(overdue)
+
+
+def forget_minutes(session: Session, now: datetime) -> int:
+    """Minutes of a week ago need no guarding any more. How many."""
+    gone: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        delete(DriverMinute).where(col(DriverMinute.minute) < epoch_minute(now - KEPT))
+    )
+    return gone.rowcount
 
 
 def give_up_expired(session: Session, now: datetime) -> int:
