@@ -28,6 +28,7 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
 from marketplace.queries import board, market, matches, offers, people, privacy, requests
+from marketplace.queries.roster import read_roster
 from matching import rules
 from matching.rules import Rule
 
@@ -95,7 +96,7 @@ def take(
             return request
         if request.owner_id != from_id:
             raise CaseHeld(request_id, request.owner_id, request.held_at)
-    ownership.give_to_person(request, actor.person_id, now=now)
+    ownership.give_to_person(session, request, actor.person_id, now=now)
     request.held_at = now
     session.add(request)
     _record(session, EventKind.CASE_TAKEN, request, actor, now)
@@ -112,7 +113,9 @@ def give_back(session: Session, *, request_id: UUID, actor: Actor, now: datetime
     if request.owner_id is None:
         return request
     escalated_at, story = request.escalated_at, request.escalation
+    wider_at = request.went_wider_at
     ownership.give_to_engine(request, now=now)
+    request.went_wider_at = wider_at
     # Still the same version: it is not escalated a second time for the same reason.
     request.escalated_at, request.escalation = escalated_at, story
     session.add(request)
@@ -265,10 +268,12 @@ def finish(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> 
 def _is_of_colleague(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> bool:
     """Whether it lies outside the areas that this coordinator is on duty for, and no reason was given lately."""
     is_lead = actor.has_role(request.municipality_id, frozenset({StaffRoleKind.TEAM_LEAD}))
-    areas = privacy.list_areas_on_duty(
-        session, person_id=actor.person_id, municipality_id=request.municipality_id, now=now
-    )
-    if is_lead or request.owner_id == actor.person_id or not areas or {None, request.postcode[:4]} & set(areas):
+    roster = read_roster(session, request.municipality_id, now=now)
+    if (
+        is_lead
+        or request.owner_id == actor.person_id
+        or roster.covers(actor.person_id, request.postcode[:4], request.skill_code)
+    ):
         return False
     return not privacy.has_given_reason(
         session,
@@ -324,6 +329,7 @@ def _tell_second(session: Session, request: HelpRequest, actor: Actor, now: date
         session,
         municipality_id=request.municipality_id,
         area=request.postcode[:4],
+        skill_code=request.skill_code,
         besides=actor.person_id,
         now=now,
     )

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from marketplace import file_looks
+from marketplace import file_looks, ownership
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
@@ -22,6 +22,8 @@ SKEW: Final = timedelta(minutes=5)
 # The engine looks again within a night, a person acts within a working day and a long weekend.
 ENGINE_LOOKS: Final = timedelta(days=1)
 PERSON_ACTS: Final = timedelta(days=7)
+# What was given back in vain comes back to a person within a minute; a night of repairs is no finding.
+TAKEN_BACK: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,22 @@ def nobody_has_more_than_their_room(session: Session, _now: datetime) -> Iterato
 
 def every_open_request_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
     """An open request has an owner, the engine or one of the staff, and a moment soon at which something happens."""
-    for request_id, owner_id, next_moment_at, respond_by, is_staff in queries.list_open_requests(session):
+    for request_id, owner_id, next_moment_at, respond_by, is_staff, rung in queries.list_open_requests(session):
         if owner_id is not None and not is_staff:
             yield f"request {request_id} belongs to {owner_id}, who is no staff there"
+        if owner_id is not None and rung in ownership.BELOW_PEOPLE:
+            yield f"request {request_id} belongs to {owner_id}, and its ladder says {rung}"
         latest = now + PERSON_ACTS if owner_id else max(respond_by, now) + ENGINE_LOOKS
         if next_moment_at > latest:
             yield f"request {request_id} waits until {next_moment_at:%Y-%m-%d %H:%M}Z, past {latest:%Y-%m-%d %H:%M}Z"
+
+
+def nothing_is_escalated_to_nobody(session: Session, now: datetime) -> Iterator[str]:
+    """What was handed over lies with a person, or was given back within its time; unless nobody works there at all."""
+    staffed = queries.list_staffed_municipalities(session, now)
+    for row in queries.list_escalated_to_nobody(session, responded_before=now - TAKEN_BACK):
+        if row.municipality_id in staffed:
+            yield f"request {row.id} was handed over and is nobody's, and its time was over at {row.respond_by}"
 
 
 def states_agree(session: Session, _now: datetime) -> Iterator[str]:
@@ -179,6 +191,7 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     no_slot_is_promised_twice,
     nobody_has_more_than_their_room,
     every_open_request_is_somebodys,
+    nothing_is_escalated_to_nobody,
     states_agree,
     every_match_happened_once_and_was_told,
     no_message_without_a_cause,

@@ -20,7 +20,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col
 
-from marketplace import escalation, matches, matchmaking, meetings, own_house, responses, retention, signing
+from marketplace import escalation, matches, matchmaking, meetings, own_house, responses, retention, signing, teams
 from marketplace.clock import Clock
 from marketplace.database import Sessions, clean
 from marketplace.errors import Overtaken
@@ -212,6 +212,12 @@ def _forget(session: Session, now: datetime) -> None:
     signing.forget_old(session, now=now)
 
 
+def climb(means: Means) -> None:
+    """Who waits long enough goes to the next rung of the ladder; what would help is worked out first."""
+    escalation.climb_alone(means.sessions, means.clock())
+    escalation.catch_up(means.sessions, means.clock())
+
+
 def keep_terms(means: Means) -> None:
     """What was kept long enough goes, one kind a transaction; then nothing of it is left beside the tables."""
     steps: list[Callable[[Session, datetime], object]] = [
@@ -261,6 +267,8 @@ JOBS: Final = (
     Job("over", 3600, _step(meetings.finish_silent), "What was done long ago keeps nobody's room."),
     Job("holidays", 300, _step(own_house.begin_holidays), "Who is away is asked nothing."),
     Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
+    Job("climb", 300, climb, "Before a person must look: who asked, and organisations, may know a way."),
+    Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),
     Job("repeating-rides", 3600, _step(asking_rides.make_all_days), "Every Tuesday is every Tuesday."),
     Job("evening-plans", 60, _step(_ask_for_evening_plans), "Tomorrow's rides are planned this evening."),

@@ -44,6 +44,7 @@ class ProposalAction(StrEnum):
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
     REFUSE = "refuse"
+    UNDO = "undo"
 
 
 class MatchAction(StrEnum):
@@ -51,6 +52,7 @@ class MatchAction(StrEnum):
     OBJECT = "object"
     CANCEL = "cancel"
     FINISH = "finish"
+    UNDO = "undo"
 
 
 class AppointmentAction(StrEnum):
@@ -105,6 +107,9 @@ PROPOSAL_TRANSITIONS: Final[Mapping[tuple[ProposalStatus, ProposalAction], Propo
     (ProposalStatus.WITHDRAWN, ProposalAction.SAY_YES_AND_WAIT): ProposalStatus.WAITING,
     (ProposalStatus.DECLINED, ProposalAction.ACCEPT): ProposalStatus.ACCEPTED,
     (ProposalStatus.DECLINED, ProposalAction.SAY_YES_AND_WAIT): ProposalStatus.WAITING,
+    # Staff take back what they did a moment before, and nobody was told.
+    (ProposalStatus.OPEN, ProposalAction.UNDO): ProposalStatus.UNDONE,
+    (ProposalStatus.ACCEPTED, ProposalAction.UNDO): ProposalStatus.UNDONE,
 }  # every pair not listed is refused
 
 MATCH_TRANSITIONS: Final[Mapping[tuple[MatchStatus, MatchAction], MatchStatus]] = {
@@ -113,6 +118,7 @@ MATCH_TRANSITIONS: Final[Mapping[tuple[MatchStatus, MatchAction], MatchStatus]] 
     (MatchStatus.AGREED, MatchAction.CANCEL): MatchStatus.CANCELLED,
     (MatchStatus.CONFIRMED, MatchAction.CANCEL): MatchStatus.CANCELLED,
     (MatchStatus.CONFIRMED, MatchAction.FINISH): MatchStatus.DONE,
+    (MatchStatus.AGREED, MatchAction.UNDO): MatchStatus.UNDONE,
 }
 
 SLOT_TRANSITIONS: Final[Mapping[tuple[SlotStatus, SlotAction], SlotStatus]] = {
@@ -230,6 +236,14 @@ def advance_promise(session: Session, promise: Promise, action: PromiseAction, *
     is_answer = action in (PromiseAction.ACCEPT, PromiseAction.DECLINE)
     stamps = {"answered_at": at} if is_answer else {}
     _step(session, promise, after, **stamps, **({} if after in LIVE_PROMISES else {"ended_at": at}))
+
+
+def restore(session: Session, row: Proposal | Slot, status: StrEnum, **stamps: Any) -> None:
+    """Put a row back as it was before an act that is taken back; only for `undoing`, which knows that nobody was told.
+
+    Raises Overtaken.
+    """
+    _step(session, row, status, **stamps)
 
 
 def make_proposal(

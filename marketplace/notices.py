@@ -54,6 +54,7 @@ URGENT: Final = frozenset(
         NoticeKind.STANDBY_OVER,
         NoticeKind.RIDE_FOR_PLANNER,
         NoticeKind.RIDE_MISSED,
+        NoticeKind.RELAXATION_ASKED,
     }
 )
 

@@ -1,4 +1,4 @@
-"""Whose a request is: the engine's, or one named coordinator's; never nobody's."""
+"""Whose a request is: the engine's, or one named coordinator's; never nobody's. And how high it has climbed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import history, notices
-from marketplace.models import ActingAs, EventKind, HelpRequest, NoticeKind
-from marketplace.policies import CoordinatorPolicy
-from marketplace.queries import people
+from marketplace.models import ActingAs, EventKind, HelpRequest, NoticeKind, Rung
+from marketplace.queries.ladder import read_ladders
+from marketplace.queries.roster import read_roster
 
-COORDINATOR: Final = CoordinatorPolicy()
+BELOW_PEOPLE: Final = frozenset({Rung.ENGINE, Rung.WIDER, Rung.ORGANISATIONS})
+ABOVE_COORDINATOR: Final = frozenset({Rung.TEAM_LEAD, Rung.MUNICIPALITY})
 
 
 def escalate(
@@ -25,11 +26,13 @@ def escalate(
     if request.escalated_at is not None:
         return
     municipality_id = request.municipality_id
-    owner = people.find_on_duty(session, municipality_id=municipality_id, area=request.postcode[:4], now=now)
-    owner = owner or people.find_team_lead(session, municipality_id=municipality_id, now=now)
-    request.escalated_at, request.owner_id = now, owner
+    owner = find_owner(session, request, now=now)
+    request.escalated_at = now
     request.escalation = {"reason": reason, "nearest": list(nearest)}
-    request.next_moment_at = COORDINATOR.deadline(now)
+    if owner is not None:
+        give_to_person(session, request, owner, now=now)
+    else:
+        request.owner_id, request.next_moment_at = None, deadline_of(session, request, now)
     session.add(request)
     history.about_request(
         session,
@@ -57,26 +60,35 @@ def escalate(
             )
 
 
+def find_owner(session: Session, request: HelpRequest, *, now: datetime, besides: UUID | None = None) -> UUID | None:
+    """Whose a request is that no person has: on duty for its place and kind, else the team lead."""
+    roster = read_roster(session, request.municipality_id, now=now)
+    return roster.owner_for(request.postcode[:4], request.skill_code, besides=besides)
+
+
 def put_before(session: Session, request: HelpRequest, *, why: str, now: datetime) -> None:
     """Something went wrong with what was agreed: whoever is on duty there owns it, and acts within a working day."""
-    where = request.municipality_id
-    owner = request.owner_id or people.find_on_duty(session, municipality_id=where, area=request.postcode[:4], now=now)
-    owner = owner or people.find_team_lead(session, municipality_id=where, now=now)
-    if owner is None:
-        return
-    give_to_person(request, owner, now=now)
+    owner = request.owner_id or find_owner(session, request, now=now)
+    if owner is not None:
+        pass_on(session, request, owner, why=why, now=now)
+
+
+def pass_on(
+    session: Session, request: HelpRequest, person_id: UUID, *, why: str, now: datetime, rung: Rung | None = None
+) -> None:
+    """Somebody else gets a case, and hears so."""
+    give_to_person(session, request, person_id, now=now, rung=rung)
     session.add(request)
     history.about_request(
-        session, EventKind.CASE_REASSIGNED, request, at=now, acting_as=ActingAs.ENGINE, person_id=owner, why=why
+        session, EventKind.CASE_REASSIGNED, request, at=now, acting_as=ActingAs.ENGINE, person_id=person_id, why=why
     )
-    notices.queue(
+    notices.about_request(
         session,
         NoticeKind.ESCALATED_FOR_COORDINATOR,
-        municipality_id=where,
-        person_id=owner,
+        request,
+        to=person_id,
         at=now,
         key=f"{request.id}:{now.isoformat()}",
-        request=request.id,
     )
 
 
@@ -84,9 +96,29 @@ def give_to_engine(request: HelpRequest, *, now: datetime) -> None:
     """The engine asks again: nobody holds the request, and it may be escalated anew."""
     request.owner_id = request.held_at = request.escalated_at = request.escalation = None
     request.next_moment_at = now
+    request.rung, request.rung_at = Rung.ENGINE, now
+    request.went_wider_at = None
 
 
-def give_to_person(request: HelpRequest, person_id: UUID, *, now: datetime) -> None:
-    """One person owns the request and has a working day to act."""
+def give_to_person(
+    session: Session, request: HelpRequest, person_id: UUID, *, now: datetime, rung: Rung | None = None
+) -> None:
+    """One person owns the request and has until the deadline to act.
+
+    Without ``rung`` it becomes a coordinator's, unless the same person has it higher up already.
+    """
+    stays = request.rung in ABOVE_COORDINATOR and request.owner_id == person_id
+    climb(request, rung or (request.rung if stays else Rung.COORDINATOR), now=now)
     request.owner_id = person_id
-    request.next_moment_at = COORDINATOR.deadline(now)
+    request.next_moment_at = deadline_of(session, request, now)
+
+
+def climb(request: HelpRequest, rung: Rung, *, now: datetime) -> None:
+    """The request is on this rung now; its clock starts where it was on another."""
+    if request.rung is not rung:
+        request.rung, request.rung_at = rung, now
+
+
+def deadline_of(session: Session, request: HelpRequest, now: datetime) -> datetime:
+    """By when whoever has the case must have done something."""
+    return read_ladders(session, request.municipality_id).of(request).deadline(now)

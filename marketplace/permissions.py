@@ -10,10 +10,18 @@ from marketplace.models import ActingAs, HelpRequest, Match, Proposal, StaffRole
 from marketplace.policies import ContactPolicy
 from marketplace.visibility import Situation
 
-CASE_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.RIDE_PLANNER})
+CASE_WORKERS = frozenset(
+    {
+        StaffRoleKind.COORDINATOR,
+        StaffRoleKind.TEAM_LEAD,
+        StaffRoleKind.RIDE_PLANNER,
+        StaffRoleKind.BUDDY_COORDINATOR,
+    }
+)
 DESK_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})
 FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
-RIDE_WORK_AREA = "transport"
+# What those who have no other cases work on: how the code of the kind of help begins.
+ONLY_KINDS = {StaffRoleKind.RIDE_PLANNER: "transport.", StaffRoleKind.BUDDY_COORDINATOR: "company.buddy"}
 
 
 @dataclass(frozen=True)
@@ -55,12 +63,16 @@ def is_requester(actor: Actor, request: HelpRequest) -> bool:
 
 
 def may_work_case(actor: Actor, request: HelpRequest) -> bool:
-    """Coordinators and the team lead of that municipality; ride planners where it is about transport."""
-    where = request.municipality_id
-    if actor.has_role(where, frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})):
-        return True
-    is_transport = request.skill_code.startswith(f"{RIDE_WORK_AREA}.")
-    return is_transport and actor.has_role(where, frozenset({StaffRoleKind.RIDE_PLANNER}))
+    """Coordinators and the team lead of that municipality; ride planners and buddy coordinators what is theirs."""
+    kinds = kinds_of_help(actor, request.municipality_id)
+    return kinds is None or request.skill_code.startswith(kinds)
+
+
+def kinds_of_help(actor: Actor, municipality_id: UUID) -> tuple[str, ...] | None:
+    """How the kinds of help begin that somebody works on; None is every kind, () is none."""
+    if actor.has_role(municipality_id, DESK_WORKERS):
+        return None
+    return tuple(start for kind, start in ONLY_KINDS.items() if actor.has_role(municipality_id, frozenset({kind})))
 
 
 def may_read_figures(actor: Actor, municipality_id: UUID) -> bool:

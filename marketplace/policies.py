@@ -89,6 +89,61 @@ class CoordinatorPolicy:
         return datetime.combine(_workdays_after(local.date(), self.workdays), local.time(), AMSTERDAM)
 
 
+@dataclass(frozen=True)
+class LadderPolicy:
+    """When a request climbs: shares of the engine's time while nobody has it, working days once somebody has."""
+
+    # Of the time from the present version to the moment at which the engine hands over.
+    wider_share: float = 1 / 3
+    organisations_share: float = 2 / 3
+    coordinator_workdays: int = 1
+    team_lead_workdays: int = 5
+    # How often the municipality hears again that something stands still.
+    municipality_workdays: int = 5
+
+    def __post_init__(self) -> None:
+        if not 0 < self.wider_share <= self.organisations_share <= 1:
+            raise ValueError("LadderPolicy: who asked comes before organisations, and both before the coordinator")
+        if min(self.coordinator_workdays, self.team_lead_workdays, self.municipality_workdays) < 1:
+            raise ValueError("LadderPolicy: a person has a working day at least")
+
+    def deadline(self, since: datetime) -> datetime:
+        """When whoever has the case must have done something."""
+        return CoordinatorPolicy(self.coordinator_workdays).deadline(since)
+
+    def municipality_at(self, since: datetime) -> datetime:
+        """When the municipality hears that the team lead could not solve it."""
+        return CoordinatorPolicy(self.team_lead_workdays).deadline(since)
+
+    def municipality_again_at(self, since: datetime) -> datetime:
+        """When the municipality hears it again."""
+        return CoordinatorPolicy(self.municipality_workdays).deadline(since)
+
+
+LADDER: Final = LadderPolicy()
+# Respond-by so soon after the version began makes a request urgent.
+URGENT_BELOW: Final = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class DeskPolicy:
+    """When work that is no request must have been done, and how long it is shown."""
+
+    workdays: int = 1
+    # The engine offers a silent match on so long after the two were asked.
+    silent_after_nudge_days: int = 3
+    objections_days: int = 14
+    certificate_ahead_days: int = 60
+    put_off_days: int = 7
+
+    def deadline(self, since: datetime) -> datetime:
+        """A working day later, as for a coordinator's case."""
+        return CoordinatorPolicy(self.workdays).deadline(since)
+
+
+DESK: Final = DeskPolicy()
+
+
 def _workdays_after(day: date, count: int) -> date:
     while count:
         day += timedelta(days=1)

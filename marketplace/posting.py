@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import consent, due, history, lifecycle, notices, permissions
+from marketplace import consent, due, history, lifecycle, notices, ownership, permissions
 from marketplace.asks import RIDE, NewRequest, check_request
 from marketplace.errors import IllegalTransition, InvalidInput
 from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
@@ -79,8 +79,8 @@ def look_further(session: Session, *, request_id: UUID, actor: Actor, now: datet
     if not requests.list_slots(session, request_id, SlotStatus.FREE):
         raise IllegalTransition("request", "without a free slot", "look further")
     request.respond_by = max(request.respond_by, now + LOOK_FURTHER)
-    request.version_at, request.next_moment_at = now, now
-    request.owner_id = request.held_at = request.escalated_at = request.escalation = None
+    request.version_at = now
+    ownership.give_to_engine(request, now=now)
     session.add(request)
     history.about_request(
         session,

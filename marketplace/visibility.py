@@ -103,6 +103,7 @@ IN_MAILS: Final = frozenset({Field.FIRST_NAME, Field.NEIGHBOURHOOD, Field.REQUES
 STAFF: Final[Mapping[StaffRoleKind, Situation]] = {
     StaffRoleKind.COORDINATOR: Situation.COORDINATOR,
     StaffRoleKind.TEAM_LEAD: Situation.COORDINATOR,
+    StaffRoleKind.BUDDY_COORDINATOR: Situation.COORDINATOR,
     StaffRoleKind.RIDE_PLANNER: Situation.RIDE_PLANNER,
     StaffRoleKind.READER: Situation.READER,
 }

@@ -39,6 +39,7 @@ LEAVES: Final = {
     "anonymising",  # rows without who it was
     "appointments",  # a date for a match: put forward by people, or by the match itself when its time is known
     "asks",  # what somebody asks or offers, checked
+    "candidacy",  # who could be asked for one request, weighed: only reads
     "catalogue",
     "consent",  # what people allowed, logged by whoever is told
     "clock",
@@ -61,6 +62,7 @@ LEAVES: Final = {
     "permissions",
     "policies",
     "queries",
+    "relaxing",  # whether something in a request may give way: the engine, staff and who asked share it
     "schema",
     "settings",
     "telephones",  # which numbers can be sent a text message: pure

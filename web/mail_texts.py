@@ -11,6 +11,7 @@ from typing import Final
 from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
 from marketplace.queries.work import NoticeFacts
 from web import dates
+from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
@@ -451,6 +452,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_MEETINGS,
     **TEXTS_OF_RIDES,
     **TEXTS_OF_ROLES,
+    **TEXTS_OF_LADDER,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

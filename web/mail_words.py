@@ -109,6 +109,14 @@ class Places:
     def my_sign_ins(self) -> str:
         return f"{self.base_url}/mijn/inloggen"
 
+    def public_request(self, request_id: UUID) -> str:
+        """The request as everybody may read it."""
+        return f"{self.base_url}/hulpvragen/{request_id}"
+
+    @property
+    def figures(self) -> str:
+        return f"{self.base_url}/cijfers"
+
     @property
     def requests(self) -> str:
         return f"{self.base_url}/hulpvragen"

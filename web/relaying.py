@@ -11,15 +11,16 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import deskwork, matches, meetings, responses
+from marketplace import deskwork, history, matches, meetings, relaxing, responses
 from marketplace.errors import IllegalTransition, NoRoom, NotAllowed, Overtaken, SlotTaken
 from marketplace.meetings import Said
-from marketplace.models import Channel, DeclineReason, OutboxMessage, Person
+from marketplace.models import ActingAs, Channel, DeclineReason, EventKind, NoticeChannel, OutboxMessage, Person
 from marketplace.permissions import Actor
 from marketplace.queries import matches as matches_queries
 from marketplace.queries import meetings as meetings_queries
+from marketplace.queries import requests as requests_queries
 from marketplace.responses import Outcome
-from web.labels.scripts import NO_CALLS, NOT_REACHED, SO_IT_WAS, TOLD
+from web.labels.scripts import MAY_GIVE_WAY, MAY_NOT_GIVE_WAY, NO_CALLS, NOT_REACHED, SO_IT_WAS, TOLD
 
 _LONG_PAUSE: Final = timedelta(days=365)
 _TOO_LATE: Final = "Dat kan niet meer: er is net iets veranderd. Vertel dat er niets hoeft te gebeuren."
@@ -194,6 +195,30 @@ def _note_match(line: Line, given: str) -> None:
     deskwork.note_relay(line.session, match, actor=line.staff, answer=given, now=line.now)
 
 
+def _may_give_way(line: Line) -> str:
+    return _relaxation(line, is_yes=True)
+
+
+def _may_not_give_way(line: Line) -> str:
+    return _relaxation(line, is_yes=False)
+
+
+def _relaxation(line: Line, *, is_yes: bool) -> str:
+    history.about_request(
+        line.session,
+        EventKind.PROPOSAL_RELAYED,
+        requests_queries.get_request(line.session, line.about("request")),
+        at=line.now,
+        acting_as=ActingAs.STAFF,
+        actor_id=line.staff.person_id,
+        person_id=line.message.person_id,
+        answer="yes" if is_yes else "no",
+        channel=NoticeChannel.TELEPHONE.value,
+    )
+    relaxing.answer(line.session, question_id=line.about("question"), is_yes=is_yes, actor=line.caller, now=line.now)
+    return "Genoteerd. Wij zoeken meteen ruimer." if is_yes else "Genoteerd. Wij zoeken verder zoals het was."
+
+
 _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     TOLD: _told,
     "ja": _yes,
@@ -206,6 +231,8 @@ _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     "past": _agree_date,
     "gedaan": _done,
     SO_IT_WAS: _how_it_was,
+    MAY_GIVE_WAY: _may_give_way,
+    MAY_NOT_GIVE_WAY: _may_not_give_way,
 }
 _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "proposal": frozenset({"ja", "nu-niet", "dit-niet"}),
@@ -214,4 +241,5 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "date_proposed": frozenset({"past"}),
     "nudge": frozenset({"gedaan"}),
     "how_was_it": frozenset({SO_IT_WAS}),
+    "relaxation_asked": frozenset({MAY_GIVE_WAY, MAY_NOT_GIVE_WAY}),
 }

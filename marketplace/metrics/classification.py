@@ -56,6 +56,7 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.REQUEST_CHANGED: _CHANGES,
     EventKind.REQUEST_WIDENED: _CHANGES,
     EventKind.REQUEST_SPLIT: _CHANGES,
+    EventKind.REQUEST_MERGED: _CHANGES,
     EventKind.REQUEST_REOPENED: _CHANGES,
     # Typing in or reading out what the machine or somebody else said.
     EventKind.REQUEST_POSTED: _ASSISTS,
@@ -82,6 +83,13 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.CASE_REASSIGNED: _SILENT,
     EventKind.CASE_NOTED: _SILENT,
     EventKind.APPROVED: _SILENT,
+    EventKind.CLIMBED: _SILENT,
+    # What staff asked who asked to give way on, mediates once they say yes: then the request is widened by staff.
+    EventKind.RELAXATION_ASKED: _SILENT,
+    EventKind.RELAXATION_ANSWERED: _SILENT,
+    EventKind.UNDONE: _SILENT,
+    EventKind.PEOPLE_MERGED: _SILENT,
+    EventKind.MERGE_UNDONE: _SILENT,
     EventKind.PLAN_PUBLISHED: _SILENT,
     # A driver's papers, hours and car; a repeating ride; what became of a ride; a taxi instead of a volunteer.
     EventKind.RIDE_RESULT: _SILENT,
@@ -122,6 +130,7 @@ LASTING: Final = frozenset(
         EventKind.REQUEST_CHANGED,
         EventKind.REQUEST_WIDENED,
         EventKind.REQUEST_SPLIT,
+        EventKind.REQUEST_MERGED,
         EventKind.REQUEST_REOPENED,
     }
 )

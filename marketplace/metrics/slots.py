@@ -18,7 +18,15 @@ RESIZING: Final = frozenset(
     }
 )
 # These are about the slots of the whole request.
-OF_ALL: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.REQUEST_WITHDRAWN, EventKind.REQUEST_CLOSED})
+OF_ALL: Final = frozenset(
+    {
+        EventKind.REQUEST_POSTED,
+        EventKind.REQUEST_WITHDRAWN,
+        EventKind.REQUEST_CLOSED,
+        EventKind.REQUEST_MERGED,
+        EventKind.UNDONE,
+    }
+)
 # These are about one slot.
 FILLING: Final = frozenset({EventKind.MATCHED, EventKind.SLOT_FREED})
 ENDING: Final = frozenset({EventKind.OBJECTED, EventKind.CANCELLED, EventKind.REMOVED})
@@ -43,7 +51,8 @@ class SlotBook:
         if event.kind in OF_ALL or (event.kind in RESIZING and "slots" in event.detail):
             before = self.list_free()
             self._read_all(event)
-            return self.list_free() - before
+            # What is taken back was never: the stretch of a slot goes on, with all that staff did in it.
+            return frozenset() if event.kind is EventKind.UNDONE else self.list_free() - before
         return frozenset() if event.slot_number is None else self._read_slot(event, event.slot_number)
 
     def list_free(self) -> frozenset[int]:
@@ -63,6 +72,12 @@ class SlotBook:
             self._end(event, SlotState.WITHDRAWN)
         elif event.kind is EventKind.REQUEST_CLOSED:
             self._end(event, SlotState.CLOSED)
+        elif event.kind is EventKind.REQUEST_MERGED:
+            # Asked in the other request from now on, and counted there.
+            for number in event.detail.get("slots", ()):
+                self.state.pop(number, None)
+        elif event.kind is EventKind.UNDONE:
+            self._undo(event)
         else:
             self._resize(event)
 
@@ -97,6 +112,14 @@ class SlotBook:
             else:
                 by_staff = event.acting_as is ActingAs.STAFF
                 self.state[number] = SlotState.CLOSED if by_staff else SlotState.WITHDRAWN
+
+    def _undo(self, event: Happening) -> None:
+        """The slots that are free again, and those that are there no more: the request itself was taken back."""
+        for number in event.detail.get("free", ()):
+            self.state[number] = SlotState.FREE
+            self.standing.pop(number, None)
+        for number in event.detail.get("gone", ()):
+            self.state.pop(number, None)
 
     def _end(self, event: Happening, state: SlotState) -> None:
         """The slots it names, else those that are free, have come to an end."""

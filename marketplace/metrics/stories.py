@@ -92,6 +92,11 @@ class _Reading:
             self.facts = _read_facts(event)
         if event.kind is EventKind.REQUEST_POSTED or event.kind in RESIZING:
             self.respond_by = _read_instant(event.detail.get("respond_by")) or self.respond_by
+        if event.kind is EventKind.UNDONE:
+            # Nobody was told of it: it never was.
+            self.matches = {
+                key: one for key, one in self.matches.items() if str(key) not in event.detail.get("matches", ())
+            }
         if event.match_id is None:
             return
         if event.kind is EventKind.MATCHED and event.slot_number is not None:

@@ -6,7 +6,17 @@ from marketplace.models.matches import DeclineReason, Match, MatchStatus, Origin
 from marketplace.models.meetings import Appointment, AppointmentStatus, Evaluation, Hours, HowItWas
 from marketplace.models.municipality import Municipality, Skill
 from marketplace.models.offers import Offer, OfferAvailability, OfferSkill, Precision
-from marketplace.models.people import BarredPair, ContactBy, Duty, Person, QualificationSeen, StaffRole, StaffRoleKind
+from marketplace.models.people import (
+    Absence,
+    BarredPair,
+    ContactBy,
+    Duty,
+    PassedCase,
+    Person,
+    QualificationSeen,
+    StaffRole,
+    StaffRoleKind,
+)
 from marketplace.models.privacy import ConsentEntry, ConsentKind, Erasure, FileLook
 from marketplace.models.requests import (
     AskerKind,
@@ -16,6 +26,7 @@ from marketplace.models.requests import (
     RequestStatus,
     RequestWeekly,
     RequestWindow,
+    Rung,
     Slot,
     SlotStatus,
 )
@@ -48,8 +59,19 @@ from marketplace.models.signing import (
     SignInLink,
 )
 from marketplace.models.work import DueKind, DueRow, JobClaim, NoticeChannel, NoticeKind, OutboxMessage
+from marketplace.models.workbench import (
+    LadderTime,
+    OrganisationContact,
+    PersonMerge,
+    Relaxation,
+    RelaxationQuestion,
+    UndoStep,
+    WorkHold,
+    WorkKind,
+)
 
 __all__ = [
+    "Absence",
     "ActingAs",
     "Appointment",
     "AppointmentStatus",
@@ -83,6 +105,7 @@ __all__ = [
     "Hours",
     "HowItWas",
     "JobClaim",
+    "LadderTime",
     "Match",
     "MatchStatus",
     "Municipality",
@@ -91,10 +114,13 @@ __all__ = [
     "Offer",
     "OfferAvailability",
     "OfferSkill",
+    "OrganisationContact",
     "Origin",
     "OutboxMessage",
+    "PassedCase",
     "Password",
     "Person",
+    "PersonMerge",
     "Precision",
     "Promise",
     "PromiseStatus",
@@ -103,6 +129,8 @@ __all__ = [
     "QualificationSeen",
     "RecoveryCode",
     "Relation",
+    "Relaxation",
+    "RelaxationQuestion",
     "RequestStatus",
     "RequestWeekly",
     "RequestWindow",
@@ -112,6 +140,7 @@ __all__ = [
     "RideLeg",
     "RideMove",
     "RideStatus",
+    "Rung",
     "SecondFactor",
     "SignIn",
     "SignInAttempt",
@@ -125,4 +154,7 @@ __all__ = [
     "StandingRide",
     "StandingRideChange",
     "Timing",
+    "UndoStep",
+    "WorkHold",
+    "WorkKind",
 ]

@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     REQUEST_WIDENED = "request_widened"
     REQUEST_CHANGED = "request_changed"
     REQUEST_SPLIT = "request_split"
+    # The same was asked twice: told of the request that goes on, and of the one that does not.
+    REQUEST_MERGED = "request_merged"
     REQUEST_REOPENED = "request_reopened"
     REQUEST_WITHDRAWN = "request_withdrawn"
     REQUEST_CLOSED = "request_closed"
@@ -35,6 +37,15 @@ class EventKind(StrEnum):
     CASE_TAKEN = "case_taken"
     CASE_REASSIGNED = "case_reassigned"
     CASE_NOTED = "case_noted"
+    # The ladder: a rung was reached; who asked was asked whether something may give way, and what they said.
+    CLIMBED = "climbed"
+    RELAXATION_ASKED = "relaxation_asked"
+    RELAXATION_ANSWERED = "relaxation_answered"
+    # What staff did a moment before was taken back.
+    UNDONE = "undone"
+    # Two files were of one person, or turned out not to be.
+    PEOPLE_MERGED = "people_merged"
+    MERGE_UNDONE = "merge_undone"
     APPROVED = "approved"
     CONTACT_LOGGED = "contact_logged"
     PROPOSED = "proposed"

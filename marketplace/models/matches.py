@@ -29,6 +29,8 @@ class ProposalStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     REFUSED = "refused"
+    # Staff took back what they had done, before anybody was told.
+    UNDONE = "undone"
 
 
 class DeclineReason(StrEnum):
@@ -46,10 +48,13 @@ class MatchStatus(StrEnum):
     DONE = "done"
     OBJECTED = "objected"
     CANCELLED = "cancelled"
+    # Staff took back what they had done, before anybody was told: it never was.
+    UNDONE = "undone"
 
 
 _LIVE_PROPOSAL = text("status IN ('open', 'waiting')")
 _STANDING_MATCH = text("status IN ('agreed', 'confirmed', 'done')")
+_TRUE_MATCH = text("status != 'undone'")
 
 
 class Proposal(SQLModel, table=True):
@@ -108,6 +113,13 @@ class Match(SQLModel, table=True):
             sqlite_where=_STANDING_MATCH,
             postgresql_where=_STANDING_MATCH,
         ),
+        Index(
+            "uq_match_of_proposal",
+            "proposal_id",
+            unique=True,
+            sqlite_where=_TRUE_MATCH,
+            postgresql_where=_TRUE_MATCH,
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -117,7 +129,7 @@ class Match(SQLModel, table=True):
     slot_number: int
     offer_id: UUID = Field(foreign_key="offer.id", index=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
-    proposal_id: UUID = Field(foreign_key="proposal.id", unique=True)
+    proposal_id: UUID = Field(foreign_key="proposal.id")
     origin: Origin = Field(sa_type=enum_of(Origin))
     status: MatchStatus = Field(default=MatchStatus.AGREED, sa_type=enum_of(MatchStatus), index=True)
     made_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from marketplace.models.columns import UtcDateTime, enum_of, new_id
@@ -14,6 +14,8 @@ class StaffRoleKind(StrEnum):
     COORDINATOR = "coordinator"
     TEAM_LEAD = "team_lead"
     RIDE_PLANNER = "ride_planner"
+    # Introduces trained buddies, and has those cases only.
+    BUDDY_COORDINATOR = "buddy_coordinator"
     READER = "reader"
 
 
@@ -53,6 +55,8 @@ class Person(SQLModel, table=True):
     active_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # The file was a second one of somebody, and their things are there now.
+    merged_into_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
 
 
 class StaffRole(SQLModel, table=True):
@@ -91,8 +95,39 @@ class Duty(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     # A 4-digit postcode; None is on duty for the whole municipality.
     area: str | None = Field(default=None, max_length=4)
+    # One of the four work areas; None is on duty for all of them.
+    work_area: str | None = Field(default=None, max_length=40)
     from_at: datetime = Field(sa_type=UtcDateTime, index=True)
     until_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Absence(SQLModel, table=True):
+    """A member of staff is away: their cases go to somebody else on the first day, and come back after the last."""
+
+    __table_args__ = (CheckConstraint("from_at < until_at", name="order"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    # Who takes their place; None leaves it to who is on duty, and then to the team lead.
+    stand_in_id: UUID | None = Field(default=None, foreign_key="person.id")
+    from_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    until_at: datetime = Field(sa_type=UtcDateTime)
+    noted_by_id: UUID = Field(foreign_key="person.id")
+    begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PassedCase(SQLModel, table=True):
+    """A case that somebody else has while its owner is away, and where it went."""
+
+    __tablename__ = "passed_case"
+
+    absence_id: UUID = Field(foreign_key="absence.id", primary_key=True)
+    request_id: UUID = Field(foreign_key="help_request.id", primary_key=True)
+    to_id: UUID = Field(foreign_key="person.id")
+    passed_at: datetime = Field(sa_type=UtcDateTime)
+    returned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class BarredPair(SQLModel, table=True):

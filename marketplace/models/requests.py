@@ -45,6 +45,20 @@ class RequestStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Rung(StrEnum):
+    """How high a request has climbed: who is looked to now, from the engine to the municipality."""
+
+    ENGINE = "engine"
+    # Who asked was asked whether something may give way.
+    WIDER = "wider"
+    # Organisations that want to hear of it were asked as well.
+    ORGANISATIONS = "organisations"
+    COORDINATOR = "coordinator"
+    TEAM_LEAD = "team_lead"
+    # The team lead still has it; the municipality knows that it stands still.
+    MUNICIPALITY = "municipality"
+
+
 class SlotStatus(StrEnum):
     FREE = "free"
     TAKEN = "taken"
@@ -95,12 +109,20 @@ class HelpRequest(SQLModel, table=True):
     # Owner None is the engine.
     owner_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     next_moment_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    rung: Rung = Field(default=Rung.ENGINE, sa_type=enum_of(Rung), index=True)
+    # None is since the present version began.
+    rung_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # When who asked, or an organisation, was asked for this version.
+    went_wider_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     escalation: dict[str, Any] | None = Field(default=None, sa_type=Json)
     # A coordinator has taken it: the engine asks nobody new.
     held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_reason: str = Field(default="", max_length=40)
+    # The same thing was asked twice, and goes on there; or this is a part of what was asked there.
+    merged_into_id: UUID | None = Field(default=None, foreign_key="help_request.id")
+    split_from_id: UUID | None = Field(default=None, foreign_key="help_request.id")
 
 
 class Slot(SQLModel, table=True):

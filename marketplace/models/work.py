@@ -104,6 +104,12 @@ class NoticeKind(StrEnum):
     # To the ride planner:
     RIDE_FOR_PLANNER = "ride_for_planner"
     RIDE_MISSED = "ride_missed"
+    # Whether something in the request may give way: more people could help then.
+    RELAXATION_ASKED = "relaxation_asked"
+    # To an organisation that wants to hear of requests that nobody answers yet.
+    ORGANISATION_ASKED = "organisation_asked"
+    # To the municipality: a request stands still, whoever it is of.
+    STANDS_STILL = "stands_still"
 
 
 class NoticeChannel(StrEnum):

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -134,10 +135,17 @@ class Board:
     """The queue of one municipality, as one member of staff may see it."""
 
     def __init__(
-        self, session: Session, *, municipality_id: UUID, person_id: UUID, only_area: str | None, day_began_at: datetime
+        self,
+        session: Session,
+        *,
+        municipality_id: UUID,
+        person_id: UUID,
+        day_began_at: datetime,
+        only_kinds: tuple[str, ...] | None = None,
     ) -> None:
+        """``only_kinds``: how the kinds of help begin that they may see; None for all."""
         self._session, self._municipality_id, self._person_id = session, municipality_id, person_id
-        self._only_area, self._day_began_at = only_area, day_began_at
+        self._only_kinds, self._day_began_at = only_kinds, day_began_at
 
     def list_rows(self, pile: Pile, *, limit: int, offset: int = 0) -> list[QueueRow]:
         """The cases of a pile: a person's before the engine's, and what is due first on top."""
@@ -186,8 +194,9 @@ class Board:
 
     def _of(self, pile: Pile) -> tuple[ColumnElement[bool], ...]:
         where: list[ColumnElement[bool]] = [col(HelpRequest.municipality_id) == self._municipality_id]
-        if self._only_area is not None:
-            where.append(col(HelpRequest.skill_code).startswith(f"{self._only_area}.", autoescape=True))
+        if self._only_kinds is not None:
+            begins = [col(HelpRequest.skill_code).startswith(kind, autoescape=True) for kind in self._only_kinds]
+            where.append(or_(false(), *begins))
         if pile is Pile.ENDED:
             return (*where, col(HelpRequest.ended_at) >= self._day_began_at)
         needs_somebody = or_(col(HelpRequest.id).in_(_FREE), col(HelpRequest.id).in_(in_trouble()))
@@ -199,6 +208,11 @@ class Board:
         elif pile is Pile.TEAM:
             where.append(col(HelpRequest.owner_id).in_(self._team_leads()))
         return tuple(where)
+
+    @cached_property
+    def team_leads(self) -> frozenset[UUID]:
+        """Who leads the team today."""
+        return frozenset(self._session.exec(self._team_leads()))
 
     def _team_leads(self) -> Any:
         return select(StaffRole.person_id).where(
@@ -235,6 +249,12 @@ def find_first_name(session: Session, person_id: UUID | None) -> str:
     return session.exec(select(Person.first_name).where(col(Person.id) == person_id)).first() or ""
 
 
+def list_first_names(session: Session, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """First names, by person."""
+    query = select(Person.id, Person.first_name).where(col(Person.id).in_(person_ids))
+    return dict(session.exec(query).all())
+
+
 def list_proposals(session: Session, request_id: UUID) -> list[ProposalRow]:
     """Everybody who was asked for a request or offered, oldest first."""
     columns = (
@@ -250,7 +270,7 @@ def list_proposals(session: Session, request_id: UUID) -> list[ProposalRow]:
     query = (
         select(*columns)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Proposal.person_id))
-        .where(col(Proposal.request_id) == request_id)
+        .where(col(Proposal.request_id) == request_id, col(Proposal.status) != ProposalStatus.UNDONE)
     )
     return [ProposalRow(*row) for row in session.execute(query.order_by(Proposal.proposed_at, Proposal.id))]
 
@@ -269,7 +289,7 @@ def list_matches(session: Session, request_id: UUID) -> list[MatchRow]:
     query = (
         select(*columns)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Match.person_id))
-        .where(col(Match.request_id) == request_id)
+        .where(col(Match.request_id) == request_id, col(Match.status) != MatchStatus.UNDONE)
     )
     return [MatchRow(*row) for row in session.execute(query.order_by(Match.made_at, Match.id))]
 
@@ -319,7 +339,11 @@ def list_helpers(session: Session, offer_ids: Sequence[UUID]) -> dict[UUID, Help
         col(Offer.capacity),
         col(Offer.paused_until),
     )
-    was_asked = and_(col(Proposal.offer_id) == col(Offer.id), col(Proposal.origin) != Origin.APPLICATION)
+    was_asked = and_(
+        col(Proposal.offer_id) == col(Offer.id),
+        col(Proposal.origin) != Origin.APPLICATION,
+        col(Proposal.status) != ProposalStatus.UNDONE,
+    )
     query = (
         select(*columns, asked)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Offer.person_id))

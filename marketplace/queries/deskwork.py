@@ -19,6 +19,7 @@ from marketplace.models import (
     OutboxMessage,
     Person,
     Proposal,
+    RelaxationQuestion,
     Skill,
 )
 
@@ -121,6 +122,7 @@ class _Subjects:
     def __init__(self, session: Session, messages: Sequence[OutboxMessage]) -> None:
         self._proposals = _by_id(session, Proposal, {message.subject.get("proposal") for message in messages})
         self._matches = _by_id(session, Match, {message.subject.get("match") for message in messages})
+        self._questions = _by_id(session, RelaxationQuestion, {message.subject.get("question") for message in messages})
         self._said = _said(session, list(self._matches.values()))
 
     def until(self, message: OutboxMessage) -> datetime | None:
@@ -140,6 +142,9 @@ class _Subjects:
             return proposal is None or proposal.status not in LIVE_PROPOSALS
         if message.kind is NoticeKind.MATCH_FOR_REQUESTER:
             return match is None or match.status is not MatchStatus.AGREED
+        if message.kind is NoticeKind.RELAXATION_ASKED:
+            question = self._questions.get(message.subject.get("question", ""))
+            return question is None or question.answered_at is not None
         if message.kind is NoticeKind.HOW_WAS_IT:
             return match is None or (match.id, message.person_id == match.person_id) in self._said
         return False

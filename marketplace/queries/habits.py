@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Uuid, bindparam
 from sqlmodel import Session, col, func, select
 
-from marketplace.models import HelpRequest, Match, Offer, Origin, Proposal, ProposalStatus
+from marketplace.models import HelpRequest, Match, MatchStatus, Offer, Origin, Proposal, ProposalStatus
 from marketplace.models.columns import UtcDateTime
 from marketplace.queries.market_statements import MOST_NAMED, many, text_of_id
 from matching.acceptance import Ask, Habits, Listing
@@ -155,7 +155,10 @@ def _asked() -> Any:
         select(*columns)  # type: ignore[call-overload]
         .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
         .join(Offer, col(Offer.id) == Proposal.offer_id)
-        .where(col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()))
+        .where(
+            col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
+            Proposal.status != ProposalStatus.UNDONE,
+        )
         .order_by(Proposal.proposed_at, Proposal.id)
     )
 
@@ -214,7 +217,11 @@ def _first_matches(session: Session, municipality_id: UUID, now: datetime) -> di
     since = _oldest(now)
     earliest = (
         select(Match.request_id, func.min(Match.made_at).label("made_at"))
-        .where(Match.municipality_id == municipality_id, col(Match.made_at) > since)
+        .where(
+            Match.municipality_id == municipality_id,
+            col(Match.made_at) > since,
+            Match.status != MatchStatus.UNDONE,
+        )
         .group_by(col(Match.request_id))
         .subquery()
     )

@@ -1,6 +1,7 @@
 """Rows that cannot be: what `marketplace.invariants` asks the database. Ids, numbers and moments; nobody's words."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,11 +28,13 @@ from marketplace.models import (
     Person,
     Proposal,
     ProposalStatus,
+    RelaxationQuestion,
     Ride,
     SignIn,
     Slot,
     SlotStatus,
     StaffRole,
+    StaffRoleKind,
     StandbyAsk,
     StandingRide,
 )
@@ -47,6 +50,7 @@ ABOUT: Final[dict[str, type[SQLModel]]] = {
     "driver_day": DriverDay,
     "standby": StandbyAsk,
     "driver": Driver,
+    "question": RelaxationQuestion,
 }
 # The later moment of each pair never lies before the earlier one.
 IN_ORDER: Final[tuple[tuple[type[SQLModel], str, str], ...]] = (
@@ -99,10 +103,32 @@ def list_offers_counted_wrong(session: Session) -> Sequence[Any]:
 
 
 def list_open_requests(session: Session) -> Sequence[Any]:
-    """Requests with a free slot: id, owner, next moment, respond-by, and whether the owner is staff there."""
+    """Requests with a free slot: id, owner, next moment, respond-by, whether the owner is staff, rung."""
     is_staff = exists().where(_role.person_id == _request.owner_id, _role.municipality_id == _request.municipality_id)
-    columns = (_request.id, _request.owner_id, _request.next_moment_at, _request.respond_by, is_staff)
+    columns = (
+        _request.id,
+        _request.owner_id,
+        _request.next_moment_at,
+        _request.respond_by,
+        is_staff,
+        _request.rung,
+    )
     return session.execute(sa.select(*columns).where(_has_slot(SlotStatus.FREE))).all()
+
+
+def list_staffed_municipalities(session: Session, now: datetime) -> set[UUID]:
+    """Where anybody can be given a case now."""
+    holds = (_role.from_at <= now, or_(_role.until_at.is_(None), _role.until_at > now))
+    kinds = _role.kind.in_((StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD))
+    return set(session.execute(sa.select(_role.municipality_id).where(kinds, *holds)).scalars())
+
+
+def list_escalated_to_nobody(session: Session, *, responded_before: datetime) -> Sequence[Any]:
+    """Requests with a free slot that were handed over, whose time was over by then, and that no person has."""
+    columns = (_request.id, _request.municipality_id, _request.respond_by)
+    nobodys = (_request.escalated_at.is_not(None), _request.owner_id.is_(None))
+    late = _request.respond_by <= responded_before
+    return session.execute(sa.select(*columns).where(_has_slot(SlotStatus.FREE), *nobodys, late)).all()
 
 
 def list_requests_ended_wrong(session: Session) -> Sequence[UUID]:
@@ -137,8 +163,9 @@ def list_matches_out_of_step(session: Session) -> Sequence[Any]:
     other_pair = or_(_proposal.request_id != _match.request_id, _proposal.person_id != _match.person_id)
     confirmed = _match.status == MatchStatus.CONFIRMED
     ended = _match.status.not_in(RUNNING_MATCHES)
+    is_true = _match.status != MatchStatus.UNDONE
     wrong = or_(
-        _proposal.status != ProposalStatus.ACCEPTED,
+        and_(_proposal.status != ProposalStatus.ACCEPTED, is_true),
         other_pair,
         and_(confirmed, _match.confirmed_at.is_(None)),
         ended != _match.ended_at.is_not(None),
@@ -184,7 +211,7 @@ def list_match_people(session: Session) -> Sequence[Any]:
         .join(HelpRequest, col(HelpRequest.id) == _match.request_id)
         .join(volunteer, col(volunteer.id) == _match.person_id)
         .join(asker, col(asker.id) == asked)
-        .where(col(volunteer.erased_at).is_(None), col(asker.erased_at).is_(None))
+        .where(_match.status != MatchStatus.UNDONE, col(volunteer.erased_at).is_(None), col(asker.erased_at).is_(None))
     )
     return session.execute(query).all()
 

@@ -31,12 +31,14 @@ from marketplace.models import (
     BarredPair,
     HelpRequest,
     Match,
+    MatchStatus,
     Offer,
     OfferAvailability,
     OfferSkill,
     Origin,
     Person,
     Proposal,
+    ProposalStatus,
     QualificationSeen,
     RequestWeekly,
     RequestWindow,
@@ -192,7 +194,11 @@ ALL_ASKED: Final[Any] = (
 PROPOSED: Final[Any] = (
     select(text_of_id(Proposal.request_id), text_of_id(Proposal.offer_id))
     .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
-    .where(col(Proposal.proposed_at) >= col(HelpRequest.version_at), col(Proposal.request_id).in_(many("request_ids")))
+    .where(
+        col(Proposal.proposed_at) >= col(HelpRequest.version_at),
+        col(Proposal.request_id).in_(many("request_ids")),
+        Proposal.status != ProposalStatus.UNDONE,
+    )
 )
 
 
@@ -306,7 +312,9 @@ def rested_of(who: Who) -> Any:
 
 @cache
 def matches_of(who: Who) -> Any:
-    query = select(text_of_id(Match.request_id), text_of_id(Match.offer_id), Match.status)
+    query = select(text_of_id(Match.request_id), text_of_id(Match.offer_id), Match.status).where(
+        Match.status != MatchStatus.UNDONE
+    )
     if who is Who.ANYBODY:
         return query
     return query.where(or_(_of(col(Match.offer_id), who), col(Match.request_id).in_(many("request_ids"))))
@@ -318,5 +326,6 @@ def askings_of(who: Who) -> Any:
     return select(text_of_id(Proposal.offer_id), Proposal.proposed_at).where(
         col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
         Proposal.origin != Origin.APPLICATION,
+        Proposal.status != ProposalStatus.UNDONE,
         _of(col(Proposal.offer_id), who),
     )

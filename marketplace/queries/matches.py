@@ -27,7 +27,9 @@ def get_match(session: Session, match_id: UUID) -> Match:
 
 def find_match_of_proposal(session: Session, proposal_id: UUID) -> Match | None:
     """The match that came of a proposal, if one did."""
-    return session.exec(select(Match).where(Match.proposal_id == proposal_id)).first()
+    return session.exec(
+        select(Match).where(Match.proposal_id == proposal_id, Match.status != MatchStatus.UNDONE)
+    ).first()
 
 
 def find_standing_match(session: Session, request_id: UUID, person_id: UUID) -> Match | None:

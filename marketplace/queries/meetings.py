@@ -111,18 +111,23 @@ def list_silent_to_offer_on(
     return session.exec(query.order_by(col(Match.nudged_at)).limit(_MOST)).all()
 
 
-def _is_silent(now: datetime, open_before: datetime) -> tuple[Any, ...]:
-    """No date was agreed, and none that was put forward is still to come."""
+def is_dated(now: datetime) -> Any:
+    """Of a match: a date was agreed, or one that was put forward is still to come."""
     dated = select(Appointment.match_id).where(
         or_(
             col(Appointment.status) == AppointmentStatus.AGREED,
             (col(Appointment.status) == AppointmentStatus.PROPOSED) & (col(Appointment.starts_at) > now),
         )
     )
+    return col(Match.id).in_(dated)
+
+
+def _is_silent(now: datetime, open_before: datetime) -> tuple[Any, ...]:
+    """No date was agreed, and none that was put forward is still to come."""
     return (
         Match.status == MatchStatus.CONFIRMED,
         col(Match.confirmed_at) <= open_before,
-        col(Match.id).not_in(dated),
+        ~is_dated(now),
     )
 
 

@@ -253,7 +253,11 @@ def count_answers(session: Session, request_id: UUID) -> Counter[ProposalStatus]
     """How those who were asked for a request have answered; who offered of their own accord was not asked."""
     query = (
         select(Proposal.status, func.count())
-        .where(Proposal.request_id == request_id, Proposal.origin != Origin.APPLICATION)
+        .where(
+            Proposal.request_id == request_id,
+            Proposal.origin != Origin.APPLICATION,
+            Proposal.status != ProposalStatus.UNDONE,
+        )
         .group_by(col(Proposal.status))
     )
     return Counter({row[0]: row[1] for row in session.execute(query)})

@@ -13,7 +13,6 @@ from marketplace.models import (
     ConsentEntry,
     Draft,
     Driver,
-    Duty,
     Erasure,
     Evaluation,
     Event,
@@ -22,6 +21,7 @@ from marketplace.models import (
     HelpRequest,
     Hours,
     Match,
+    MatchStatus,
     Municipality,
     Offer,
     OfferAvailability,
@@ -29,6 +29,7 @@ from marketplace.models import (
     Password,
     Person,
     Proposal,
+    ProposalStatus,
     QualificationSeen,
     RecoveryCode,
     Ride,
@@ -144,19 +145,6 @@ def list_role_kinds(session: Session, staff_ids: Sequence[UUID]) -> dict[tuple[U
     return {(row[0], row[1]): StaffRoleKind(row[2]) for row in rows}
 
 
-def list_areas_on_duty(
-    session: Session, *, person_id: UUID, municipality_id: UUID, now: datetime
-) -> Sequence[str | None]:
-    """The areas (4-digit postcodes) that somebody is on duty for; None stands for the whole municipality."""
-    query = select(Duty.area).where(
-        Duty.person_id == person_id,
-        Duty.municipality_id == municipality_id,
-        col(Duty.from_at) <= now,
-        col(Duty.until_at) > now,
-    )
-    return session.exec(query).all()
-
-
 # --- everything of one person --------------------------------------------------------------------------------------
 
 
@@ -232,14 +220,14 @@ def list_counterparts(session: Session, person_id: UUID) -> Sequence[tuple[UUID,
         select(HelpRequest.id, Person.first_name, HelpRequest.neighbourhood, Match)
         .join(Match, col(Match.request_id) == col(HelpRequest.id))
         .join(Person, col(Person.id) == col(HelpRequest.requester_id))
-        .where(Match.person_id == person_id)
+        .where(Match.person_id == person_id, Match.status != MatchStatus.UNDONE)
     )
     as_requester = (
         select(HelpRequest.id, Person.first_name, Offer.neighbourhood, Match)
         .join(Match, col(Match.request_id) == col(HelpRequest.id))
         .join(Person, col(Person.id) == col(Match.person_id))
         .join(Offer, col(Offer.id) == col(Match.offer_id))
-        .where(HelpRequest.requester_id == person_id)
+        .where(HelpRequest.requester_id == person_id, Match.status != MatchStatus.UNDONE)
     )
     rows = [*session.exec(as_volunteer), *session.exec(as_requester)]
     return sorted(((row[0], row[1], row[2], row[3]) for row in rows), key=lambda row: row[3].made_at)
@@ -250,7 +238,7 @@ def list_answers_of(session: Session, person_id: UUID) -> Sequence[tuple[Proposa
     query = (
         select(Proposal, HelpRequest.skill_code, HelpRequest.neighbourhood)
         .join(HelpRequest, col(HelpRequest.id) == col(Proposal.request_id))
-        .where(Proposal.person_id == person_id)
+        .where(Proposal.person_id == person_id, Proposal.status != ProposalStatus.UNDONE)
     )
     return [(row[0], row[1], row[2]) for row in session.exec(query.order_by(col(Proposal.proposed_at)))]
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from marketplace.errors import NotFound
 from marketplace.models import HelpRequest, RequestWeekly, RequestWindow, Slot, SlotStatus
+from marketplace.policies import AMSTERDAM
 from marketplace.queries.meetings import in_trouble
 
 
@@ -51,6 +52,12 @@ def list_weekly(session: Session, request_id: UUID) -> Sequence[RequestWeekly]:
     """The weekly times of a request, from Monday on."""
     query = select(RequestWeekly).where(RequestWeekly.request_id == request_id)
     return session.exec(query.order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))).all()
+
+
+def list_weekdays(session: Session, request_id: UUID) -> frozenset[int]:
+    """The weekdays on which somebody is asked for, 0 for Monday, by the calendar on the wall."""
+    dated = {piece.starts_at.astimezone(AMSTERDAM).weekday() for piece in list_windows(session, request_id)}
+    return frozenset(dated | {piece.weekday for piece in list_weekly(session, request_id)})
 
 
 def find_first_appointment(session: Session, request_id: UUID) -> datetime | None:

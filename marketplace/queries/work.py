@@ -22,6 +22,7 @@ from marketplace.models import (
     OutboxMessage,
     Person,
     Proposal,
+    RelaxationQuestion,
     RequestWindow,
     SignInLink,
     Skill,
@@ -55,6 +56,9 @@ class NoticeFacts:
     link: SignInLink | None
     draft: Draft | None
     about_ride: RideFacts | None
+    # Whether something may give way, and on which weekdays it was asked for (0 is Monday).
+    question: RelaxationQuestion | None
+    asked_days: frozenset[int]
     # How many others were asked the same and have not answered.
     others_asked: int
 
@@ -129,6 +133,8 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         link=link,
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
         about_ride=read_ride_facts(session, message),
+        question=_find(session, RelaxationQuestion, message.subject.get("question")),
+        asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
     )
 

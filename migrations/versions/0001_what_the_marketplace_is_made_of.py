@@ -71,9 +71,12 @@ def upgrade() -> None:
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["person.id"], name=op.f("fk_person_merged_into_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
+    op.create_index(op.f("ix_person_merged_into_id"), "person", ["merged_into_id"], unique=False)
     op.create_table(
         "sign_in_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -109,6 +112,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_skill")),
     )
     op.create_index(op.f("ix_skill_work_area"), "skill", ["work_area"], unique=False)
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("stand_in_id", sa.Uuid(), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.Uuid(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("from_at < until_at", name=op.f("ck_absence_order")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_absence_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["person.id"], name=op.f("fk_absence_noted_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id_person")),
+        sa.ForeignKeyConstraint(["stand_in_id"], ["person.id"], name=op.f("fk_absence_stand_in_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    op.create_index(op.f("ix_absence_from_at"), "absence", ["from_at"], unique=False)
+    op.create_index(op.f("ix_absence_municipality_id"), "absence", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_absence_person_id"), "absence", ["person_id"], unique=False)
     op.create_table(
         "barred_pair",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -247,6 +273,7 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("area", sa.String(length=4), nullable=True),
+        sa.Column("work_area", sa.String(length=40), nullable=True),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -325,13 +352,36 @@ def upgrade() -> None:
         sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "rung",
+            sa.Enum(
+                "engine",
+                "wider",
+                "organisations",
+                "coordinator",
+                "team_lead",
+                "municipality",
+                name="rung",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("went_wider_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalation", sa.JSON(), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_reason", sa.String(length=40), nullable=False),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("split_from_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("minutes > 0 AND min_age >= 0", name=op.f("ck_help_request_amounts")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_help_request_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["help_request.id"], name=op.f("fk_help_request_merged_into_id_help_request")
+        ),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_help_request_municipality_id_municipality")
         ),
@@ -341,6 +391,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_help_request_requester_id_person")),
         sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_help_request_skill_code_skill")),
+        sa.ForeignKeyConstraint(
+            ["split_from_id"], ["help_request.id"], name=op.f("fk_help_request_split_from_id_help_request")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
     )
     op.create_index(op.f("ix_help_request_municipality_id"), "help_request", ["municipality_id"], unique=False)
@@ -349,7 +402,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_help_request_posted_at"), "help_request", ["posted_at"], unique=False)
     op.create_index(op.f("ix_help_request_representative_id"), "help_request", ["representative_id"], unique=False)
     op.create_index(op.f("ix_help_request_requester_id"), "help_request", ["requester_id"], unique=False)
+    op.create_index(op.f("ix_help_request_rung"), "help_request", ["rung"], unique=False)
     op.create_index(op.f("ix_help_request_skill_code"), "help_request", ["skill_code"], unique=False)
+    op.create_table(
+        "ladder_time",
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("work_area", sa.String(length=40), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column(
+            "rung",
+            sa.Enum(
+                "engine",
+                "wider",
+                "organisations",
+                "coordinator",
+                "team_lead",
+                "municipality",
+                name="rung",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.Float(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_ladder_time_amount")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ladder_time_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", "work_area", "is_urgent", "rung", name=op.f("pk_ladder_time")),
+    )
     op.create_table(
         "offer",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -399,6 +481,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
     op.create_index(op.f("ix_offer_reach_km"), "offer", ["reach_km"], unique=False)
+    op.create_table(
+        "organisation_contact",
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation", sa.String(length=80), nullable=False),
+        sa.Column("work_areas", sa.JSON(), nullable=False),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_organisation_contact_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_organisation_contact_person_id_person")),
+        sa.PrimaryKeyConstraint("municipality_id", "person_id", name=op.f("pk_organisation_contact")),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -457,6 +553,9 @@ def upgrade() -> None:
                 "driver_statement",
                 "ride_for_planner",
                 "ride_missed",
+                "relaxation_asked",
+                "organisation_asked",
+                "stands_still",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -511,6 +610,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_password")),
     )
+    op.create_table(
+        "person_merge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("kept_id", sa.Uuid(), nullable=False),
+        sa.Column("gone_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_person_merge_actor_id_person")),
+        sa.ForeignKeyConstraint(["gone_id"], ["person.id"], name=op.f("fk_person_merge_gone_id_person")),
+        sa.ForeignKeyConstraint(["kept_id"], ["person.id"], name=op.f("fk_person_merge_kept_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_person_merge_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_merge")),
+    )
+    op.create_index(op.f("ix_person_merge_gone_id"), "person_merge", ["gone_id"], unique=False)
+    op.create_index(op.f("ix_person_merge_kept_id"), "person_merge", ["kept_id"], unique=False)
+    op.create_index(op.f("ix_person_merge_municipality_id"), "person_merge", ["municipality_id"], unique=False)
     op.create_table(
         "qualification_seen",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -579,6 +700,7 @@ def upgrade() -> None:
                 "coordinator",
                 "team_lead",
                 "ride_planner",
+                "buddy_coordinator",
                 "reader",
                 name="staffrolekind",
                 native_enum=False,
@@ -671,6 +793,39 @@ def upgrade() -> None:
     op.create_index(op.f("ix_standing_ride_municipality_id"), "standing_ride", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_standing_ride_passenger_id"), "standing_ride", ["passenger_id"], unique=False)
     op.create_index(op.f("ix_standing_ride_representative_id"), "standing_ride", ["representative_id"], unique=False)
+    op.create_table(
+        "work_hold",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "case",
+                "silent",
+                "objection",
+                "call",
+                "letters",
+                "mail",
+                "certificate",
+                name="workkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("later_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_work_hold_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_work_hold_owner_id_person")),
+        sa.PrimaryKeyConstraint("kind", "about_id", name=op.f("pk_work_hold")),
+    )
+    op.create_index(op.f("ix_work_hold_municipality_id"), "work_hold", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_work_hold_owner_id"), "work_hold", ["owner_id"], unique=False)
     op.create_table(
         "driver_away",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -810,6 +965,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "passed_case",
+        sa.Column("absence_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("passed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_passed_case_absence_id_absence")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_passed_case_request_id_help_request")
+        ),
+        sa.ForeignKeyConstraint(["to_id"], ["person.id"], name=op.f("fk_passed_case_to_id_person")),
+        sa.PrimaryKeyConstraint("absence_id", "request_id", name=op.f("pk_passed_case")),
+    )
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -841,6 +1010,7 @@ def upgrade() -> None:
                 "withdrawn",
                 "lapsed",
                 "refused",
+                "undone",
                 name="proposalstatus",
                 native_enum=False,
                 create_constraint=True,
@@ -901,6 +1071,54 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("status IN ('open', 'waiting')"),
         postgresql_where=sa.text("status IN ('open', 'waiting')"),
+    )
+    op.create_table(
+        "relaxation_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "other_day",
+                "shorter",
+                "earlier_or_later",
+                "any_language",
+                "younger",
+                name="relaxation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_yes", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("amount >= 0 AND people > 0", name=op.f("ck_relaxation_question_amounts")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_relaxation_question_asked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_relaxation_question_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_relaxation_question_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relaxation_question")),
+    )
+    op.create_index(
+        op.f("ix_relaxation_question_municipality_id"), "relaxation_question", ["municipality_id"], unique=False
+    )
+    op.create_index(op.f("ix_relaxation_question_request_id"), "relaxation_question", ["request_id"], unique=False)
+    op.create_index(
+        "uq_relaxation_question_open",
+        "relaxation_question",
+        ["request_id"],
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
     )
     op.create_table(
         "request_weekly",
@@ -1097,6 +1315,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("standing_id", "day", name=op.f("pk_standing_ride_change")),
     )
     op.create_table(
+        "undo_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_undo_step_actor_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_undo_step_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_undo_step_request_id_help_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_step")),
+    )
+    op.create_index(op.f("ix_undo_step_actor_id"), "undo_step", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_municipality_id"), "undo_step", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_request_id"), "undo_step", ["request_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_until_at"), "undo_step", ["until_at"], unique=False)
+    op.create_table(
         "driver_minute",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("minute", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1140,6 +1381,7 @@ def upgrade() -> None:
                 "done",
                 "objected",
                 "cancelled",
+                "undone",
                 name="matchstatus",
                 native_enum=False,
                 create_constraint=True,
@@ -1172,7 +1414,6 @@ def upgrade() -> None:
             name=op.f("fk_match_volunteer_municipality_id_municipality"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
-        sa.UniqueConstraint("proposal_id", name=op.f("uq_match_proposal_id")),
     )
     op.create_index(op.f("ix_match_made_at"), "match", ["made_at"], unique=False)
     op.create_index(op.f("ix_match_municipality_id"), "match", ["municipality_id"], unique=False)
@@ -1182,6 +1423,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_match_request_id"), "match", ["request_id"], unique=False)
     op.create_index(op.f("ix_match_status"), "match", ["status"], unique=False)
     op.create_index(op.f("ix_match_volunteer_municipality_id"), "match", ["volunteer_municipality_id"], unique=False)
+    op.create_index(
+        "uq_match_of_proposal",
+        "match",
+        ["proposal_id"],
+        unique=True,
+        sqlite_where=sa.text("status != 'undone'"),
+        postgresql_where=sa.text("status != 'undone'"),
+    )
     op.create_index(
         "uq_match_standing_pair",
         "match",
@@ -1427,6 +1676,7 @@ def upgrade() -> None:
                 "request_widened",
                 "request_changed",
                 "request_split",
+                "request_merged",
                 "request_reopened",
                 "request_withdrawn",
                 "request_closed",
@@ -1436,6 +1686,12 @@ def upgrade() -> None:
                 "case_taken",
                 "case_reassigned",
                 "case_noted",
+                "climbed",
+                "relaxation_asked",
+                "relaxation_answered",
+                "undone",
+                "people_merged",
+                "merge_undone",
                 "approved",
                 "contact_logged",
                 "proposed",
@@ -1646,6 +1902,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
         postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
     )
+    op.drop_index(
+        "uq_match_of_proposal",
+        table_name="match",
+        sqlite_where=sa.text("status != 'undone'"),
+        postgresql_where=sa.text("status != 'undone'"),
+    )
     op.drop_index(op.f("ix_match_volunteer_municipality_id"), table_name="match")
     op.drop_index(op.f("ix_match_status"), table_name="match")
     op.drop_index(op.f("ix_match_request_id"), table_name="match")
@@ -1657,6 +1919,11 @@ def downgrade() -> None:
     op.drop_table("match")
     op.drop_index(op.f("ix_driver_minute_driver_day_id"), table_name="driver_minute")
     op.drop_table("driver_minute")
+    op.drop_index(op.f("ix_undo_step_until_at"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_request_id"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_municipality_id"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_actor_id"), table_name="undo_step")
+    op.drop_table("undo_step")
     op.drop_table("standing_ride_change")
     op.drop_index(op.f("ix_slot_status"), table_name="slot")
     op.drop_index(op.f("ix_slot_municipality_id"), table_name="slot")
@@ -1675,6 +1942,15 @@ def downgrade() -> None:
     op.drop_table("request_window")
     op.drop_table("request_weekly")
     op.drop_index(
+        "uq_relaxation_question_open",
+        table_name="relaxation_question",
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_relaxation_question_request_id"), table_name="relaxation_question")
+    op.drop_index(op.f("ix_relaxation_question_municipality_id"), table_name="relaxation_question")
+    op.drop_table("relaxation_question")
+    op.drop_index(
         "uq_proposal_live_pair",
         table_name="proposal",
         sqlite_where=sa.text("status IN ('open', 'waiting')"),
@@ -1689,6 +1965,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_proposal_municipality_id"), table_name="proposal")
     op.drop_index(op.f("ix_proposal_expires_at"), table_name="proposal")
     op.drop_table("proposal")
+    op.drop_table("passed_case")
     op.drop_table("offer_skill")
     op.drop_table("offer_availability")
     op.drop_index(op.f("ix_file_look_staff_id"), table_name="file_look")
@@ -1714,6 +1991,9 @@ def downgrade() -> None:
     op.drop_table("driver_day")
     op.drop_index(op.f("ix_driver_away_driver_id"), table_name="driver_away")
     op.drop_table("driver_away")
+    op.drop_index(op.f("ix_work_hold_owner_id"), table_name="work_hold")
+    op.drop_index(op.f("ix_work_hold_municipality_id"), table_name="work_hold")
+    op.drop_table("work_hold")
     op.drop_index(op.f("ix_standing_ride_representative_id"), table_name="standing_ride")
     op.drop_index(op.f("ix_standing_ride_passenger_id"), table_name="standing_ride")
     op.drop_index(op.f("ix_standing_ride_municipality_id"), table_name="standing_ride")
@@ -1729,19 +2009,26 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_qualification_seen_person_id"), table_name="qualification_seen")
     op.drop_index(op.f("ix_qualification_seen_municipality_id"), table_name="qualification_seen")
     op.drop_table("qualification_seen")
+    op.drop_index(op.f("ix_person_merge_municipality_id"), table_name="person_merge")
+    op.drop_index(op.f("ix_person_merge_kept_id"), table_name="person_merge")
+    op.drop_index(op.f("ix_person_merge_gone_id"), table_name="person_merge")
+    op.drop_table("person_merge")
     op.drop_table("password")
     op.drop_index(op.f("ix_outbox_person_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_next_try_at"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_municipality_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_channel"), table_name="outbox")
     op.drop_table("outbox")
+    op.drop_table("organisation_contact")
     op.drop_index(op.f("ix_offer_reach_km"), table_name="offer")
     op.drop_index(op.f("ix_offer_person_id"), table_name="offer")
     op.drop_index(op.f("ix_offer_municipality_id"), table_name="offer")
     op.drop_index("ix_offer_home", table_name="offer")
     op.drop_index(op.f("ix_offer_holiday_from"), table_name="offer")
     op.drop_table("offer")
+    op.drop_table("ladder_time")
     op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_rung"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_requester_id"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_representative_id"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_posted_at"), table_name="help_request")
@@ -1767,11 +2054,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_barred_pair_other_id"), table_name="barred_pair")
     op.drop_index(op.f("ix_barred_pair_municipality_id"), table_name="barred_pair")
     op.drop_table("barred_pair")
+    op.drop_index(op.f("ix_absence_person_id"), table_name="absence")
+    op.drop_index(op.f("ix_absence_municipality_id"), table_name="absence")
+    op.drop_index(op.f("ix_absence_from_at"), table_name="absence")
+    op.drop_table("absence")
     op.drop_index(op.f("ix_skill_work_area"), table_name="skill")
     op.drop_table("skill")
     op.drop_index(op.f("ix_sign_in_attempt_at"), table_name="sign_in_attempt")
     op.drop_index(op.f("ix_sign_in_attempt_address_hash"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
+    op.drop_index(op.f("ix_person_merged_into_id"), table_name="person")
     op.drop_table("person")
     op.drop_table("municipality")
     op.drop_table("job_claim")

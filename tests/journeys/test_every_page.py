@@ -114,6 +114,10 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("carla", "/werk/{represented}"),
     ),
     "/werk/nieuwe-vraag": (("carla", "/werk/nieuwe-vraag"),),
+    "/werk/taak/{kind}/{about_id}": (
+        ("carla", "/werk/taak/bezwaren/{objected}"),
+        ("els", "/werk/taak/bezwaren/{objected}"),
+    ),
     "/werk/bellen": (("carla", "/werk/bellen"),),
     "/werk/bellen/{message_id}": (("carla", "/werk/bellen/{call}"), ("carla", "/werk/bellen/{how_call}")),
     "/werk/post": (("carla", "/werk/post"),),

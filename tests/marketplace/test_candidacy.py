@@ -92,9 +92,7 @@ def test_each_pile_holds_what_it_says(sessions):
         coordination.close(session, request_id=ended.id, reason="referred", text="", actor=carla, now=NOW)
         a_match(session, filled, a_volunteer(session))
         where = mine.municipality_id
-        seen = Board(
-            session, municipality_id=where, person_id=carla.person_id, only_area=None, day_began_at=local(2026, 3, 3)
-        )
+        seen = Board(session, municipality_id=where, person_id=carla.person_id, day_began_at=local(2026, 3, 3))
         piles = {pile: {row.request_id for row in seen.list_rows(pile, limit=10)} for pile in Pile}
         counts = seen.count()
     assert piles == {

@@ -479,7 +479,7 @@ def test_what_was_bad_lies_with_a_coordinator_who_finds_out(pair: Pair, outcome:
         where = request.municipality_id
     assert pair.run(meetings.finish_silent, NOW + 30 * DAY) == 0
     with pair.sessions.begin() as session:
-        board = Board(session, municipality_id=where, person_id=carla.person_id, only_area=None, day_began_at=NOW)
+        board = Board(session, municipality_id=where, person_id=carla.person_id, day_began_at=NOW)
         assert [row.request_id for row in board.list_rows(Pile.MINE, limit=9)] == [pair.request_id]
         assert [one.id for one in requests.list_handed_over_before(session, late)] == [pair.request_id]
         if outcome == "done":

@@ -26,6 +26,7 @@ from tests.support.builders import (
     place,
 )
 from tests.support.clock import NOW
+from web.pages.coordinating import View
 from web.pages.coordinating_queue import build_queue
 
 
@@ -490,7 +491,7 @@ def count_selects(sessions, desk: Desk) -> int:
     event.listen(sessions.engine, "before_cursor_execute", hear)
     where = desk.case.municipality_id
     with sessions.read() as session:
-        build_queue(session, actor=desk.carla, municipality_id=where, pile=Pile.OPEN, number=1, now=NOW)
+        build_queue(session, actor=desk.carla, municipality_id=where, view=View(Pile.OPEN), number=1, now=NOW)
     event.remove(sessions.engine, "before_cursor_execute", hear)
     return len(told)
 

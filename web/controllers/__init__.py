@@ -27,6 +27,7 @@ from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
 from web.controllers.undelivered import UndeliveredController
+from web.controllers.workbench import WorkbenchController
 
 CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     StartController,
@@ -54,6 +55,7 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     FiguresController,
     UndeliveredController,
     CoordinatingController,
+    WorkbenchController,
     IntakeController,
     CallsController,
     PostController,

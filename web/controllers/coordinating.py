@@ -28,7 +28,6 @@ from marketplace.errors import (
 )
 from marketplace.models import Channel, HelpRequest
 from marketplace.queries import board, matches
-from marketplace.queries.board import Pile
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.coordinating import NOTHING_SENT, SentForm, read_widening, refused_form
 from web.forms.reading import is_ticked, read_id, read_line, read_text, read_whole
@@ -37,7 +36,7 @@ from web.labels import escalation
 from web.labels.problems import sentence_of
 from web.pages import coordinating_case as case_pages
 from web.pages import coordinating_helpers as helper_pages
-from web.pages.coordinating import HOME, case_href, pile_of, when
+from web.pages.coordinating import HOME, View, case_href, view_of, when
 from web.pages.coordinating_case import Notice
 from web.pages.coordinating_queue import build_queue
 from web.pages.coordinating_story import last_taken
@@ -51,14 +50,14 @@ _REFUSALS: Final = (SlotTaken, NoRoom, DoesNotFit, Overtaken, IllegalTransition)
 
 @dataclass(frozen=True)
 class Desk(Visit):
-    """A visit to a coordinator's pages: besides the rest, which pile they are working through."""
+    """A visit to a coordinator's pages: besides the rest, which part of the queue they are working through."""
 
-    pile: Pile
+    view: View
 
 
-def provide_desk(visit: Given[Visit], lijst: FromQuery[str] = "") -> Desk:
+def provide_desk(visit: Given[Visit], lijst: FromQuery[str] = "", soort: FromQuery[str] = "") -> Desk:
     """The desk as this request finds it."""
-    return Desk(visit.request, visit.sessions, visit.site, visit.now, visit.visitor, pile_of(lijst))
+    return Desk(visit.request, visit.sessions, visit.site, visit.now, visit.visitor, view_of(lijst, soort))
 
 
 class CoordinatingController(Controller):
@@ -76,7 +75,7 @@ class CoordinatingController(Controller):
                 session,
                 actor=desk.actor,
                 municipality_id=desk.site.municipality_id,
-                pile=desk.pile,
+                view=desk.view,
                 number=read_whole(bladzijde) or 1,
                 now=desk.now,
             )
@@ -88,7 +87,7 @@ class CoordinatingController(Controller):
         try:
             return _show_case(desk, request_id, search=" ".join(zoek.split())[:_LONGEST_SEARCH])
         except ReasonNeeded:
-            return desk.redirect(case_href(request_id, desk.pile, "waarom"))
+            return desk.redirect(case_href(request_id, desk.view, "waarom"))
 
     @get("/{request_id:uuid}/waarom", sync_to_thread=True)
     def ask_reason(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
@@ -105,7 +104,7 @@ class CoordinatingController(Controller):
             )
         with desk.sessions.begin() as session:
             coordination.read_case(session, request_id=request_id, actor=desk.actor, now=desk.now, reason=reason)
-        return desk.redirect(case_href(request_id, desk.pile))
+        return desk.redirect(case_href(request_id, desk.view))
 
     @post("/{request_id:uuid}/nemen", sync_to_thread=True)
     def take(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
@@ -236,7 +235,7 @@ def _do(
 
 def _back(desk: Desk, request_id: UUID, done: str) -> Redirect:
     desk.after_commit()
-    return desk.redirect(case_href(request_id, desk.pile), flash=done)
+    return desk.redirect(case_href(request_id, desk.view), flash=done)
 
 
 def _look(desk: Desk, request_id: UUID) -> HelpRequest:
@@ -260,7 +259,7 @@ def _show_case(
             session,
             request,
             actor=desk.actor,
-            pile=desk.pile,
+            view=desk.view,
             now=desk.now,
             search=search,
             sent=sent,
@@ -272,7 +271,7 @@ def _show_case(
 
 def _ask_reason(desk: Desk, request_id: UUID, *, typed: str = "", code: str = "") -> Response[str]:
     page = ReasonPage(
-        action=case_href(request_id, desk.pile, "waarom"),
+        action=case_href(request_id, desk.view, "waarom"),
         back=HOME,
         typed=typed,
         errors={"reason": sentence_of(code)} if code else {},
@@ -285,7 +284,7 @@ def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm
     with desk.sessions.begin() as session:
         coordination.look_up_helper(session, request_id=request_id, offer_id=offer_id, actor=desk.actor, now=desk.now)
     with desk.sessions.read() as session:
-        page = helper_pages.build_couple(session, request, offer_id, pile=desk.pile, now=desk.now, sent=sent)
+        page = helper_pages.build_couple(session, request, offer_id, view=desk.view, now=desk.now, sent=sent)
     if page is None:
         return _gone(desk, request_id, "Dit kan nu niet meer. Zo staat de zaak nu.")
     return desk.render("coordinating/couple.html", page, status=400 if sent.name else 200)
@@ -294,14 +293,14 @@ def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm
 def _show_remove(desk: Desk, request_id: UUID, match_id: UUID, *, sent: SentForm = NOTHING_SENT) -> Answer:
     request = _look(desk, request_id)
     with desk.sessions.read() as session:
-        page = case_pages.build_remove(session, request, match_id, pile=desk.pile, sent=sent)
+        page = case_pages.build_remove(session, request, match_id, view=desk.view, sent=sent)
     if page is None:
         return _gone(desk, request_id, "Deze koppeling loopt niet meer. Zo staat de zaak nu.")
     return desk.render("coordinating/remove.html", page, status=400 if sent.name else 200)
 
 
 def _gone(desk: Desk, request_id: UUID, why: str) -> Redirect:
-    return desk.redirect(case_href(request_id, desk.pile), flash=why, kind="info")
+    return desk.redirect(case_href(request_id, desk.view), flash=why, kind="info")
 
 
 def _notice(session: Session, desk: Desk, request: HelpRequest, refused: MarketplaceError, name: str) -> Notice:

@@ -8,13 +8,14 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import people, permissions, posting, representation, responses
-from marketplace.errors import IllegalTransition, InvalidInput, NoRoom, NotFound, SlotTaken
+from marketplace import people, permissions, posting, relaxing, representation, responses
+from marketplace.errors import IllegalTransition, InvalidInput, NoRoom, NotFound, Overtaken, SlotTaken
 from marketplace.lifecycle import request_status
 from marketplace.models import HelpRequest
 from marketplace.permissions import Actor
 from marketplace.queries import market, matches, meetings, mine, offers, requests
 from marketplace.queries.people import get_person
+from marketplace.queries.relaxing import find_open
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.details import read_details, write_details
 from web.forms.reading import read_id, read_line
@@ -79,6 +80,8 @@ class MyPageController(Controller):
                 has_coming_time=mine.has_coming_time(session, own.id, now=visit.now),
                 other=_other_name(session, own, visit.actor),
                 is_helped=own.requester_id == visit.actor.person_id,
+                question=find_open(session, own.id),
+                asked_days=requests.list_weekdays(session, own.id),
             )
             page = make_request_page(standing, now=visit.now)
         return visit.render("mine/request.html", page)
@@ -125,6 +128,23 @@ class MyPageController(Controller):
             return visit.redirect(here, flash=_GONE, kind="info")
         visit.after_commit()
         return visit.redirect(here, flash="Wij zoeken een week verder voor u.")
+
+    @post("/vragen/{request_id:uuid}/ruimer", sync_to_thread=True)
+    def answer_relaxation(self, visit: Given[Visit], request_id: FromPath[UUID], data: Typed) -> Redirect:
+        """Something may give way, or it may not."""
+        here, is_yes = _page_of(request_id), read_line(data, "antwoord") == "ja"
+        question_id = read_id(read_line(data, "vraag"))
+        if question_id is None:
+            raise NotFound("a question")
+        try:
+            with visit.sessions.begin() as session:
+                _own(session, request_id, visit.actor)
+                relaxing.answer(session, question_id=question_id, is_yes=is_yes, actor=visit.actor, now=visit.now)
+        except Overtaken:
+            return visit.redirect(here, flash=_GONE, kind="info")
+        visit.after_commit()
+        told = "Dank u wel. Wij zoeken meteen ruimer." if is_yes else "Dat is goed. Wij zoeken verder zoals u vroeg."
+        return visit.redirect(here, flash=told)
 
     @get("/vragen/{request_id:uuid}/intrekken", sync_to_thread=True)
     def ask_withdraw(self, visit: Given[Visit], request_id: FromPath[UUID]) -> Answer:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from marketplace.models import ActingAs, EventKind
+from marketplace.models import ActingAs, EventKind, Relaxation
 from web import dates
-from web.labels import escalation
+from web.labels import escalation, relaxations
 
 CLOSING_REASONS: Final[Mapping[str, str]] = {
     "helped_elsewhere": "Er is elders hulp gevonden",
@@ -17,6 +17,27 @@ CLOSING_REASONS: Final[Mapping[str, str]] = {
     "nobody_found": "Wij vinden niemand",
 }
 ENGINE: Final = "De zoekmachine"
+# How a call went, for a button each.
+CONTACT_OUTCOMES: Final[Mapping[str, str]] = {
+    "not_reached": "Niet bereikt",
+    "message_left": "Bericht ingesproken",
+    "calls_back": "Belt terug",
+    "spoken": "Gesproken",
+    "agreed": "Zegt ja",
+    "declined": "Zegt nee",
+}
+_UNDONE: Final[Mapping[str, str]] = {
+    "take": "de zaak nemen",
+    "give_back": "de zaak teruggeven",
+    "widen": "de vraag verruimen",
+    "ask": "iemand vragen",
+    "couple": "de koppeling",
+    "close": "sluiten",
+    "refer": "doorverwijzen",
+    "split": "splitsen",
+    "merge": "samenvoegen",
+    "relax": "de hulpvrager iets vragen",
+}
 _CHANNELS: Final[Mapping[str, str]] = {"web": "op de site", "telephone": "aan de telefoon", "desk": "aan de balie"}
 _DECLINED: Final[Mapping[str, str]] = {
     "not_now": "nu niet",
@@ -83,6 +104,8 @@ def _posted(told: Told) -> str:
 def _widened(told: Told) -> str:
     if told.acting_as is not ActingAs.STAFF:
         return f"{told.actor} koos voor verder zoeken{_until(told)}."
+    if told.detail.get("relaxation"):
+        return f"De hulpvrager vond goed dat {_relaxation(told)}{_until(told)}."
     wider = [
         f"{dates.duration(int(told.detail['minutes']))} is genoeg" if told.detail.get("minutes") else "",
         "elk moment is goed" if told.detail.get("any_time") else "",
@@ -113,14 +136,61 @@ def _reassigned(told: Told) -> str:
         return f"De zaak ging naar {told.about}, want de werkdag was voorbij."
     if why == "how_bad":
         return f"De zaak ging naar {told.about}, want het ging niet goed."
+    if why == "away":
+        return f"De zaak ging naar {told.about}, want een collega is weg."
+    if why == "back":
+        return f"De zaak ging terug naar {told.about}."
+    if why == "area":
+        return f"{told.actor} droeg de zaak over aan {told.about}, met het gebied."
     if why == "time_over":
         return f"De zaak ging naar {told.about}, want de zoektijd was voorbij."
     return f"De zaak ging naar {told.about}."
 
 
 def _contact(told: Told) -> str:
+    outcome = CONTACT_OUTCOMES.get(str(told.detail.get("outcome")), "")
+    if outcome and told.detail.get("about_who") is False:
+        return f"{told.actor} belde{f' {told.whom}' if told.whom else ''}: {outcome.lower()}{told.text or '.'}"
     subject = "over wie er komt" if told.detail.get("about_who") is not False else "niet over wie er komt"
-    return f"{told.actor} had contact, {subject}{told.text}"
+    return f"{told.actor} had contact{f' ({outcome.lower()})' if outcome else ''}, {subject}{told.text or '.'}"
+
+
+def _split(told: Told) -> str:
+    if told.detail.get("from"):
+        return f"{told.actor} maakte hier een eigen vraag van."
+    return f"{told.actor} splitste de vraag."
+
+
+def _merged(told: Told) -> str:
+    if told.detail.get("into"):
+        return f"{told.actor} voegde deze vraag bij een eerdere van dezelfde hulpvrager."
+    return f"{told.actor} voegde er een tweede vraag van dezelfde hulpvrager bij."
+
+
+def _climbed(told: Told) -> str:
+    count = int(told.detail.get("told") or 0)
+    if told.detail.get("rung") == "wider":
+        asked = "De hulpvrager is gevraagd of iets anders ook kan." if count else "Er was niets ruimer te vragen."
+        return f"De zoekmachine keek ruimer. {asked}"
+    if told.detail.get("rung") == "organisations":
+        if not count:
+            return "Er was geen organisatie om het aan te vragen."
+        return f"{'Eén organisatie is' if count == 1 else f'{count} organisaties zijn'} ook gevraagd."
+    return "De gemeente weet dat deze vraag niet verder komt."
+
+
+def _relaxation(told: Told) -> str:
+    if "relaxation" not in told.detail:
+        return "iets anders ook kan"
+    return relaxations.in_short(Relaxation(told.detail["relaxation"]), int(told.detail.get("amount") or 0))
+
+
+def _undone(told: Told) -> str:
+    return f"{told.actor} maakte ongedaan: {_UNDONE.get(str(told.detail.get('act')), 'de stap')}."
+
+
+def _relaxation_answered(told: Told) -> str:
+    return f"De hulpvrager zei {'ja' if told.detail.get('is_yes') else 'nee'} op de vraag of {_relaxation(told)}."
 
 
 def _proposed(told: Told) -> str:
@@ -212,7 +282,8 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.REQUEST_CORRECTED: lambda told: f"{told.actor} verbeterde de vraag.",
     EventKind.REQUEST_WIDENED: _widened,
     EventKind.REQUEST_CHANGED: lambda told: f"{told.actor} paste de vraag aan{_until(told)}.",
-    EventKind.REQUEST_SPLIT: lambda told: f"{told.actor} splitste de vraag.",
+    EventKind.REQUEST_SPLIT: _split,
+    EventKind.REQUEST_MERGED: _merged,
     EventKind.REQUEST_REOPENED: lambda told: f"{told.actor} opende de vraag opnieuw.",
     EventKind.REQUEST_WITHDRAWN: lambda told: f"{told.actor} trok de vraag in.",
     EventKind.REQUEST_CLOSED: _closed,
@@ -222,6 +293,12 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.CASE_TAKEN: lambda told: f"{told.actor} nam de zaak.",
     EventKind.CASE_REASSIGNED: _reassigned,
     EventKind.CASE_NOTED: lambda told: f"{told.actor} schreef{told.text}",
+    EventKind.CLIMBED: _climbed,
+    EventKind.RELAXATION_ASKED: lambda told: f"{told.actor} vroeg de hulpvrager of {_relaxation(told)}.",
+    EventKind.RELAXATION_ANSWERED: _relaxation_answered,
+    EventKind.UNDONE: _undone,
+    EventKind.PEOPLE_MERGED: lambda told: f"{told.actor} voegde twee dossiers van {told.about} samen.",
+    EventKind.MERGE_UNDONE: lambda told: f"{told.actor} haalde de dossiers van {told.about} weer uit elkaar.",
     EventKind.APPROVED: lambda told: f"{told.actor} gaf goedkeuring.",
     EventKind.CONTACT_LOGGED: _contact,
     EventKind.PROPOSED: _proposed,

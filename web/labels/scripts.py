@@ -30,6 +30,7 @@ Answer = tuple[str, str, str, str]
 TOLD: Final = "verteld"
 NOT_REACHED: Final = "niet-bereikt"
 NO_CALLS: Final = "niet-bellen"
+MAY_GIVE_WAY, MAY_NOT_GIVE_WAY = "kan-ook", "kan-niet"
 # What was told stands in the form above the button.
 SO_IT_WAS: Final = "zo-was-het"
 _NOT_REACHED: Final[Answer] = (NOT_REACHED, "Niet bereikt", "Wij proberen het later nog eens.", "other")
@@ -68,6 +69,12 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
         _NOT_REACHED,
         _NO_CALLS,
     ),
+    NoticeKind.RELAXATION_ASKED: (
+        (MAY_GIVE_WAY, "Ja, dat kan ook", "Dan zoeken wij meteen ruimer.", "yes"),
+        (MAY_NOT_GIVE_WAY, "Nee", "Dan zoeken wij verder zoals het was.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
     NoticeKind.HOW_WAS_IT: (
         (SO_IT_WAS, "Bewaar dit", "Dan is dit gesprek klaar.", "yes"),
         (TOLD, "Zegt er liever niets over", "Wij vragen het niet nog eens.", "other"),
@@ -96,6 +103,9 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.REMINDER: "Denkt u eraan?",
     NoticeKind.NUDGE: "Is het gelukt?",
     NoticeKind.HOW_WAS_IT: "Hoe was het?",
+    NoticeKind.RELAXATION_ASKED: "Kan het ook anders?",
+    NoticeKind.ORGANISATION_ASKED: "Kan uw organisatie helpen?",
+    NoticeKind.STANDS_STILL: "Een hulpvraag komt niet verder",
 }
 _SAID_OTHERWISE: Final = (
     ("Dan krijgt u meteen een mail.", "Dan hoort u dat meteen van ons."),

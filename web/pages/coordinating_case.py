@@ -25,15 +25,14 @@ from web.labels.events import CLOSING_REASONS
 from web.labels.relations import IN_SHORT
 from web.labels.requests import DAYS, StatusTag
 from web.pages.coordinating import (
+    HOME,
     PER_RAIL,
-    SLUGS,
     Line,
     Link,
+    View,
     case_href,
-    line_of,
-    open_board,
     owner_name,
-    queue_href,
+    read_queue,
     when,
 )
 from web.pages.coordinating_helpers import Helpers, build_helpers
@@ -136,7 +135,9 @@ class CasePage:
     queue_name: str
     back: Link
     following: Link | None
-    pile_slug: str
+    # Names and values of hidden fields that keep what one came from, where a form leads back here.
+    in_view: tuple[tuple[str, str], ...]
+    here: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class RemovePage:
 
 
 def build_remove(
-    session: Session, request: HelpRequest, match_id: UUID, *, pile: Pile, sent: SentForm = NOTHING_SENT
+    session: Session, request: HelpRequest, match_id: UUID, *, view: View, sent: SentForm = NOTHING_SENT
 ) -> RemovePage | None:
     """The page that asks why; None where this match does not run any more."""
     running = [
@@ -164,8 +165,8 @@ def build_remove(
     return RemovePage(
         title=f"{running[0].first_name} van deze zaak halen",
         name=running[0].first_name,
-        action=case_href(request.id, pile, "koppelingen", str(match_id)),
-        back=case_href(request.id, pile),
+        action=case_href(request.id, view, "koppelingen", str(match_id)),
+        back=case_href(request.id, view),
         sent=sent,
     )
 
@@ -175,7 +176,7 @@ def build_case(
     request: HelpRequest,
     *,
     actor: Actor,
-    pile: Pile,
+    view: View,
     now: datetime,
     search: str = "",
     sent: SentForm = NOTHING_SENT,
@@ -188,8 +189,8 @@ def build_case(
     free = board.count_slots(session, request.id).get(SlotStatus.FREE, 0)
     is_open = request.ended_at is None and free > 0
     went_wrong = not is_open and meetings.is_in_trouble(session, request.id)
-    found = build_helpers(session, request, search=search, pile=pile, is_open=is_open, now=now)
-    rail, following = _rail(session, request, actor, pile, now)
+    found = build_helpers(session, request, search=search, view=view, is_open=is_open, now=now)
+    rail, following = _rail(session, request, actor, view, now)
     return CasePage(
         title=f"{board.get_skill_label(session, request.skill_code)}, {request.neighbourhood}",
         is_open=is_open,
@@ -202,20 +203,21 @@ def build_case(
         reason=escalation.reason_of(request.escalation),
         misses=list_misses(session, request, now),
         live=tuple(tell_live(row, now) for row in proposals if row.status in lifecycle.LIVE_PROPOSALS),
-        agreements=tuple(tell_agreement(row, request.id, pile, now) for row in matches),
+        agreements=tuple(tell_agreement(row, request.id, view, now) for row in matches),
         helpers=found,
         mediation=weigh_actions(told),
-        ways=_ways(session, request, pile),
+        ways=_ways(session, request, view),
         minutes=request.minutes,
         has_language=bool(request.languages),
         closing=tuple(CLOSING_REASONS.items()),
         sent=sent,
         history=tuple(tell_event(row, now) for row in told),
         queue=rail,
-        queue_name=_rail_name(pile),
-        back=Link("Naar de hele lijst", queue_href(pile, 1)),
+        queue_name=_rail_name(view.pile),
+        back=Link("Naar de hele lijst", view.href(HOME)),
         following=following,
-        pile_slug=SLUGS[pile],
+        in_view=view.fields,
+        here=case_href(request.id, view),
     )
 
 
@@ -223,10 +225,10 @@ def build_case(
 
 
 def _rail(
-    session: Session, request: HelpRequest, actor: Actor, pile: Pile, now: datetime
+    session: Session, request: HelpRequest, actor: Actor, view: View, now: datetime
 ) -> tuple[tuple[Line, ...], Link | None]:
-    rows = open_board(session, actor, request.municipality_id, now).list_rows(pile, limit=PER_RAIL)
-    lines = tuple(line_of(row, pile=pile, actor=actor, now=now, current=request.id) for row in rows)
+    where = request.municipality_id
+    lines = read_queue(session, actor, where, view, now, limit=PER_RAIL, current=request.id).lines
     places = [at for at, line in enumerate(lines) if line.is_current]
     after = lines[places[0] + 1 :] if places else lines
     return lines, Link(f"Volgende: {after[0].what}, {after[0].who}", after[0].href) if after else None
@@ -242,9 +244,9 @@ def _rail_name(pile: Pile) -> str:
     }[pile]
 
 
-def _ways(session: Session, request: HelpRequest, pile: Pile) -> Ways:
+def _ways(session: Session, request: HelpRequest, view: View) -> Ways:
     def way(name: str) -> str:
-        return case_href(request.id, pile, name)
+        return case_href(request.id, view, name)
 
     requester = board.get_person(session, request.requester_id)
 
@@ -256,7 +258,7 @@ def _ways(session: Session, request: HelpRequest, pile: Pile) -> Ways:
         widen=way("verruimen"),
         close=way("sluiten"),
         ask=way("vragen"),
-        search=case_href(request.id, Pile.MINE),
+        search=case_href(request.id, View()),
         end_representation=way("namens") if request.representative_id else "",
         erase=""
         if requester.email or not requester.first_name

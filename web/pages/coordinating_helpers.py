@@ -10,12 +10,12 @@ from marketplace import candidacy
 from marketplace.candidacy import Candidacy, Candidate
 from marketplace.models import HelpRequest
 from marketplace.queries import board
-from marketplace.queries.board import Pile, Reachable
+from marketplace.queries.board import Reachable
 from web import dates
 from web.forms.coordinating import NOTHING_SENT, SentForm
 from web.labels import escalation
 from web.labels.requests import StatusTag, people_words
-from web.pages.coordinating import case_href, since
+from web.pages.coordinating import View, case_href, since
 from web.pages.coordinating_weighing import Standstill, Weighing, tell_standstill, weigh
 
 _FITS = StatusTag("Past", "good")
@@ -64,7 +64,7 @@ class CouplePage:
 
 
 def build_helpers(
-    session: Session, request: HelpRequest, *, search: str, pile: Pile, is_open: bool, now: datetime
+    session: Session, request: HelpRequest, *, search: str, view: View, is_open: bool, now: datetime
 ) -> Helpers:
     """The list of a case: by name or neighbourhood where something was typed, else who fits and who almost does."""
     if not is_open:
@@ -72,7 +72,7 @@ def build_helpers(
     where = {"municipality_id": request.municipality_id, "request_id": request.id}
     listed = candidacy.list_candidates(session, **where, now=now)
     shown = candidacy.search_candidates(session, **where, wanted=search, now=now) if search else listed
-    found = tuple(_helper(candidate, request.id, pile, now) for candidate in shown.found)
+    found = tuple(_helper(candidate, request.id, view, now) for candidate in shown.found)
     return Helpers(
         candidacy=listed,
         found=found,
@@ -88,7 +88,7 @@ def build_couple(
     request: HelpRequest,
     offer_id: UUID,
     *,
-    pile: Pile,
+    view: View,
     now: datetime,
     sent: SentForm = NOTHING_SENT,
 ) -> CouplePage | None:
@@ -98,7 +98,7 @@ def build_couple(
     )
     if candidate is None:
         return None
-    helper = _helper(candidate, request.id, pile, now)
+    helper = _helper(candidate, request.id, view, now)
     asker, volunteer = board.get_person(session, request.requester_id), board.get_helper(session, offer_id)
     return CouplePage(
         title=f"{helper.name} koppelen aan {asker.first_name}",
@@ -107,15 +107,15 @@ def build_couple(
         what=board.get_skill_label(session, request.skill_code),
         helper=helper,
         contact=(*_reach(volunteer), *_reach(asker)),
-        action=case_href(request.id, pile, "koppelen", str(offer_id)),
-        back=case_href(request.id, pile),
+        action=case_href(request.id, view, "koppelen", str(offer_id)),
+        back=case_href(request.id, view),
         sent=sent,
     )
 
 
-def _helper(candidate: Candidate, request_id: UUID, pile: Pile, now: datetime) -> Helper:
+def _helper(candidate: Candidate, request_id: UUID, view: View, now: datetime) -> Helper:
     name = candidate.helper.first_name
-    couple = case_href(request_id, pile, "koppelen", str(candidate.helper.offer_id))
+    couple = case_href(request_id, view, "koppelen", str(candidate.helper.offer_id))
     return Helper(
         offer_id=str(candidate.helper.offer_id),
         name=name,

@@ -1,6 +1,6 @@
-"""The queue: what waits for a person, what is due first on top."""
+"""The queue: what waits for a person, of every kind, what is due first on top."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Final
@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace.models import WorkKind
 from marketplace.permissions import Actor
 from marketplace.queries.board import Pile
-from web.pages.coordinating import NAMES, Line, Link, line_of, open_board, queue_href
+from web.labels import workbench as words
+from web.pages.coordinating import HOME, NAMES, Line, Link, View, read_queue
 
 PER_PAGE: Final = 40
 _EMPTY: Final = {
@@ -24,10 +26,11 @@ _EMPTY: Final = {
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A pile, a page of it, and how many there are in each."""
+    """A view of the queue, a page of it, and how much there is in each pile and of each kind."""
 
-    pile: Pile
+    view: View
     filters: tuple[Link, ...]
+    kinds: tuple[Link, ...]
     lines: tuple[Line, ...]
     total: int
     late: int
@@ -35,42 +38,46 @@ class QueuePage:
     last: int
     page_url: str
     everybodys: str
+    every_kind: str
     title: str = "Werkvoorraad"
-
-    @property
-    def has_owners(self) -> bool:
-        """Whether the cases of this pile are of several people."""
-        return self.pile is not Pile.MINE
 
     @property
     def empty(self) -> tuple[str, str]:
         """What to say where there is nothing."""
-        return _EMPTY[self.pile]
+        if self.view.kind is not None:
+            return f"Hier niets: {words.NAMES[self.view.kind].lower()}", "Kies “Alles” om ander werk te zien."
+        return _EMPTY[self.view.pile]
 
 
 def build_queue(
-    session: Session, *, actor: Actor, municipality_id: UUID, pile: Pile, number: int, now: datetime
+    session: Session, *, actor: Actor, municipality_id: UUID, view: View, number: int, now: datetime
 ) -> QueuePage:
-    """One page of a pile. Raises NotAllowed."""
-    board = open_board(session, actor, municipality_id, now)
-    counts = board.count()
-    last = max(1, ceil(counts[pile] / PER_PAGE))
-    number = min(max(number, 1), last)
-    rows = board.list_rows(pile, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    lines = tuple(line_of(row, pile=pile, actor=actor, now=now) for row in rows)
+    """One page of a view. Raises NotAllowed."""
+    number = max(number, 1)
+    queue = read_queue(session, actor, municipality_id, view, now, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    last = max(1, ceil(queue.total / PER_PAGE))
+    if number > last:
+        return build_queue(session, actor=actor, municipality_id=municipality_id, view=view, number=last, now=now)
+    whole = replace(view, kind=None)
     return QueuePage(
-        pile=pile,
-        filters=filters(counts, pile),
-        lines=lines,
-        total=counts[pile],
-        late=board.count_late(pile, now),
+        view=view,
+        filters=tuple(
+            Link(f"{NAMES[pile]} ({queue.piles[pile]})", View(pile).href(HOME), pile is view.pile) for pile in Pile
+        ),
+        kinds=(
+            Link("Alles", whole.href(HOME), view.kind is None),
+            *(
+                Link(words.NAMES[kind], replace(view, kind=kind).href(HOME), kind is view.kind)
+                for kind in words.NAMES
+                if kind is view.kind or (view.kind is not None or queue.kinds.get(kind)) or kind is WorkKind.CASE
+            ),
+        ),
+        lines=queue.lines,
+        total=queue.total,
+        late=queue.late,
         number=number,
         last=last,
-        page_url=queue_href(pile, None),
-        everybodys=queue_href(Pile.EVERYBODYS, 1),
+        page_url=view.href(HOME, bladzijde=""),
+        everybodys=View(Pile.EVERYBODYS).href(HOME),
+        every_kind=whole.href(HOME),
     )
-
-
-def filters(counts: dict[Pile, int], chosen: Pile) -> tuple[Link, ...]:
-    """The piles as links, each with how many there are."""
-    return tuple(Link(f"{NAMES[pile]} ({counts[pile]})", queue_href(pile, 1), pile is chosen) for pile in Pile)

@@ -12,11 +12,11 @@ from marketplace import lifecycle
 from marketplace.candidacy import Candidacy
 from marketplace.models import EventKind, HelpRequest, MatchStatus, Origin, ProposalStatus
 from marketplace.queries import board
-from marketplace.queries.board import EventRow, MatchRow, Pile, ProposalRow
+from marketplace.queries.board import EventRow, MatchRow, ProposalRow
 from web.labels import escalation, events
 from web.labels.events import Told
 from web.labels.requests import StatusTag
-from web.pages.coordinating import case_href, when
+from web.pages.coordinating import View, case_href, when
 
 _MATCHES: Final = {
     MatchStatus.AGREED: StatusTag("Afgesproken, bezwaar kan nog", "waiting"),
@@ -115,7 +115,7 @@ def tell_live(row: ProposalRow, now: datetime) -> str:
     return f"{row.first_name} kan antwoorden tot {when(row.expires_at, now=now)} ({_ORIGINS[row.origin]})."
 
 
-def tell_agreement(row: MatchRow, request_id: UUID, pile: Pile, now: datetime) -> Agreement:
+def tell_agreement(row: MatchRow, request_id: UUID, view: View, now: datetime) -> Agreement:
     """Somebody who helps or was going to."""
     is_running = row.status in lifecycle.RUNNING_MATCHES
     how = f"/koppelingen/{row.match_id}/hoe-was-het" if row.status in _TELLABLE else ""
@@ -123,9 +123,9 @@ def tell_agreement(row: MatchRow, request_id: UUID, pile: Pile, now: datetime) -
         name=row.first_name,
         line=f"sinds {when(row.made_at, now=now)}, {_ORIGINS[row.origin]}",
         status=_MATCHES[row.status],
-        remove_href=case_href(request_id, pile, "koppelingen", str(row.match_id)) if is_running else "",
+        remove_href=case_href(request_id, view, "koppelingen", str(row.match_id)) if is_running else "",
         finish_href=(
-            case_href(request_id, pile, "koppelingen", str(row.match_id), "gedaan")
+            case_href(request_id, view, "koppelingen", str(row.match_id), "gedaan")
             if row.status is MatchStatus.CONFIRMED
             else ""
         ),

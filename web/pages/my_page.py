@@ -15,6 +15,7 @@ from marketplace.models import (
     MatchStatus,
     Offer,
     ProposalStatus,
+    RelaxationQuestion,
     RequestStatus,
 )
 from marketplace.people import Details
@@ -34,6 +35,7 @@ from web.labels.requests import (
     when_words,
 )
 from web.labels.rules import why_them
+from web.pages.relaxing import Relaxing, ask
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,8 @@ class RequestPage:
     # Where it ends that somebody asks in another's name, and what the way there is called; empty without.
     representing_href: str
     representing: str
+    # Whether something may give way: the question, what it would do, and where the answer goes.
+    relaxation: Relaxing | None
 
 
 @dataclass(frozen=True)
@@ -262,6 +266,8 @@ class Standing:
     # Who asks in one's name, or (not is_helped) in whose name one asks; empty where people ask for themselves.
     other: str = ""
     is_helped: bool = True
+    question: RelaxationQuestion | None = None
+    asked_days: frozenset[int] = frozenset()
 
 
 def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
@@ -287,6 +293,7 @@ def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
             if standing.is_helped
             else f"Ik vraag niet meer in naam van {standing.other}"
         ),
+        relaxation=ask(standing.question, standing.asked_days) if is_looking else None,
     )
 
 

@@ -25,11 +25,14 @@ ROLES: Final[Mapping[StaffRoleKind, str]] = {
     StaffRoleKind.COORDINATOR: "bemiddelaar",
     StaffRoleKind.TEAM_LEAD: "teamleider",
     StaffRoleKind.RIDE_PLANNER: "ritplanner",
+    StaffRoleKind.BUDDY_COORDINATOR: "buddycoördinator",
     StaffRoleKind.READER: "lezer van cijfers",
 }
 REASONS: Final[Mapping[str, str]] = {
     "case": "Om hulp te vinden bij uw vraag",
     "helper": "Om u te vragen of u kunt helpen",
+    "task": "Om u te bellen over iets dat aandacht vroeg",
+    "merge": "Om te zien of u twee keer in onze lijst staat",
     "intake": "Iemand belde of kwam langs. Wij keken of wij u al kenden",
     "call": "Om te bellen over hulp",
     "letter": "Om een brief te sturen over hulp",

@@ -1,0 +1,78 @@
+"""Work that is no request, in words: what kind it is, and why it lies here. A new kind of work gets a line in each."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from marketplace.models import NoticeKind, WorkKind
+from marketplace.queries.workbench import WorkItem
+from web import dates
+from web.labels import escalation
+from web.labels.scripts import about_words
+
+# How a kind is called as a filter, and in addresses.
+NAMES: Final[Mapping[WorkKind, str]] = {
+    WorkKind.CASE: "Hulpvragen",
+    WorkKind.CALL: "Bellen",
+    WorkKind.SILENT: "Geen datum",
+    WorkKind.OBJECTION: "Bezwaren",
+    WorkKind.LETTERS: "Brieven",
+    WorkKind.MAIL: "Mail kwam niet aan",
+    WorkKind.CERTIFICATE: "Bewijs loopt af",
+}
+SLUGS: Final[Mapping[WorkKind, str]] = {
+    WorkKind.CASE: "hulpvragen",
+    WorkKind.CALL: "bellen",
+    WorkKind.SILENT: "geen-datum",
+    WorkKind.OBJECTION: "bezwaren",
+    WorkKind.LETTERS: "brieven",
+    WorkKind.MAIL: "mail",
+    WorkKind.CERTIFICATE: "bewijs",
+}
+KIND_OF: Final[Mapping[str, WorkKind]] = {slug: kind for kind, slug in SLUGS.items()}
+
+
+def title(item: WorkItem) -> str:
+    """What it is, to begin a line with."""
+    return _TITLES[item.kind](item)
+
+
+def reason(item: WorkItem, now: datetime) -> str:
+    """Why it lies with a person."""
+    return _REASONS[item.kind](item, now)
+
+
+def advice(item: WorkItem) -> str:
+    """What somebody might do about it."""
+    return _ADVICE[item.kind]
+
+
+_TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
+    WorkKind.SILENT: lambda item: f"{item.what}: nog geen datum",
+    WorkKind.OBJECTION: lambda item: f"{item.what}: bezwaar",
+    WorkKind.CALL: lambda item: f"Bellen: {about_words(NoticeKind(item.what))}",
+    WorkKind.LETTERS: lambda item: "Eén brief op de post" if item.count == 1 else f"{item.count} brieven op de post",
+    WorkKind.MAIL: lambda item: f"Mail kwam niet aan: {about_words(NoticeKind(item.what))}",
+    WorkKind.CERTIFICATE: lambda item: f"Loopt af: {escalation.qualification_name(item.what)}",
+}
+_REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
+    WorkKind.SILENT: lambda item, now: "De twee spraken nog niets af, ook niet na onze vraag.",
+    WorkKind.OBJECTION: lambda item, now: "De hulpvrager wil deze helper liever niet.",
+    WorkKind.CALL: lambda item, now: "Heeft geen e-mail, of wordt liever gebeld.",
+    WorkKind.LETTERS: lambda item, now: "Wie geen e-mail heeft, wacht hierop.",
+    WorkKind.MAIL: lambda item, now: "Vertel het op een andere manier.",
+    WorkKind.CERTIFICATE: lambda item, now: _runs_out(item, now),
+}
+_ADVICE: Final[Mapping[WorkKind, str]] = {
+    WorkKind.SILENT: "Bel de één, en dan de ander. Vraag wat er nodig is om af te spreken.",
+    WorkKind.OBJECTION: "Bel beiden. Vraag de hulpvrager waarom, en bedank de helper. De plek is al weer vrij.",
+    WorkKind.CALL: "Bel, en zeg hoe het ging.",
+    WorkKind.LETTERS: "Print ze, en breng ze naar de post.",
+    WorkKind.MAIL: "Bel, of stuur een brief.",
+    WorkKind.CERTIFICATE: "Bel, en vraag een nieuw bewijs. Zonder bewijs vragen wij hen niet voor wat dat nodig heeft.",
+}
+
+
+def _runs_out(item: WorkItem, now: datetime) -> str:
+    day = dates.near_day(dates.day_of(item.next_at), today=dates.day_of(now))
+    return f"Liep af: {day}." if item.next_at <= now else f"Geldig tot en met {day}."
