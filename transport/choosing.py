@@ -151,9 +151,9 @@ class Choosing:
         self.programme.add_shares(share, x)
         return share
 
-    def _solve(self, off: BoolArray, *, is_trial: bool = False) -> _Solved | None:
+    def _solve(self, off: BoolArray) -> _Solved | None:
         self.n_solved += 1
-        return self.programme.solve(off, self.deadline, is_trial=is_trial)
+        return self.programme.solve(off, self.deadline)
 
     def _branch(self, node: _Node, solved: _Solved, cutoff: float) -> list[_Node] | None:
         """The two sides of the branch that moves the value most, the more promising one last."""
@@ -286,9 +286,8 @@ class Programme:
         self._is_inside[variables] = True
         self._off = np.concatenate([self._off, np.zeros(len(variables), dtype=bool)])
 
-    def solve(self, off: BoolArray, deadline: Deadline, *, is_trial: bool = False) -> _Solved | None:
-        """The optimum over all variables but those that are off; None without time. A trial only looks at those that
-        are in the programme, and may come out too high."""
+    def solve(self, off: BoolArray, deadline: Deadline) -> _Solved | None:
+        """The optimum over all variables but those that are off; None without time."""
         now = off[self._inside]
         for at in np.flatnonzero(now != self._off).tolist():
             self._variables[at].SetUb(0.0 if now[at] else 1.0)
@@ -303,7 +302,7 @@ class Programme:
             duals = np.array([row.dual_value() for row in self._rows])
             reduced: FloatArray = self.cost - self._matrix @ duals
             missing = np.flatnonzero((reduced < -WHOLE * 100) & ~off & ~self._is_inside)
-            if is_trial or len(missing) == 0:
+            if len(missing) == 0:
                 x = np.array([variable.solution_value() for variable in self._variables])
                 return _Solved(self._objective.Value(), x, reduced)
             is_dual = False
