@@ -129,15 +129,9 @@ def build(
     sign_ins = SignInLinks(settings.secret_key, settings.base_url)
     evaluations = EvaluationLinks(settings.secret_key, settings.base_url)
     addresses = AddressLinks(settings.secret_key, settings.base_url)
-    places = Places(
-        settings.base_url,
-        answers,
-        sign_ins,
-        evaluations,
-        addresses,
-        DriverDayLinks(settings.secret_key, settings.base_url),
-        StandbyLinks(settings.secret_key, settings.base_url),
-    )
+    days = DriverDayLinks(settings.secret_key, settings.base_url)
+    standby = StandbyLinks(settings.secret_key, settings.base_url)
+    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses, days, standby)
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
@@ -164,6 +158,9 @@ def build(
         feed_links=FeedLinks(settings.secret_key, settings.base_url),
         sign_in_links=sign_ins,
         address_links=addresses,
+        day_links=days,
+        standby_links=standby,
+        solve=means.solve,
         hasher=hasher or Hasher(),
         factor_keys=FactorKeys(settings.secret_key),
         run_due=lambda: jobs.run_due_now(means),

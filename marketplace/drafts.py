@@ -57,7 +57,7 @@ def take(session: Session, draft_id: UUID, *, now: datetime) -> Draft:
 
 
 def close(session: Session, draft: Draft, became_id: UUID) -> None:
-    """The draft has become a request or an offer; what was typed is not kept twice."""
+    """The draft has become a request, an offer or a ride; what was typed is not kept twice."""
     draft.became_id, draft.answers = became_id, {}
     session.add(draft)
     session.flush()

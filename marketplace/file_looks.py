@@ -22,6 +22,7 @@ BREAK_GLASS: Final = "break_glass"
 # What a look was for, where nobody types it: the words for it stand in `web.pages.privacy`.
 CASE, HELPER, INTAKE, CALL, LETTER, ERASE = "case", "helper", "intake", "call", "letter", "erase"
 TASK, MERGE = "task", "merge"
+RIDE, DRIVER = "ride", "driver"
 
 
 def record(

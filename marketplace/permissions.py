@@ -47,6 +47,11 @@ class Actor:
         return any(kind in DESK_WORKERS for _, kind in self.roles)
 
     @property
+    def is_ride_planner(self) -> bool:
+        """Plans rides somewhere: sees the addresses of who rides and who drives."""
+        return any(kind is StaffRoleKind.RIDE_PLANNER for _, kind in self.roles)
+
+    @property
     def is_reader(self) -> bool:
         """May read the figures somewhere."""
         return any(kind in FIGURE_READERS for _, kind in self.roles)

@@ -65,6 +65,7 @@ KEEP_SIGN_INS: Final = timedelta(days=30)
 _NOTICE_OF_DRAFT: Final = {
     DraftKind.REQUEST: NoticeKind.CONFIRM_REQUEST,
     DraftKind.OFFER: NoticeKind.CONFIRM_OFFER,
+    DraftKind.RIDE: NoticeKind.CONFIRM_RIDE,
 }
 
 

@@ -14,9 +14,18 @@ from litestar.response import Redirect
 
 from marketplace.clock import Clock
 from marketplace.database import Sessions
-from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, FeedLinks, SignInLinks
+from marketplace.links import (
+    AddressLinks,
+    AnswerLinks,
+    DriverDayLinks,
+    EvaluationLinks,
+    FeedLinks,
+    SignInLinks,
+    StandbyLinks,
+)
 from marketplace.passwords import Hasher
 from marketplace.permissions import Actor
+from marketplace.rides.planning import Solve
 from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings
 from marketplace.signing import Present
@@ -51,6 +60,10 @@ class Tools:
     feed_links: FeedLinks
     sign_in_links: SignInLinks
     address_links: AddressLinks
+    day_links: DriverDayLinks
+    standby_links: StandbyLinks
+    # How a day of rides is planned; weighing a move by hand asks it too.
+    solve: Solve
     hasher: Hasher
     factor_keys: FactorKeys
     # Runs what is due now; catches and logs whatever goes wrong.
@@ -99,6 +112,9 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "feed_links": tools.feed_links,
         "sign_in_links": tools.sign_in_links,
         "address_links": tools.address_links,
+        "day_links": tools.day_links,
+        "standby_links": tools.standby_links,
+        "solve": tools.solve,
         "hasher": tools.hasher,
         "factor_keys": tools.factor_keys,
         "run_due": tools.run_due,

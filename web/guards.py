@@ -46,6 +46,14 @@ def requires_desk(connection: ASGIConnection[Any, Any, Any, Any], _handler: Base
         raise PermissionDeniedException
 
 
+def requires_ride_planner(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Somebody who plans rides, and so sees where people live who drive and ride."""
+    actor = _actor(connection)
+    _require_second_factor(connection)
+    if not actor.is_ride_planner:
+        raise PermissionDeniedException
+
+
 def requires_reader(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Somebody who may read the figures."""
     actor = _actor(connection)

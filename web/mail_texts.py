@@ -53,6 +53,11 @@ def _confirm_offer(facts: NoticeFacts, places: Places, now: datetime) -> MailTex
     return _link_mail(facts, places, now, "Nog één stap: doe mee", first, "Ja, ik doe mee")
 
 
+def _confirm_ride(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    first = "U wilt een rit aanvragen. Druk op de knop. Dan zoeken wij een chauffeur."
+    return _link_mail(facts, places, now, "Nog één stap: vraag uw rit aan", first, "Vraag mijn rit aan")
+
+
 def _link_mail(
     facts: NoticeFacts, places: Places, now: datetime, subject: str, first: str, label: str
 ) -> MailText | None:
@@ -432,6 +437,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.SIGN_IN: _sign_in,
     NoticeKind.CONFIRM_REQUEST: _confirm_request,
     NoticeKind.CONFIRM_OFFER: _confirm_offer,
+    NoticeKind.CONFIRM_RIDE: _confirm_ride,
     NoticeKind.REQUEST_POSTED: _request_posted,
     NoticeKind.ASKED_FOR_YOU: _asked_for_you,
     NoticeKind.OFFER_MADE: _offer_made,

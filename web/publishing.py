@@ -1,4 +1,4 @@
-"""A draft becomes what it was made for: a request, or an offer. Called where somebody has shown who they are."""
+"""A draft becomes what it was made for: a request, an offer or a ride. Called where somebody has shown who they are."""
 
 from datetime import datetime
 from typing import Final
@@ -13,12 +13,20 @@ from marketplace.models import Draft, DraftKind, Municipality
 from marketplace.permissions import Actor
 from marketplace.posting import Representative
 from marketplace.queries import catalogue
+from marketplace.rides import asking
 from web.forms.asking import read_for_another, read_request
 from web.forms.offering import read_offer
+from web.forms.riding import describe_other, read_ride
 
 WELCOME: Final = "/helpen/welkom"
+# A repeating ride has become several rides at once: the list shows them all.
+RIDE_ASKED: Final = "/mijn/ritten?nieuw=ja"
 # Where somebody looks again at what they typed, when it cannot be taken after all.
-FORMS: Final = {DraftKind.REQUEST: "/hulp-vragen/klopt-dit", DraftKind.OFFER: "/helpen"}
+FORMS: Final = {
+    DraftKind.REQUEST: "/hulp-vragen/klopt-dit",
+    DraftKind.OFFER: "/helpen",
+    DraftKind.RIDE: "/rit/klopt-dit",
+}
 
 
 def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) -> str:
@@ -32,11 +40,15 @@ def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) ->
     municipality = catalogue.get_municipality(session, draft.municipality_id)
     if draft.kind is DraftKind.OFFER:
         return _publish_offer(session, draft, municipality, actor=actor, now=now)
+    if draft.kind is DraftKind.RIDE:
+        return _publish_ride(session, draft, municipality, actor=actor, now=now)
     return _publish_request(session, draft, municipality, actor=actor, now=now)
 
 
 def page_of(kind: DraftKind, became_id: UUID) -> str:
     """Where somebody sees what their draft has become."""
+    if kind is DraftKind.RIDE:
+        return RIDE_ASKED
     return f"/mijn/vragen/{became_id}/geplaatst" if kind is DraftKind.REQUEST else WELCOME
 
 
@@ -64,6 +76,28 @@ def _publish_request(session: Session, draft: Draft, municipality: Municipality,
         return path
     is_asked = _ask_first(session, request.id, asked.preferred_offer_id, actor=actor, now=now)
     return path if is_asked else f"{path}?anders=ja"
+
+
+def _publish_ride(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    asked = read_ride(draft.answers)
+    other = read_for_another(draft.answers)
+    helped, representative = None, None
+    if other is not None:
+        described = describe_other(other.name, other.telephone, asked.origin)
+        helped = intake.register_represented(session, described, actor=actor, now=now)
+        representative = (actor.person_id, other.relation)
+    post = asking.post_standing if asked.weekdays else asking.post_ride
+    made = post(
+        session,
+        asked,
+        municipality=municipality,
+        passenger_id=helped.id if helped else actor.person_id,
+        actor=actor,
+        now=now,
+        representative=representative,
+    )
+    drafts.close(session, draft, made.id)
+    return page_of(DraftKind.RIDE, made.id)
 
 
 def _ask_first(session: Session, request_id: UUID, offer_id: UUID, *, actor: Actor, now: datetime) -> bool:

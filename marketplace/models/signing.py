@@ -13,10 +13,11 @@ from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
 class DraftKind(StrEnum):
     REQUEST = "request"
     OFFER = "offer"
+    RIDE = "ride"
 
 
 class Draft(SQLModel, table=True):
-    """An unfinished request or offer, kept between steps and until its maker opened the mail.
+    """An unfinished request, offer or ride, kept between steps and until its maker opened the mail.
 
     Found by the hash of a token that only the maker's cookie (or mail) holds.
     """

@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     SIGN_IN = "sign_in"
     CONFIRM_REQUEST = "confirm_request"
     CONFIRM_OFFER = "confirm_offer"
+    CONFIRM_RIDE = "confirm_ride"
     REQUEST_POSTED = "request_posted"
     # Somebody asked in one's name: what was asked, and how to stop it.
     ASKED_FOR_YOU = "asked_for_you"

@@ -210,7 +210,7 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("request", "offer", name="draftkind", native_enum=False, create_constraint=True, length=32),
+            sa.Enum("request", "offer", "ride", name="draftkind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -505,6 +505,7 @@ def upgrade() -> None:
                 "sign_in",
                 "confirm_request",
                 "confirm_offer",
+                "confirm_ride",
                 "request_posted",
                 "asked_for_you",
                 "offer_made",

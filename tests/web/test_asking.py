@@ -347,58 +347,6 @@ def test_what_is_no_text_at_all_does_no_harm(page, sessions):
     assert all_of(sessions, Draft)[0].answers["text"] == "De heg knippen graag"
 
 
-# --- a ride ------------------------------------------------------------------------------------------------------
-
-RIDE = {"destination_name": "Amphia Ziekenhuis Breda", "destination_postcode": "4818 CK"}
-
-
-def ask_ride(page):
-    page.get("/hulp-vragen").submit("Ga verder", text="Ik moet naar het ziekenhuis en zoek vervoer, een rit")
-    page.submit("AutoMaatje-rit")
-    assert page.heading == "Waar haalt de chauffeur u op?"
-    page.submit("Ga verder", **WHERE, **RIDE)
-    assert page.heading == "Wanneer is de rit?"
-    return page
-
-
-def test_a_ride_asks_from_and_to_and_says_what_it_costs_about(page, sessions, sign_in):
-    """Its length follows from the two places and the waiting; the expense is said to be an estimate."""
-    sign_in(page, a_known_person(sessions))
-    ask_ride(page).submit("Ga verder", date="2026-03-06", pickup="10:00", returns="ja", wait_minutes="45")
-    for said in ("Amphia Ziekenhuis Breda", "Vrijdag 6 maart om 10.00 uur", "drie kwartier", "euro", "schatting"):
-        assert said in page.text
-    page.submit("Vraag plaatsen")
-    (request,) = all_of(sessions, HelpRequest)
-    assert request.destination["name"] == "Amphia Ziekenhuis Breda"
-    assert (request.destination["returns"], request.destination["wait_minutes"]) == (True, 45)
-    (window,) = all_of(sessions, RequestWindow)
-    assert window.ends_at - window.starts_at == timedelta(minutes=request.minutes)
-    assert 90 < request.minutes < 150
-
-
-@SQLITE
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        pytest.param({"date": "2026-03-04"}, "Vraag een rit minstens twee werkdagen van tevoren", id="tomorrow"),
-        pytest.param({"wait_minutes": ""}, "Kies hoe lang de chauffeur op u wacht.", id="no-waiting"),
-        pytest.param({"pickup": "kwart"}, "Vul in hoe laat de chauffeur u ophaalt", id="no-time"),
-    ],
-)
-def test_a_ride_can_be_planned(page, typed, said):
-    page = ask_ride(page)
-    whole = {"date": "2026-03-06", "pickup": "10:00", "returns": "ja", "wait_minutes": "45"}
-    page.submit("Ga verder", {**whole, **typed}, expect=400)
-    assert page.errors()[0].startswith(said)
-
-
-@SQLITE
-def test_a_ride_goes_somewhere(page):
-    page.get("/hulp-vragen").submit("Ga verder", text="een rit naar het ziekenhuis").submit("AutoMaatje-rit")
-    page.submit("Ga verder", **WHERE, destination_name="", destination_postcode="4901 AB", expect=400)
-    assert len(page.errors()) == 2
-
-
 # --- somebody in particular --------------------------------------------------------------------------------------
 
 

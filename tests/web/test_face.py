@@ -246,15 +246,20 @@ def test_headings_never_skip_a_level(gallery):
         pytest.param(None, {"Inloggen"}, {"Werkvoorraad", "Cijfers", "Mijn pagina"}, id="a-visitor"),
         pytest.param("", {"Mijn pagina"}, {"Werkvoorraad", "Cijfers", "Inloggen"}, id="somebody-signed-in"),
         pytest.param(
-            "staff desk reader", {"Werkvoorraad", "Nieuwe vraag", "Cijfers"}, {"Inloggen"}, id="a-coordinator"
+            "staff desk reader", {"Werkvoorraad", "Nieuwe vraag", "Cijfers"}, {"Inloggen", "Ritten"}, id="a-coordinator"
         ),
-        pytest.param("staff", {"Werkvoorraad"}, {"Nieuwe vraag", "Bellen en post", "Cijfers"}, id="a-ride-planner"),
+        pytest.param(
+            "staff ride_planner",
+            {"Werkvoorraad", "Ritten"},
+            {"Nieuwe vraag", "Bellen en post", "Cijfers"},
+            id="a-ride-planner",
+        ),
         pytest.param("reader", {"Mijn pagina", "Cijfers"}, {"Werkvoorraad"}, id="a-reader"),
     ],
 )
 def test_the_menu_shows_what_one_may_use(actor, shown, hidden):
     if actor is not None:
-        may = {f"is_{kind}": kind in actor.split() for kind in ("staff", "desk", "reader", "volunteer")}
+        may = {f"is_{kind}": kind in actor.split() for kind in ("staff", "desk", "reader", "volunteer", "ride_planner")}
         actor = a(first_name="Els", **may)
     menu = {words(link) for link in check_page(drawn(actor=actor), "").select(".site-nav a")}
     assert shown | {"Hulpvragen", "Ik wil helpen", "Ik zoek hulp"} <= menu

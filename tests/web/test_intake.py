@@ -1,7 +1,5 @@
 """One screen to take in a request: ten fields, nobody twice by accident, nothing lost that was typed."""
 
-from datetime import timedelta
-
 import pytest
 from sqlmodel import select
 
@@ -14,7 +12,7 @@ from marketplace.models import (
     RequestWindow,
     Slot,
 )
-from tests.support.builders import a_coordinator, a_person, a_request, local, the_municipality
+from tests.support.builders import a_coordinator, a_person, a_request, the_municipality
 
 RIET = {"name": "Riet de Wit", "telephone": "06 12 34 56 78", "address": "Dorpstraat 12a, 4901 ab"}
 HEDGE = {"text": "Mijn heg is te hoog. Wie helpt mij knippen?", "slots": "2"}
@@ -112,7 +110,7 @@ def test_pressing_twice_posts_once(desk, sessions):
         pytest.param({"address": "Dorpstraat 1, 4811 AB"}, "buiten onze gemeente", id="elsewhere"),
         pytest.param({"text": ""}, "Vertel in een paar woorden", id="no-text"),
         pytest.param({"text": "Zwx qqq"}, "Uit de tekst is het niet op te maken", id="no-kind"),
-        pytest.param({"text": "Wie rijdt mij met AutoMaatje?"}, "waar de rit naartoe gaat", id="a-ride"),
+        pytest.param({"text": "Wie rijdt mij met AutoMaatje?"}, "Dit is een rit. Neem die aan", id="a-ride"),
         pytest.param({"date": "32-1-2026"}, "Vul een datum in", id="no-date"),
         pytest.param({"date": "1-3-2026"}, "Dit moment is al voorbij", id="yesterday"),
         pytest.param({"slots": "0"}, "van 1 tot en met 20", id="nobody"),
@@ -128,46 +126,6 @@ def test_what_cannot_be_taken_is_named_and_everything_typed_stays(desk, sessions
     }
     assert all_of(sessions, HelpRequest) == all_of(sessions, ConsentEntry) == []
     assert [person.first_name for person in all_of(sessions, Person)] == ["Carla"]
-
-
-RIDE = {
-    "text": "Wie rijdt mij naar het ziekenhuis?", "skill": "transport.automaatje", "slots": "3",
-    "destination_name": "Amphia Ziekenhuis", "destination_postcode": "4818 CK", "date": "10-3-2026",
-    "pickup": "10.00", "returns": "ja", "wait_minutes": "60",
-}  # fmt: skip
-
-
-def test_a_ride_is_taken_in_with_where_to_and_when_as_on_the_site(desk, sessions):
-    """One place, however many were typed; and it lasts as long as the drive there, the waiting and the drive back."""
-    desk.submit(BY_TELEPHONE, **RIET, **RIDE)
-    assert "De vraag van Riet staat er." in desk.flash
-    (request,), (window,) = all_of(sessions, HelpRequest), all_of(sessions, RequestWindow)
-    assert request.destination["name"] == "Amphia Ziekenhuis"
-    assert (request.destination["returns"], request.destination["wait_minutes"]) == (True, 60)
-    assert (request.street, request.is_at_home) == ("Dorpstraat", True)
-    assert window.starts_at == local(2026, 3, 10, 10)
-    assert window.ends_at - window.starts_at == timedelta(minutes=request.minutes)
-    assert request.minutes > 60
-    assert len(all_of(sessions, Slot)) == 1
-
-
-@SQLITE
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"date": "4-3-2026"}, "minstens twee werkdagen van tevoren"),
-        ({"date": ""}, "Vul de dag van de rit in"),
-        ({"destination_postcode": "4901 AB"}, "U vult twee keer dezelfde postcode in"),
-        ({"returns": []}, "Kies of de chauffeur wacht en terugrijdt."),
-        ({"wait_minutes": ""}, "Kies hoe lang de chauffeur wacht."),
-        ({"address": "Dorpstraat 1, 4811 AB"}, "buiten onze gemeente"),
-    ],
-)
-def test_a_ride_that_cannot_be_is_named(desk, sessions, typed, said):
-    desk.submit(BY_TELEPHONE, **{**RIET, **RIDE, **typed}, expect=400)
-    assert any(said in error for error in desk.errors()), desk.errors()
-    assert desk.values(BY_TELEPHONE)["destination_name"] == ["Amphia Ziekenhuis"], "nothing that was typed is lost"
-    assert all_of(sessions, HelpRequest) == []
 
 
 def test_help_elsewhere_than_at_home_keeps_both_addresses(desk, sessions):

@@ -137,7 +137,10 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
         )
         session.add(told)
     made = {
-        **{kind: word(kind, w.ria, link=link) for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER)},
+        **{
+            kind: word(kind, w.ria, link=link)
+            for kind in (k.SIGN_IN, k.CONFIRM_REQUEST, k.CONFIRM_OFFER, k.CONFIRM_RIDE)
+        },
         k.CONFIRM_ADDRESS: word(k.CONFIRM_ADDRESS, w.ria, link=address_link),
         k.SIGN_IN_CHANGED: word(k.SIGN_IN_CHANGED, w.ria),
         k.STILL_THERE: word(k.STILL_THERE, idle),

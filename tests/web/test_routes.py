@@ -41,6 +41,10 @@ PUBLIC: Final = {
         "/hulp-vragen/{name}",
         "/hulp-vragen/klopt-dit",
         "/hulp-vragen/kijk-in-uw-mail",
+        "/rit",
+        "/rit/{name}",
+        "/rit/klopt-dit",
+        "/rit/kijk-in-uw-mail",
     },
     "made up, and only routed where mails stay on this machine": {
         "/postbus",
@@ -59,7 +63,13 @@ PUBLIC: Final = {
         "/hoe-was-het/{token}",
         "/inloggen/{token}",
         "/inloggen/{token}/nieuw",
+        "/invallen/{token}",
         "/nieuw-adres/{token}",
+        "/rijden/{token}",
+        "/rijden/{token}/afloop",
+        "/rijden/{token}/blad",
+        "/rijden/{token}/ja",
+        "/rijden/{token}/niet",
     },
 }
 OPEN: Final = frozenset(path for paths in PUBLIC.values() for path in paths)

@@ -13,6 +13,8 @@ from web.controllers.credentials import (
 )
 from web.controllers.dates import DatesController, EvaluationController, LinkDatesController
 from web.controllers.deskwork import CallsController, PostController
+from web.controllers.driving import DrivingController
+from web.controllers.driving_day import DayController, LinkDayController, StandbyController, StandbyLinkController
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
 from web.controllers.health import HealthController
@@ -22,7 +24,11 @@ from web.controllers.meeting import MeetingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.own_house import CalendarController, OwnHouseController, calendar_feed
+from web.controllers.own_rides import OwnRidesController
 from web.controllers.privacy import EraseForController, PrivacyController, StatementController
+from web.controllers.ride_board import RideBoardController
+from web.controllers.ride_cases import RideCaseController
+from web.controllers.riding import RidingController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
@@ -34,6 +40,15 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     LooksController,
     HealthController,
     AskingController,
+    RidingController,
+    OwnRidesController,
+    DrivingController,
+    DayController,
+    LinkDayController,
+    StandbyController,
+    StandbyLinkController,
+    RideBoardController,
+    RideCaseController,
     MyPageController,
     SigningController,
     SignInsController,

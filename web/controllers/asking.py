@@ -24,6 +24,7 @@ from web.forms.reading import Form, read_id
 from web.labels.problems import sentences_of
 from web.pages import asking as pages
 from web.pages.asking import address_of
+from web.pages.riding import ADDRESS as RIDES
 
 COOKIE: Final = "vraag"
 SUGGESTIONS: Final = 3
@@ -87,7 +88,7 @@ class AskingController(Controller):
         with visit.sessions.read() as session:
             draft = _find(visit, session, jar)
             email = str(draft.answers.get("email", "")) if draft else ""
-        page = pages.MailPage(email, "/postbus" if settings.keeps_mail_here else "")
+        page = pages.MailPage(email, "/postbus" if settings.keeps_mail_here else "", address_of(Step.WHO))
         return visit.render("asking/mail.html", page)
 
 
@@ -130,7 +131,7 @@ def _open_before(visit: Visit, step: Step, answers: Answers) -> Step | None:
     needed = {
         Step.KIND: (Step.WHAT,),
         Step.WHERE: (Step.WHAT, Step.KIND),
-        Step.WHEN: (Step.WHAT, Step.KIND, *([Step.WHERE] if is_ride(answers) else [])),
+        Step.WHEN: (Step.WHAT, Step.KIND),
         Step.WHO: (),
         Step.CHECK: (Step.WHAT, Step.KIND, Step.WHERE, Step.WHEN, Step.WHO),
     }
@@ -152,6 +153,9 @@ def _answer(visit: Visit, step: Step, data: Form, *, jar: Cookies) -> Answer:
             problems = {"": "skill_missing"}
         if problems:
             return _page(visit, session, step, answers, problems=problems)
+        if step is Step.KIND and is_ride(answers):
+            # A ride is asked in its own way; what was told so far is about something else.
+            return visit.redirect(RIDES)
         token = None
         if draft is None:
             draft, token = drafts.begin(
@@ -213,12 +217,11 @@ def _page(
             "preferred_name": preferred,
         },
         Step.KIND: lambda: _kinds(skills, answers, shows_all=chosen == "alle"),
-        Step.WHERE: lambda: {"is_ride": is_ride(answers)},
+        Step.WHERE: dict,
         Step.WHEN: lambda: pages.when_fields(answers, chosen=chosen, today=today),
         Step.WHO: lambda: {"is_known": visit.visitor is not None},
         Step.CHECK: lambda: {
             "is_known": visit.visitor is not None,
-            "expense": pages.expense_words(answers, visit.site.municipality),
             "draft_id": str(draft.id) if draft else "",
         },
     }

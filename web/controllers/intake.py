@@ -23,7 +23,7 @@ from web.rendering import Site
 
 _ALREADY: Final = "Deze vraag staat er al."
 # Fields of the use case that this screen has under another name.
-_FIELDS: Final = {"postcode": "address", "destination": "destination_name"}
+_FIELDS: Final = {"postcode": "address"}
 
 
 class IntakeController(Controller):
@@ -72,7 +72,7 @@ def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) 
     if (channel := forms.CHANNELS.get(given)) is None:
         raise InvalidInput({"": "channel_missing"})
     typed["address"] = typed["address"] or _known_address(session, typed, visit.site)
-    taken = forms.read(typed, channel=channel, skills=skills, municipality=visit.site.municipality, now=visit.now)
+    taken = forms.read(typed, channel=channel, skills=skills, now=visit.now)
     person = _person(visit, session, typed, taken)
     municipality = catalogue.get_municipality(session, visit.site.municipality_id)
     intake.agree(session, person.id, municipality_id=municipality.id, channel=channel, actor=visit.actor, now=visit.now)

@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from marketplace import posting
-from marketplace.asks import MAX_TEXT, Destination, NewRequest, check_public, check_request
+from marketplace.asks import MAX_TEXT, NewRequest, check_public, check_request
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
 from marketplace.intake import Described
@@ -53,12 +52,11 @@ def keep_kind(form: Form) -> dict[str, Any]:
 
 
 def keep_where(form: Form) -> dict[str, Any]:
-    names = ("postcode", "house_number", "street", "place", "destination_name", "destination_postcode")
-    return {name: read_line(form, name) for name in names}
+    return {name: read_line(form, name) for name in ("postcode", "house_number", "street", "place")}
 
 
 def keep_when(form: Form) -> dict[str, Any]:
-    names = ("way", "date", "from", "until", "minutes", "pickup", "returns", "wait_minutes", "slots", "respond_by")
+    names = ("way", "date", "from", "until", "minutes", "slots", "respond_by")
     kept: dict[str, Any] = {name: read_line(form, name) for name in names}
     return {**kept, "when": read_many(form, "when"), "is_chosen": is_ticked(form, "is_chosen")}
 
@@ -185,7 +183,7 @@ def read_request(answers: Answers, *, municipality: str) -> NewRequest:
     text = _try(read_what, answers, problems=problems)
     skill_code = _try(read_kind, answers, problems=problems)
     where = _try(read_where, answers, municipality, problems=problems)
-    when = _try(read_when, answers, where, problems=problems)
+    when = _try(read_when, answers, problems=problems)
     organisation = _try(read_organisation, answers, problems=problems)
     if text is None or skill_code is None or where is None or when is None or organisation is None:
         raise InvalidInput(problems)
@@ -224,27 +222,22 @@ def first_open_step(answers: Answers, *, municipality: str, now: datetime, is_kn
 def _check_when(answers: Answers, municipality: str, now: datetime) -> dict[str, str]:
     problems: dict[str, str] = {}
     where = _try(read_where, answers, municipality, problems={})
-    when = _try(read_when, answers, where, problems=problems)
+    when = _try(read_when, answers, problems=problems)
     if when is None:
         return problems
     place = where or Where(_somewhere(municipality), "", "", True)
     asked = _make("-", str(answers.get("skill") or "-"), place, when, "", None)
     try:
         check_request(asked, skills={asked.skill_code: None}, now=now, municipality=municipality)
-        posting.check_ride_notice(asked, now)
     except InvalidInput as refused:
-        # The field that the form has: a chip of the week, the day, or the hour of the ride.
-        found = {field: code for field, code in refused.problems.items() if field != "destination"}
-        return {when_field(answers) if field == "when" else field: code for field, code in found.items()}
+        # The field that the form has: a chip of the week, or the day.
+        return {when_field(answers) if field == "when" else field: code for field, code in refused.problems.items()}
     return {}
 
 
 def _make(
     text: str, skill_code: str, where: Where, when: When, organisation: str, preferred: UUID | None
 ) -> NewRequest:
-    destination = None
-    if where.destination is not None:
-        destination = Destination(where.destination_name, where.destination, when.returns, when.wait_minutes)
     return NewRequest(
         skill_code=skill_code,
         text=text,
@@ -256,7 +249,6 @@ def _make(
         street=where.street,
         house_number=where.house_number,
         is_at_home=where.is_at_home,
-        destination=destination,
         respond_by=when.respond_by,
         is_chosen_by_requester=when.is_chosen,
         asker_kind=AskerKind.ORGANISATION if organisation else AskerKind.PRIVATE,

@@ -1,4 +1,4 @@
-"""What a coordinator types while somebody talks: ten fields, and a few for a ride or help elsewhere; kept as typed."""
+"""What a coordinator types while somebody talks: ten fields, and one for help elsewhere; kept as typed."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from marketplace.asks import RIDE, Destination, NewRequest, Span, WeekPiece
+from marketplace.asks import RIDE, NewRequest, Span, WeekPiece
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import EmbeddedGeocoder, Geocoder, Place, normalise_postcode
 from marketplace.intake import Described
@@ -17,7 +17,6 @@ from marketplace.policies import AMSTERDAM
 from matching.skills import SkillTable
 from matching.text import guess_skills
 from web.forms.asking import read_what
-from web.forms.asking_parts import read_when, read_where
 from web.forms.reading import (
     WHOLE_WEEK,
     Form,
@@ -38,10 +37,8 @@ CHANNELS: Final[Mapping[str, Channel]] = {"telefoon": Channel.TELEPHONE, "balie"
 WAYS: Final[Mapping[str, ContactBy]] = {"bellen": ContactBy.TELEPHONE, "brief": ContactBy.LETTER}
 _LINES: Final = (
     *("person", "name", "telephone", "address", "contact_by", "skill", "date", "minutes", "slots"),
-    *("help_address", "destination_name", "destination_postcode", "pickup", "returns", "wait_minutes"),
+    "help_address",
 )
-# The fields that most requests do without.
-SELDOM: Final = ("help_address", "destination_name", "destination_postcode", "pickup", "returns", "wait_minutes")
 _WORKDAY: Final = (9 * 60, 18 * 60)
 _POSTCODE: Final = re.compile(r"\b[1-9][0-9]{3}\s*[A-Za-z]{2}\b")
 _DOOR: Final = re.compile(r"(?P<street>.*\D)\s+(?P<number>[0-9]+\s*[A-Za-z0-9\-]{0,5})")
@@ -53,12 +50,7 @@ _OWN: Final[Mapping[str, str]] = {
     "postcode_missing": "Zet de postcode bij het adres, bijvoorbeeld Dorpstraat 12, 4901 AB.",
     "door_missing": "Zet straat en huisnummer vóór de postcode, bijvoorbeeld Dorpstraat 12, 4901 AB.",
     "skill_unclear": "Kies wat voor hulp het is. Uit de tekst is het niet op te maken.",
-    "destination_missing": "Vul bij “Een rit, of ergens anders” in waar de rit naartoe gaat.",
-    "destination_postcode_missing": "Vul de postcode in van de plek waar de rit naartoe gaat.",
-    "pickup_missing": "Vul in hoe laat de chauffeur komt, bijvoorbeeld 10.00.",
-    "returns_missing": "Kies of de chauffeur wacht en terugrijdt.",
-    "wait_missing": "Kies hoe lang de chauffeur wacht.",
-    "date_missing": "Vul de dag van de rit in, bijvoorbeeld 3-3-2026.",
+    "skill_is_ride": "Dit is een rit. Neem die aan bij “Nieuwe rit”.",
     "date_form": "Vul een datum in, bijvoorbeeld 3-3-2026. Of laat dit leeg.",
     "person_same": "Kijk of dit dezelfde persoon is. Kies iemand uit de lijst, of zeg dat het iemand anders is.",
     "channel_missing": "Kies of het aan de telefoon of aan de balie was.",
@@ -102,7 +94,7 @@ def describe(typed: Mapping[str, Any]) -> Described:
     )
 
 
-def read(typed: Mapping[str, Any], *, channel: Channel, skills: SkillTable, municipality: str, now: datetime) -> Taken:
+def read(typed: Mapping[str, Any], *, channel: Channel, skills: SkillTable, now: datetime) -> Taken:
     """All of it. Raises InvalidInput with every problem at once."""
     problems: dict[str, str] = {}
     described = describe(typed)
@@ -112,11 +104,12 @@ def read(typed: Mapping[str, Any], *, channel: Channel, skills: SkillTable, muni
     problems |= _check_who(described, contact_by, is_known=is_known)
     text = _text(typed, problems)
     skill = _skill(typed, text, skills, problems)
-    is_elsewhere = elsewhere is not None and skill != RIDE
-    # Of a ride the home is where it begins; help elsewhere does without it.
+    if skill == RIDE:
+        problems["skill"] = "skill_is_ride"
+    is_elsewhere = elsewhere is not None
     where = elsewhere if elsewhere is not None and is_elsewhere else described
     place = _place(typed, where, "help_address" if is_elsewhere else "address", problems)
-    times = _ride(typed, where, municipality, problems) if skill == RIDE else _usual(typed, now, problems)
+    times = _usual(typed, now, problems)
     if problems or place is None:
         raise InvalidInput(problems)
     asked = NewRequest(
@@ -172,26 +165,6 @@ def _usual(typed: Mapping[str, Any], now: datetime, problems: dict[str, str]) ->
     windows, weekly = _when(typed, now, problems)
     minutes, slots = (read_whole(str(typed.get(name) or "")) or 0 for name in ("minutes", "slots"))
     return {"windows": windows, "weekly": weekly, "minutes": minutes, "slots": slots}
-
-
-def _ride(typed: Mapping[str, Any], origin: Described, municipality: str, problems: dict[str, str]) -> dict[str, Any]:
-    """From where, to where and when, read as on the site: one place, and as long as the drive takes."""
-    doors = {"postcode": origin.postcode, "street": origin.street, "house_number": origin.house_number}
-    answers = {**typed, **doors, "skill": RIDE, "slots": "1", "when": [], "place": "thuis"}
-    where, when = None, None
-    try:
-        where = read_where(answers, municipality)
-    except InvalidInput as refused:
-        for name, code in refused.problems.items():
-            problems.setdefault("address" if name in doors else name, code)
-    try:
-        when = read_when(answers, where)
-    except InvalidInput as refused:
-        problems |= refused.problems
-    if where is None or where.destination is None or when is None:
-        return {}
-    destination = Destination(where.destination_name, where.destination, when.returns, when.wait_minutes)
-    return {"windows": when.windows, "weekly": (), "minutes": when.minutes, "destination": destination}
 
 
 def _text(typed: Mapping[str, Any], problems: dict[str, str]) -> str:

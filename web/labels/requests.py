@@ -94,6 +94,11 @@ def any_of(words: Sequence[str]) -> str:
     return " of ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def all_of(words: Sequence[str]) -> str:
+    """``a``, ``a en b``, ``a, b en c``."""
+    return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def first_sentence(text: str, longest: int = LONGEST_SENTENCE) -> str:
     """The first sentence of what somebody wrote, cut at a word where it is long."""
     line = " ".join(text.split())

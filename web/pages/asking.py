@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from marketplace.asks import Destination
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import show_postcode
 from matching.skills import SkillTable
@@ -22,17 +21,14 @@ from web.forms.asking import (
 from web.forms.asking_parts import (
     DURATIONS,
     USUAL_MINUTES,
-    WAITING,
     Answers,
     Way,
     When,
     Where,
-    is_ride,
     read_when,
     read_where,
     way_of,
 )
-from web.forms.rides import expected_expense
 from web.labels.relations import RELATIONS
 from web.labels.requests import people_words, sentence_case, when_words
 from web.labels.skills import WORK_AREAS, picture_of
@@ -104,20 +100,16 @@ class KindPage(Frame):
 
 @dataclass(frozen=True)
 class WherePage(Frame):
-    """The place, and of a ride where it goes."""
-
-    is_ride: bool = False
+    """The place."""
 
 
 @dataclass(frozen=True)
 class WhenPage(Frame):
-    """Days of the week, a date, or whenever; of a ride the pick-up and the way back."""
+    """Days of the week, a date, or whenever."""
 
-    is_ride: bool = False
     way: str = Way.WEEK.value
     ways: tuple[tuple[str, str, bool], ...] = ()
     durations: tuple[tuple[str, str], ...] = ()
-    waits: tuple[tuple[str, str], ...] = ()
     first_day: str = ""
     shows_more: bool = False
 
@@ -135,7 +127,6 @@ class CheckPage(Frame):
     """Everything on one page."""
 
     is_known: bool = False
-    expense: str = ""
     # Finds what the draft has become, where the button was pressed twice.
     draft_id: str = ""
 
@@ -156,6 +147,8 @@ class MailPage:
 
     email: str
     postbox: str
+    # Where the address was typed.
+    who_href: str
     title: str = "Kijk in uw mail"
 
 
@@ -173,11 +166,11 @@ class Teller:
     def lines(self, answers: Answers) -> tuple[Line, ...]:
         """Every answer that can be read, in the order of the questions."""
         where = _read(read_where, answers, self.municipality)
-        when = _read(read_when, answers, where)
+        when = _read(read_when, answers)
         found = [
             *self._what(answers),
             *self._where(where),
-            *self._when(when, answers),
+            *self._when(when),
             *self._who(answers),
         ]
         return tuple(Line(label, text, address_of(step)) for step, label, text in found)
@@ -196,19 +189,14 @@ class Teller:
         if where is None:
             return []
         address = f"{where.street} {where.house_number}, {show_postcode(where.place.postcode)}"
-        if where.destination is None:
-            home = "bij u thuis" if where.is_at_home else "ergens anders"
-            return [(Step.WHERE, "Waar", f"{address} ({home})")]
-        return [(Step.WHERE, "Van", address), (Step.WHERE, "Naar", where.destination_name)]
+        home = "bij u thuis" if where.is_at_home else "ergens anders"
+        return [(Step.WHERE, "Waar", f"{address} ({home})")]
 
-    def _when(self, when: When | None, answers: Answers) -> list[tuple[Step, str, str]]:
+    def _when(self, when: When | None) -> list[tuple[Step, str, str]]:
         if when is None:
             return []
-        if is_ride(answers):
-            lines = self._ride(when)
-        else:
-            words = sentence_case(when_words(when.windows, when.weekly, today=self.today))
-            lines = [("Wanneer", f"{words} – ongeveer {dates.duration(when.minutes)}")]
+        words = sentence_case(when_words(when.windows, when.weekly, today=self.today))
+        lines = [("Wanneer", f"{words} – ongeveer {dates.duration(when.minutes)}")]
         if when.slots > 1:
             lines.append(("Hoeveel mensen", people_words(when.slots)))
         if when.is_chosen:
@@ -217,16 +205,6 @@ class Teller:
             until = dates.day(dates.day_of(when.respond_by), today=self.today)
             lines.append(("Antwoord uiterlijk", sentence_case(until)))
         return [(Step.WHEN, label, text) for label, text in lines]
-
-    def _ride(self, when: When) -> list[tuple[str, str]]:
-        ways = "Alleen heen"
-        if when.returns:
-            ways = f"Heen en terug, de chauffeur wacht {dates.duration(when.wait_minutes)}"
-        return [
-            ("Ophalen", sentence_case(dates.moment(when.windows[0].starts_at, today=self.today))),
-            ("Rit", ways),
-            ("Hoe lang", f"Ongeveer {dates.duration(when.minutes)}"),
-        ]
 
     def _who(self, answers: Answers) -> list[tuple[Step, str, str]]:
         organisation = _read(read_organisation, answers)
@@ -268,7 +246,7 @@ def make_page(
     questions = [one for one in _QUESTIONS if not (teller.known_name and one is Step.WHO)]
     asked = Step.WHAT if step is Step.KIND else step
     return _PAGES[step](
-        title=title_of(step, answers),
+        title=_TITLES[step],
         action=address_of(step),
         number=questions.index(asked) + 1 if asked in questions else len(questions),
         total=len(questions),
@@ -277,13 +255,6 @@ def make_page(
         typed=answers,
         **more,
     )
-
-
-def title_of(step: Step, answers: Answers) -> str:
-    """The question itself; of a ride it is put another way."""
-    if is_ride(answers) and step in (Step.WHERE, Step.WHEN):
-        return "Waar haalt de chauffeur u op?" if step is Step.WHERE else "Wanneer is de rit?"
-    return _TITLES[step]
 
 
 def kinds_of(skills: SkillTable, codes: tuple[str, ...]) -> tuple[Kind, ...]:
@@ -305,11 +276,9 @@ def when_fields(answers: Answers, *, chosen: str, today: date) -> dict[str, Any]
     names = {Way.WEEK: "Op een dag in de week", Way.DATE: "Op een datum", Way.ANY: "Maakt niet uit"}
     here = address_of(Step.WHEN)
     return {
-        "is_ride": is_ride(answers),
         "way": way.value,
         "ways": tuple((f"{here}?keuze={one.value}", words, one is way) for one, words in names.items()),
         "durations": tuple((str(minutes), dates.duration(minutes)) for minutes in DURATIONS),
-        "waits": tuple((str(minutes), dates.duration(minutes)) for minutes in WAITING),
         "first_day": today.isoformat(),
         "shows_more": bool(
             answers.get("is_chosen") or answers.get("respond_by") or answers.get("slots") not in (None, "", "1")
@@ -327,17 +296,6 @@ def with_defaults(answers: Answers) -> dict[str, Any]:
         "for_whom": "mijzelf",
         **answers,
     }
-
-
-def expense_words(answers: Answers, municipality: str) -> str:
-    """About what a ride costs the passenger; empty for other help."""
-    where = _read(read_where, answers, municipality)
-    when = _read(read_when, answers, where)
-    if where is None or where.destination is None or when is None:
-        return ""
-    destination = Destination(where.destination_name, where.destination, when.returns, when.wait_minutes)
-    expense = expected_expense(where.place, destination)
-    return f"ongeveer {expense.least_euro} tot {expense.most_euro} euro"
 
 
 def _read(read: Any, *arguments: Any) -> Any:

@@ -10,8 +10,8 @@ from marketplace.intake import Found
 from marketplace.models import ConsentKind
 from matching.skills import SkillTable
 from web import dates
-from web.forms.asking_parts import DURATIONS, USUAL_MINUTES, WAITING
-from web.forms.intake import NEW, SELDOM
+from web.forms.asking_parts import DURATIONS, USUAL_MINUTES
+from web.forms.intake import NEW
 from web.labels.scripts import CONSENT_TEXTS
 
 ADDRESS: Final = "/werk/nieuwe-vraag"
@@ -30,7 +30,6 @@ class IntakePage:
     was_searched: bool
     skills: tuple[tuple[str, str], ...]
     durations: tuple[tuple[str, str], ...]
-    waits: tuple[tuple[str, str], ...]
     # Whether what most requests do without stands open: something is typed there, or wrong.
     shows_more: bool
     read_out: str
@@ -53,8 +52,7 @@ def make_page(
         was_searched=was_searched,
         skills=tuple(sorted(((code, skill.label_nl) for code, skill in skills.items()), key=lambda pair: pair[1])),
         durations=tuple((str(minutes), dates.duration(minutes)) for minutes in DURATIONS),
-        waits=tuple((str(minutes), dates.duration(minutes)) for minutes in WAITING),
-        shows_more=any(typed.get(name) or name in (errors or {}) for name in SELDOM),
+        shows_more=bool(typed.get("help_address")),
         read_out=CONSENT_TEXTS[ConsentKind.TERMS, consent.VERSIONS[ConsentKind.TERMS]],
     )
 

@@ -37,6 +37,8 @@ REASONS: Final[Mapping[str, str]] = {
     "call": "Om te bellen over hulp",
     "letter": "Om een brief te sturen over hulp",
     "erase": "Om uw gegevens te verwijderen",
+    "ride": "Om een rit te plannen",
+    "driver": "Om te kijken wanneer en hoe u kunt rijden",
 }
 CONSENTS: Final[Mapping[ConsentKind, str]] = {
     ConsentKind.TERMS: "Wij mogen uw gegevens bewaren en gebruiken om hulp te regelen",

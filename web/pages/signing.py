@@ -51,6 +51,10 @@ class ConfirmPage:
             )
         if kind is DraftKind.OFFER:
             return cls(action, "Meedoen", "Eén druk op de knop. Dan weten wij dat u wilt helpen.", "Ja, ik doe mee")
+        if kind is DraftKind.RIDE:
+            return cls(
+                action, "Uw rit aanvragen", "Eén druk op de knop. Dan zoeken wij een chauffeur.", "Vraag mijn rit aan"
+            )
         return cls(action, "Welkom terug", "Eén druk op de knop en u bent ingelogd.", "Log mij in")
 
 

@@ -1,0 +1,67 @@
+"""What the pages of who rides show: each ride with who drives it, and what it cost."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from marketplace.lifecycle import STANDING_PROMISES
+from marketplace.models import Person, Promise, PromiseStatus, RideCost, RideLeg
+
+
+@dataclass(frozen=True)
+class DriveRow:
+    """One drive of a ride and who is to drive it; the number only where they share it."""
+
+    ride_id: UUID
+    leg: RideLeg
+    driver: str
+    telephone: str
+    pickup_at: datetime
+    is_sure: bool
+
+
+@dataclass(frozen=True)
+class CostRow:
+    """What a drive cost, whole cents."""
+
+    ride_id: UUID
+    metres: int
+    cents: int
+    parking_cents: int
+
+
+def list_drives(session: Session, ride_ids: Sequence[UUID]) -> Mapping[UUID, tuple[DriveRow, ...]]:
+    """Who is to drive these rides, or drove them, by ride, the way out first."""
+    found: defaultdict[UUID, list[DriveRow]] = defaultdict(list)
+    query = (
+        select(Promise, Person)
+        .join(Person, col(Person.id) == Promise.person_id)
+        .where(col(Promise.ride_id).in_(ride_ids), col(Promise.status).in_(STANDING_PROMISES))
+    )
+    for promise, driver in session.exec(query.order_by(col(Promise.leg))):
+        number = (driver.telephone or "") if driver.share_telephone else ""
+        is_sure = promise.status is not PromiseStatus.PROPOSED
+        row = DriveRow(promise.ride_id, promise.leg, driver.first_name, number, promise.pickup_at, is_sure)
+        found[promise.ride_id].append(row)
+    return {ride_id: tuple(rows) for ride_id, rows in found.items()}
+
+
+def list_costs(session: Session, ride_ids: Sequence[UUID]) -> Mapping[UUID, tuple[CostRow, ...]]:
+    """What the passenger pays for these rides, by ride; what the organisation pays is not theirs to see."""
+    found: defaultdict[UUID, list[CostRow]] = defaultdict(list)
+    query = select(RideCost.ride_id, RideCost.metres, RideCost.cents, RideCost.parking_cents).where(
+        col(RideCost.ride_id).in_(ride_ids), col(RideCost.is_passengers).is_(True)
+    )
+    for row in session.exec(query):
+        found[row[0]].append(CostRow(*row))
+    return {ride_id: tuple(rows) for ride_id, rows in found.items()}
+
+
+def names_of(session: Session, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """First names, by person."""
+    query = select(Person.id, Person.first_name).where(col(Person.id).in_(person_ids))
+    return dict(session.exec(query).all())

@@ -1,0 +1,158 @@
+"""The pages of who drives for AutoMaatje: their days, their car and hours, their holidays and what they got."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from sqlmodel import Session
+
+from marketplace.errors import InvalidInput, NotFound
+from marketplace.models import Driver
+from marketplace.queries import catalogue, people
+from marketplace.rides import driving
+from web.dependencies import Answer, Given, Typed, Visit
+from web.forms import driving as forms
+from web.forms.reading import Form, read_day, read_id, read_line
+from web.guards import requires_sign_in
+from web.labels.problems import sentences_of
+from web.pages import driving as pages
+from web.pages.driving import HOME, driver_of
+
+Act = Callable[[Session, Driver], None]
+_TO_CAR: Final = f"{HOME}/auto"
+
+
+class DrivingController(Controller):
+    """For whoever drives, or wants to."""
+
+    path = HOME
+    guards = [requires_sign_in]
+
+    @get(sync_to_thread=True)
+    def show(self, visit: Given[Visit]) -> Answer:
+        """Everything of a driver in one place; who does not drive yet begins with their car."""
+        return _show(visit)
+
+    @get("/auto", sync_to_thread=True)
+    def show_car(self, visit: Given[Visit]) -> Response[str]:
+        """The car and the hours."""
+        return _car(visit)
+
+    @post("/auto", sync_to_thread=True)
+    def save_car(self, visit: Given[Visit], data: Typed) -> Answer:
+        """Begin to drive, or drive otherwise."""
+        typed = forms.keep(data)
+        try:
+            told = forms.read_driver(typed)
+        except InvalidInput as wrong:
+            return _car(visit, typed=typed, problems=wrong.problems)
+        with visit.sessions.begin() as session:
+            is_new = driver_of(session, visit.actor, visit.site.municipality_id) is None
+            driving.save_driver(
+                session,
+                told,
+                municipality=catalogue.get_municipality(session, visit.site.municipality_id),
+                person_id=visit.actor.person_id,
+                actor=visit.actor,
+                now=visit.now,
+            )
+        visit.after_commit()
+        words = "Welkom. Wij bellen u om kennis te maken." if is_new else "Uw auto en uren zijn aangepast."
+        return visit.redirect(HOME, flash=words)
+
+    @post("/dag-anders", sync_to_thread=True)
+    def change_day(self, visit: Given[Visit], data: Typed) -> Answer:
+        """Other hours on one day, or as always again."""
+        day, typed_hours = read_day(read_line(data, "day")), read_line(data, "hours")
+
+        def act(session: Session, driver: Driver) -> None:
+            if day is None:
+                raise InvalidInput({"day": "date_missing"})
+            windows = None if read_line(data, "usual") else forms.read_hours(typed_hours)
+            driving.change_day(session, driver_id=driver.id, day=day, windows=windows, actor=visit.actor, now=visit.now)
+
+        return _do(visit, data, act, "Dank u wel. Wij houden er rekening mee.")
+
+    @post("/vrij", sync_to_thread=True)
+    def go_away(self, visit: Given[Visit], data: Typed) -> Answer:
+        """A holiday, or a pause."""
+
+        def act(session: Session, driver: Driver) -> None:
+            first, last = forms.read_away(data)
+            driving.go_away(
+                session, driver_id=driver.id, first_on=first, last_on=last, actor=visit.actor, now=visit.now
+            )
+
+        return _do(visit, data, act, "Goed. In die dagen plannen wij u niet in.")
+
+    @post("/weer", sync_to_thread=True)
+    def come_back(self, visit: Given[Visit], data: Typed) -> Answer:
+        """The holiday does not go on."""
+
+        def act(session: Session, driver: Driver) -> None:
+            away_id = read_id(read_line(data, "away"))
+            if away_id is None:
+                raise NotFound("absence")
+            driving.come_back(session, away_id=away_id, actor=visit.actor, now=visit.now)
+
+        return _do(visit, data, act, "Fijn. Wij plannen u weer in.")
+
+    @get("/overzicht/{month:str}", sync_to_thread=True)
+    def show_statement(self, visit: Given[Visit], month: FromPath[str]) -> Response[str]:
+        """What one month brought, drive by drive."""
+        first = pages.read_month(month)
+        if first is None:
+            raise NotFound(f"month {month}")
+        with visit.sessions.read() as session:
+            page = pages.read_statement(session, _own(session, visit), first, back=HOME)
+        return visit.render("driving/statement.html", page)
+
+
+def _own(session: Session, visit: Visit) -> Driver:
+    driver = driver_of(session, visit.actor, visit.site.municipality_id)
+    if driver is None:
+        raise NotFound("a driver")
+    return driver
+
+
+def _do(visit: Visit, data: Form, act: Act, told: str) -> Answer:
+    """One thing that a driver says; what cannot be is shown at the field it is about."""
+    try:
+        with visit.sessions.begin() as session:
+            act(session, _own(session, visit))
+    except InvalidInput as wrong:
+        typed = {name: read_line(data, name) for name in ("day", "hours", "first_on", "last_on")}
+        problems = {_FIELDS.get(name, name): code for name, code in wrong.problems.items()}
+        return _show(visit, typed=typed, problems=problems)
+    visit.after_commit()
+    return visit.redirect(HOME, flash=told)
+
+
+_FIELDS: Final = {"holiday_until": "last_on", "holiday_from": "first_on"}
+
+
+def _show(visit: Visit, *, typed: Mapping[str, str] | None = None, problems: Mapping[str, str] | None = None) -> Answer:
+    with visit.sessions.read() as session:
+        driver = driver_of(session, visit.actor, visit.site.municipality_id)
+        if driver is None:
+            return visit.redirect(_TO_CAR)
+        page = pages.read_home(session, driver, now=visit.now, typed=typed, errors=sentences_of(dict(problems or {})))
+    return visit.render("driving/home.html", page, status=400 if problems else 200)
+
+
+def _car(
+    visit: Visit, *, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None
+) -> Response[str]:
+    with visit.sessions.read() as session:
+        driver = driver_of(session, visit.actor, visit.site.municipality_id)
+        person = people.get_person(session, visit.actor.person_id)
+        page = pages.read_car_page(
+            session,
+            driver,
+            person,
+            back=HOME if driver else "/mijn",
+            typed=typed,
+            errors=sentences_of(dict(problems or {})),
+        )
+    return visit.render("driving/car.html", page, status=400 if problems else 200)

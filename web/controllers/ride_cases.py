@@ -1,0 +1,83 @@
+"""One ride on the planner's desk."""
+
+from datetime import datetime
+from typing import Final, Protocol
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlmodel import Session
+
+from marketplace.errors import IllegalTransition, Overtaken
+from marketplace.permissions import Actor
+from marketplace.rides import asking, looking, moving
+from web.dependencies import Given, Visit
+from web.guards import requires_ride_planner
+from web.pages.own_rides import SurePage
+from web.pages.ride_board import HOME
+from web.pages.ride_case import read_ride_case
+
+_CHANGED: Final = "Er is intussen iets veranderd. Zo staat het nu."
+
+
+class Act(Protocol):
+    """Something that is done with a ride."""
+
+    def __call__(self, session: Session, *, ride_id: UUID, actor: Actor, now: datetime) -> object: ...
+
+
+class RideCaseController(Controller):
+    """For ride planners. Looking is logged."""
+
+    path = HOME + "/rit/{ride_id:uuid}"
+    guards = [requires_ride_planner]
+
+    @get(sync_to_thread=True)
+    def show(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Response[str]:
+        """From door to door, who rides and who drives."""
+        with visit.sessions.begin() as session:
+            ride = looking.open_ride(session, ride_id=ride_id, actor=visit.actor, now=visit.now)
+            page = read_ride_case(session, ride, now=visit.now)
+        return visit.render("ride_board/ride.html", page)
+
+    @post("/taxi", sync_to_thread=True)
+    def refer(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Redirect:
+        """Nobody can: the regional taxi drives."""
+        return _do(visit, ride_id, moving.refer_to_taxi, "De passagier krijgt bericht dat de regiotaxi rijdt.")
+
+    @post("/terug-naar-planning", sync_to_thread=True)
+    def give_back(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Redirect:
+        """The planning looks again."""
+        return _do(visit, ride_id, moving.give_back, "De planning zoekt weer.")
+
+    @get("/afzeggen", sync_to_thread=True)
+    def ask_cancel(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Response[str]:
+        """Are you sure?"""
+        here = f"{HOME}/rit/{ride_id}"
+        page = SurePage(
+            title="Zegt de passagier deze rit af?",
+            lead="U doet dit omdat de passagier het vroeg.",
+            more="Wie zou rijden, krijgt meteen bericht.",
+            action=f"{here}/afzeggen",
+            button="Ja, zeg de rit af",
+            back=here,
+            back_words="Nee, laat de rit staan",
+        )
+        return visit.render("meeting/sure.html", page)
+
+    @post("/afzeggen", sync_to_thread=True)
+    def cancel(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Redirect:
+        """The passenger rang: not after all."""
+        return _do(visit, ride_id, asking.cancel_ride, "De rit is afgezegd. Wie zou rijden, krijgt bericht.")
+
+
+def _do(visit: Visit, ride_id: UUID, act: Act, told: str) -> Redirect:
+    here = f"{HOME}/rit/{ride_id}"
+    try:
+        with visit.sessions.begin() as session:
+            act(session, ride_id=ride_id, actor=visit.actor, now=visit.now)
+    except (IllegalTransition, Overtaken):
+        return visit.redirect(here, flash=_CHANGED, kind="info")
+    visit.after_commit()
+    return visit.redirect(here, flash=told)
