@@ -342,7 +342,8 @@ class Ledger:
         case.running.discard(volunteer_id)
         self._running[volunteer_id].discard(request_id)
         (case.undone if is_undone else case.finished).add(volunteer_id)
-        if is_undone and not case.is_cancelled and now < case.request.respond_by:
+        # A slot that is empty at respond-by, from that very instant on as well, is for a coordinator.
+        if is_undone and not case.is_cancelled and now <= case.request.respond_by:
             self._live[request_id] = case
 
     def _remember(self, event: Remembered, now: datetime) -> None:

@@ -289,3 +289,12 @@ def test_a_yes_to_a_question_from_before_the_request_changed_answers_the_new_one
     _, answers, _ = run(PERSON, short, changed, old_answer, gone)
     assert answers[3]["matched"] == [["r1", "v1"]]
     assert answers[4]["withdrawn"] == []
+
+
+def test_a_slot_that_comes_free_at_the_very_instant_of_respond_by_is_handed_over_in_that_line(run: Any) -> None:
+    until = "2026-03-03T14:00:00+01:00"
+    short = line("request", request=a_request(respond_by=until))
+    yes = line("response", "2026-03-03T11:00:00+01:00", proposal="p1", answer="accepted")
+    undone = line("released", until, request="r1", volunteer="v1")
+    _, answers, _ = run(PERSON, short, yes, line("tick", until), undone)
+    assert [made["request"] for made in answers[4]["escalated"]] == ["r1"]
