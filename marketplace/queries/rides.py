@@ -42,6 +42,13 @@ def lock_ride(session: Session, ride_id: UUID) -> Ride:
     return ride
 
 
+def lock_ride_and_day(session: Session, ride_id: UUID) -> Ride:
+    """One ride, and the plan of its day before it: whoever changes a day holds its plan first. Raises NotFound."""
+    ride = get_ride(session, ride_id)
+    lock_plan(session, ride.municipality_id, ride.day)
+    return lock_ride(session, ride_id)
+
+
 def list_open_rides(session: Session, municipality_id: UUID, day: date) -> Sequence[Ride]:
     """Rides of a day that are asked, planned or agreed, earliest first."""
     query = select(Ride).where(
@@ -131,6 +138,15 @@ def get_promise(session: Session, promise_id: UUID) -> Promise:
     """One promise. Raises NotFound."""
     if (promise := session.get(Promise, promise_id)) is None:
         raise NotFound(f"promise {promise_id}")
+    return promise
+
+
+def lock_promise(session: Session, promise_id: UUID) -> Promise:
+    """One promise as it is now, with the plan of its day held until the unit ends. Raises NotFound."""
+    promise = get_promise(session, promise_id)
+    day = get_driver_day(session, promise.driver_day_id)
+    lock_plan(session, day.municipality_id, day.day)
+    session.refresh(promise)
     return promise
 
 
@@ -291,11 +307,9 @@ def list_silent(session: Session, plan_id: UUID) -> frozenset[UUID]:
     return frozenset(session.exec(query))
 
 
-def lock_ask(session: Session, ask_id: UUID) -> StandbyAsk:
-    """What a standby driver was asked, held until the unit ends. Raises NotFound."""
-    query = select(StandbyAsk).where(StandbyAsk.id == ask_id).with_for_update()
-    found = session.exec(query.execution_options(populate_existing=True)).first()
-    if found is None:
+def get_ask(session: Session, ask_id: UUID) -> StandbyAsk:
+    """What a standby driver was asked. Raises NotFound."""
+    if (found := session.get(StandbyAsk, ask_id)) is None:
         raise NotFound(f"standby question {ask_id}")
     return found
 

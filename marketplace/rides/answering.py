@@ -16,7 +16,9 @@ from marketplace.rides import steps
 
 def accept_day(session: Session, *, driver_day_id: UUID, actor: Actor, now: datetime) -> DriverDay:
     """Yes to everything that is asked for a day; pressed twice it stays so. Raises NotFound, NotAllowed."""
-    day = queries.lock_driver_day(session, driver_day_id)
+    day = queries.get_driver_day(session, driver_day_id)
+    queries.lock_plan(session, day.municipality_id, day.day)
+    session.refresh(day)
     steps.require_is(actor, day.person_id)
     for promise in queries.list_promises_of_day(session, day.id, PromiseStatus.PROPOSED):
         steps.accept(session, promise, actor=actor, acting_as=ActingAs.VOLUNTEER, now=now)
@@ -51,8 +53,6 @@ def decline_ride(session: Session, *, promise_id: UUID, actor: Actor, now: datet
 
 
 def _own(session: Session, promise_id: UUID, actor: Actor) -> Promise:
-    promise = queries.get_promise(session, promise_id)
-    queries.lock_driver_day(session, promise.driver_day_id)
-    session.refresh(promise)
+    promise = queries.lock_promise(session, promise_id)
     steps.require_is(actor, promise.person_id)
     return promise

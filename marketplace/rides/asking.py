@@ -200,7 +200,7 @@ def end_standing(session: Session, *, standing_id: UUID, actor: Actor, now: date
 
 def cancel_ride(session: Session, *, ride_id: UUID, actor: Actor, now: datetime, policy: RidePolicy = RIDES) -> Ride:
     """The passenger no longer needs it: whoever was to drive is told. Early or late follows. Raises NotAllowed."""
-    ride = queries.lock_ride(session, ride_id)
+    ride = queries.lock_ride_and_day(session, ride_id)
     permissions.require(may_act_for(actor, ride))
     if ride.status not in OPEN_RIDES:
         if ride.ended_at is not None and ride.status.value.startswith("cancelled"):

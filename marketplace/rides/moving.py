@@ -144,7 +144,7 @@ def undo(
 
 def refer_to_taxi(session: Session, *, ride_id: UUID, actor: Actor, now: datetime) -> Ride:
     """Nobody can drive it: the regional taxi does, and the passenger hears so. Raises NotAllowed, IllegalTransition."""
-    ride = queries.lock_ride(session, ride_id)
+    ride = queries.lock_ride_and_day(session, ride_id)
     _require_planner(actor, ride)
     if ride.status is RideStatus.REFERRED:
         return ride
@@ -161,7 +161,7 @@ def refer_to_taxi(session: Session, *, ride_id: UUID, actor: Actor, now: datetim
 
 def give_back(session: Session, *, ride_id: UUID, actor: Actor, now: datetime) -> Ride:
     """The planning looks for a driver again, for anybody. Raises NotAllowed."""
-    ride = queries.lock_ride(session, ride_id)
+    ride = queries.lock_ride_and_day(session, ride_id)
     _require_planner(actor, ride)
     ride.owner_id = ride.escalated_at = ride.pinned_driver_id = None
     ride.next_moment_at = now

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from marketplace import due
 from marketplace.database import Sessions
 from marketplace.errors import Overtaken
-from marketplace.models import DriverMinute, RideLeg
+from marketplace.models import DriverMinute, RideLeg, RideStatus
 from marketplace.queries import rides as queries
 from marketplace.rides import publishing
 from marketplace.rides.hours import epoch_minute
@@ -80,7 +80,8 @@ def plan(
 
 def require_same(session: Session, scene: Scene, policy: PlanningPolicy = PLANNING) -> None:
     """Raises Overtaken where the day is no longer what it was when it was read. Holds its plan until the unit ends."""
-    queries.lock_plan(session, scene.municipality_id, scene.day_on)
+    # There may be no plan yet to hold: two who plan a day for the first time must not pass each other.
+    publishing.hold_plan(session, scene.municipality_id, scene.day_on)
     found = read_scene(
         session,
         municipality_id=scene.municipality_id,
@@ -124,7 +125,10 @@ def forget_minutes(session: Session, now: datetime) -> int:
 def give_up_expired(session: Session, now: datetime) -> int:
     """Rides whose time has come and for which nobody stands. How many."""
     given_up = 0
-    for ride in queries.list_expired(session, now):
+    for found in queries.list_expired(session, now):
+        ride = queries.lock_ride_and_day(session, found.id)
+        if ride.status not in (RideStatus.ASKED, RideStatus.PLANNED):
+            continue
         # Of a ride whose way out is being driven the way back may still be found.
         has_left = any(promise.leg is RideLeg.OUT for promise in queries.list_standing_promises(session, ride.id))
         if not has_left or ride.return_until_at is None or ride.return_until_at < now:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import CursorResult, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -124,6 +124,9 @@ def days_in_reach(now: datetime, policy: PlanningPolicy = PLANNING) -> tuple[dat
 
 def let_lapse(session: Session, promise: Promise, *, now: datetime) -> None:
     """No answer in time: the drive is planned for somebody else."""
+    queries.lock_promise(session, promise.id)
+    if promise.status is not PromiseStatus.PROPOSED:
+        return  # answered at the last moment
     steps.let_go(session, promise, PromiseAction.LAPSE, actor=None, now=now)
     ride = queries.lock_ride(session, promise.ride_id)
     steps.settle(session, ride, now=now)
@@ -146,18 +149,27 @@ def give_up(session: Session, ride: Ride, *, now: datetime) -> None:
 # --- the plan and its days -----------------------------------------------------------------------------------------
 
 
+def hold_plan(session: Session, municipality_id: UUID, day: date) -> DayPlan:
+    """The plan of a day, made where there is none, held until the unit ends. Raises Overtaken."""
+    plan = queries.lock_plan(session, municipality_id, day)
+    if plan is not None:
+        return plan
+    plan = DayPlan(municipality_id=municipality_id, day=day, version=0, objective={})
+    session.add(plan)
+    try:
+        session.flush()
+    except IntegrityError as clash:  # another one planned it for the first time at this moment
+        raise Overtaken(f"{day} was planned by somebody else") from clash
+    return plan
+
+
 def _keep_plan(session: Session, scene: Scene, found: Json, now: datetime) -> DayPlan:
-    plan = queries.lock_plan(session, scene.municipality_id, scene.day_on)
-    if plan is None:
-        plan = DayPlan(municipality_id=scene.municipality_id, day=scene.day_on, version=0, objective={})
+    plan = hold_plan(session, scene.municipality_id, scene.day_on)
     plan.version, plan.digest, plan.published_at = plan.version + 1, scene.digest, now
     if scene.only is None:
         plan.objective, plan.is_proven = found["objective"], found["proven"]
     session.add(plan)
-    try:
-        session.flush()
-    except IntegrityError as clash:  # two planned a day that had no plan yet
-        raise Overtaken(f"{scene.day_on} was planned by somebody else") from clash
+    session.flush()
     return plan
 
 
@@ -185,13 +197,11 @@ def _write_days(session: Session, scene: Scene, plan: DayPlan, found: Json, now:
     for driver_id, mine in duties.items():
         mine.sort(key=lambda duty: (duty["leave_home"], duty["back_home"]))
         day = days.get(driver_id)
-        if day is None:
-            day = _new_day(session, plan, driver_id, now)
-            days[driver_id] = day
-        elif day.duties == mine:
+        if day is not None and day.duties == mine:
             continue
-        day.duties, day.changed_at, day.version = mine, now, day.version + 1
-        session.add(day)
+        if day is None:
+            day = days[driver_id] = _new_day(session, plan, driver_id, now)
+        _change_day(session, day, mine, now)
         changed.append(day)
     _claim_minutes(session, changed)
     return days
@@ -199,7 +209,7 @@ def _write_days(session: Session, scene: Scene, plan: DayPlan, found: Json, now:
 
 def _new_day(session: Session, plan: DayPlan, driver_id: UUID, now: datetime) -> DriverDay:
     driver = driver_queries.get_driver(session, driver_id)
-    return DriverDay(
+    day = DriverDay(
         municipality_id=plan.municipality_id,
         plan_id=plan.id,
         driver_id=driver_id,
@@ -209,6 +219,26 @@ def _new_day(session: Session, plan: DayPlan, driver_id: UUID, now: datetime) ->
         version=0,
         changed_at=now,
     )
+    session.add(day)
+    try:
+        session.flush()
+    except IntegrityError as clash:
+        raise Overtaken(f"the day of driver {driver_id} was planned by somebody else") from clash
+    return day
+
+
+def _change_day(session: Session, day: DriverDay, duties: list[Json], now: datetime) -> None:
+    """Only the version that was read is changed. Raises Overtaken."""
+    session.flush()
+    changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(DriverDay)
+        .where(col(DriverDay.id) == day.id, col(DriverDay.version) == day.version)
+        .values(duties=duties, changed_at=now, version=day.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:
+        raise Overtaken(f"driver day {day.id} changed meanwhile")
+    session.refresh(day)
 
 
 def _claim_minutes(session: Session, days: Sequence[DriverDay]) -> None:

@@ -48,9 +48,7 @@ def report(
 
     Raises InvalidInput, NotAllowed, IllegalTransition before its time or where it was never agreed.
     """
-    promise = queries.get_promise(session, promise_id)
-    queries.lock_driver_day(session, promise.driver_day_id)
-    session.refresh(promise)
+    promise = queries.lock_promise(session, promise_id)
     is_own = actor.person_id == promise.person_id
     permissions.require(is_own or actor.has_role(promise.municipality_id, permissions.CASE_WORKERS))
     if promise.status is PromiseStatus.DONE:
@@ -68,6 +66,7 @@ def finish_silent(session: Session, now: datetime, policy: PlanningPolicy = PLAN
     """Drives of which nobody said anything for a day are taken as driven. How many."""
     silent = queries.list_unreported(session, now - timedelta(hours=policy.silent_done_h))
     for promise in silent:
+        queries.lock_promise(session, promise.id)
         if promise.status is PromiseStatus.ACCEPTED:  # its other drive may have ended it
             _finish(session, promise, DriveResult.DRIVEN, 0, acting=ActingAs.ENGINE, actor_id=None, now=now)
     return len(silent)

@@ -75,11 +75,13 @@ def answer_standby(session: Session, *, ask_id: UUID, is_yes: bool, actor: Actor
 
     Raises NotFound, NotAllowed, IllegalTransition where somebody else drives it already.
     """
-    ask = queries.lock_ask(session, ask_id)
+    ask = queries.get_ask(session, ask_id)
     steps.require_is(actor, ask.person_id)
+    # The day is held: of two who say yes at once the first is first.
+    ride = queries.lock_ride_and_day(session, ask.ride_id)
+    session.refresh(ask)
     if ask.answered_at is not None:
         return ask  # pressed twice: the first answer counts
-    ride = queries.lock_ride(session, ask.ride_id)
     asks = queries.list_standby_asks(session, [ride.id])
     is_taken = any(other.is_yes for other in asks)
     if is_yes and (ride.status is not RideStatus.ASKED or is_taken):

@@ -14,6 +14,7 @@ from marketplace.geocoding import Place
 from marketplace.models import (
     Driver,
     DriverDay,
+    Municipality,
     Person,
     Promise,
     QualificationSeen,
@@ -60,12 +61,13 @@ def a_driver(
     hours: Iterable[tuple[int, int, int]] = EVERY_DAY,
     has_papers: bool = True,
     person: Person | None = None,
+    municipality: Municipality | None = None,
     now: datetime = NOW - timedelta(days=100),
     **overrides: Any,
 ) -> Driver:
     """Somebody with a car who drives every day from eight to six, all papers seen."""
     person = person or a_person(session, first_name)
-    where = the_municipality(session)
+    where = municipality or the_municipality(session)
     fields: dict[str, Any] = {"place": at or place(), "seats": 3, "hours": tuple(hours), "carries": ("rollator",)}
     driver = driving.save_driver(
         session,
