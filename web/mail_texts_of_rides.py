@@ -373,6 +373,13 @@ def _missed(facts: NoticeFacts, places: Places, now: datetime) -> MailText | Non
     about = facts.about_ride
     if about is None or about.ride is None:
         return None
+    if about.ride.status is RideStatus.NOT_DRIVEN:
+        return MailText(
+            _("Niet gereden: een rit %(day)s", day=_day(about.ride, now)),
+            (_("De chauffeur meldt dat de rit niet is gereden. Bel de passagier: is er nog hulp nodig?"),),
+            _("Open de dag"),
+            places.planning(about.ride.day),
+        )
     return MailText(
         _("Niet thuis bij een rit %(day)s", day=_day(about.ride, now)),
         (

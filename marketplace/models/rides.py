@@ -168,6 +168,8 @@ class Ride(_Journey, table=True):
     escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # Why nobody drives it, and what would help: {"reason", "nearest": [{"driver", "relax", "by"}]}.
     escalation: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    # When the passenger heard that it is not sure, and has not heard otherwise since.
+    unsure_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # Only this driver, by a ride planner's hand.
     pinned_driver_id: UUID | None = Field(default=None, foreign_key="driver.id")
     version: int = 1
@@ -195,7 +197,8 @@ class DriverDay(SQLModel, table=True):
     """What one driver does on one day: at most one duty in each stretch of their hours, from home to home.
 
     ``duties``: as `transport` prints them, minutes since local midnight: leave_home, back_home, metres, empty_metres
-    and stops (ride, kind, place, arrive, depart). What the driver said stands with each promise.
+    and stops (ride, kind, place, arrive, depart); `is_shortened` where a ride was taken out after the driver had left.
+    What the driver said stands with each promise.
     """
 
     __tablename__ = "driver_day"

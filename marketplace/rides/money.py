@@ -138,7 +138,9 @@ def _settle_duty(
     if not mine:
         return
     promises = list(mine.values())
-    metres = round_metres(_home(driver), stops)
+    # Where all was driven as planned, as far as the plan says; else as far as is left of it.
+    is_whole = len(stops) == len(duty["stops"]) and not duty.get("is_shortened")
+    metres = int(duty["metres"]) if is_whole else round_metres(_home(driver), stops)
     paid = reimburse_metres(metres, TARIFF.policy_on(day.day))
     alone = [alone_metres(_home(driver), rides[each.ride_id], each.leg) for each in promises]
     shares = zip(split_over_rides(metres, alone), split_over_rides(paid.cents, alone), promises, strict=True)

@@ -87,6 +87,11 @@ def publish(
     if scene.only is None:
         for key, why in whys.items():
             seeking.seek(session, rides[UUID(key)], why, policy=policy, now=now)
+        planned = {row["id"].partition(":")[0] for row in scene.day["rides"]}
+        for key, ride in rides.items():
+            if str(key) not in planned:
+                # No minute is left in which a driver could still be sent.
+                seeking.seek(session, ride, seeking.TOO_NEAR, policy=policy, now=now)
     session.flush()
     return plan
 
@@ -327,7 +332,7 @@ def _promise(
     try:
         session.flush()
     except IntegrityError as clash:  # the unique standing promise decides
-        raise Overtaken(f"ride {ride.id} was given to somebody else") from clash
+        raise Overtaken(f"ride {drive.ride_id} was given to somebody else") from clash
     if is_moved and by_hand is not None:
         if not _has_moved(session, promise):
             _record_moved(session, by_hand.actor, ride, drive.leg, now)

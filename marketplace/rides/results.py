@@ -97,8 +97,10 @@ def _finish(
 
 def _follow(session: Session, ride: Ride, result: DriveResult, now: datetime) -> None:
     """A ride is over when all its drives are, or when the passenger was not there to begin with."""
-    if result is DriveResult.NOT_AT_HOME:
+    if result in (DriveResult.NOT_AT_HOME, DriveResult.NOT_DRIVEN):
         _let_planner_look(session, ride, now)
+    if result is DriveResult.NOT_DRIVEN:
+        steps.tell_passenger(session, NoticeKind.RIDE_NOT_DRIVEN, ride, key=str(ride.id), at=now)
     if result is not DriveResult.DRIVEN:
         for other in queries.list_live_promises(session, ride.id):
             steps.let_go(session, other, PromiseAction.WITHDRAW, actor=None, now=now)
@@ -119,7 +121,7 @@ def _follow(session: Session, ride: Ride, result: DriveResult, now: datetime) ->
 
 
 def _let_planner_look(session: Session, ride: Ride, now: datetime) -> None:
-    """Nobody at home where somebody was expected: a ride planner calls, for it may be more than forgotten."""
+    """Nobody at home, or nobody who came: a ride planner calls, for it may be more than forgotten."""
     planner = queries.find_ride_planner(session, ride.municipality_id, now)
     if planner is not None:
         steps.tell(session, NoticeKind.RIDE_MISSED, ride, to=planner, key=str(ride.id), at=now)

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -38,6 +38,7 @@ from marketplace.trips import (
     alight_min,
     board_min,
     legs_of,
+    minutes_between,
     minutes_since_midnight,
 )
 
@@ -142,7 +143,8 @@ def _read(session: Session, municipality_id: UUID, day: date, now: datetime, pol
     plan = queries.find_plan(session, municipality_id, day)
     rides = queries.list_open_rides(session, municipality_id, day)
     promises: defaultdict[UUID, list[Promise]] = defaultdict(list)
-    for promise in queries.list_promises_of_rides(session, [ride.id for ride in rides]):
+    known = queries.list_rides(session, municipality_id, day)
+    for promise in queries.list_promises_of_rides(session, [ride.id for ride in known]):
         promises[promise.ride_id].append(promise)
     asks: defaultdict[UUID, list[StandbyAsk]] = defaultdict(list)
     for ask in queries.list_standby_asks(session, [ride.id for ride in rides]):
@@ -162,7 +164,7 @@ def _read(session: Session, municipality_id: UUID, day: date, now: datetime, pol
         barred=driver_queries.list_barred(session, municipality_id),
         now_minute=minutes_since_midnight(now, day),
         notice_min=policy.notice_min,
-        modes={str(ride.id): ride.return_mode for ride in queries.list_rides(session, municipality_id, day)},
+        modes={str(ride.id): ride.return_mode for ride in known},
         available=frozenset(),
         silent=queries.list_silent(session, plan.id) if plan else frozenset(),
     )
@@ -188,17 +190,33 @@ def _read(session: Session, municipality_id: UUID, day: date, now: datetime, pol
 
 
 def _begun(each: DriverDay, facts: _Facts) -> tuple[Json, ...]:
-    """Duties whose driver has left home. Of one who can't go on, only what they already drive."""
-    duties = [duty for duty in each.duties if duty["leave_home"] <= facts.now_minute]
-    if each.driver_id in facts.available:
-        return tuple(duties)
+    """Duties whose driver has left home, without what was taken back or given back since.
+
+    Of a driver who can't go on, only what they already drive.
+    """
+    can_go_on = each.driver_id in facts.available
     kept = []
-    for duty in duties:
-        driven = {(stop["ride"], _leg_of(stop, facts)) for stop in duty["stops"] if _boarded(stop, facts)}
-        stops = [stop for stop in duty["stops"] if (stop["ride"], _leg_of(stop, facts)) in driven]
+    for duty in each.duties:
+        if duty["leave_home"] > facts.now_minute:
+            continue
+        boarded = {(stop["ride"], _leg_of(stop, facts)) for stop in duty["stops"] if _boarded(stop, facts)}
+        stops = [
+            stop
+            for stop in duty["stops"]
+            if _holds(each, stop, facts) and (can_go_on or (stop["ride"], _leg_of(stop, facts)) in boarded)
+        ]
         if stops:
-            kept.append({**duty, "stops": stops})
+            # What was taken out makes the kilometres that were planned too many.
+            shortened = {"is_shortened": True} if len(stops) < len(duty["stops"]) else {}
+            kept.append({**duty, "stops": stops, **shortened})
     return tuple(kept)
+
+
+def _holds(each: DriverDay, stop: Json, facts: _Facts) -> bool:
+    """Whether this driver still is to drive this, or drove it."""
+    leg = _leg_of(stop, facts)
+    promises = facts.promises.get(UUID(stop["ride"]), ())
+    return any(_is_standing(one) and one.leg is leg and one.driver_id == each.driver_id for one in promises)
 
 
 def _boarded(stop: Json, facts: _Facts) -> bool:
@@ -265,14 +283,16 @@ def _parts_of(
     legs = tuple(leg for leg in legs_of(ride.return_mode) if (key, leg) not in on_the_road)
     if not legs:
         return
-    whole = len(legs) == len(legs_of(ride.return_mode))
+    # A return may stand in a duty that has begun while the way out lost its driver, and the other way round.
+    is_whole = len(legs) == len(legs_of(ride.return_mode))
+    name = key if is_whole else key + (REST if legs == (RideLeg.RETURN,) else THERE)
     if hand is not None and hand.ride_id == ride.id:
         if hand.driver_id is not None:
-            yield _Part(key if whole else key + REST, legs, hand.driver_id)
+            yield _Part(name, legs, hand.driver_id)
         return
     if only is None:
         pinned = ride.pinned_driver_id
-        yield _Part(key if whole else key + REST, legs, pinned if pinned in facts.windows else None)
+        yield _Part(name, legs, pinned if pinned in facts.windows else None)
         return
     held = {promise.leg: promise.driver_id for promise in facts.promises.get(ride.id, ()) if _is_live(promise)}
     mine = [leg for leg in legs if held.get(leg) in only]
@@ -325,6 +345,11 @@ def _pickup_of(leg: RideLeg, part: _Part, ride: Ride, facts: _Facts) -> tuple[in
         minute = minutes_since_midnight(promised[leg].pickup_at, ride.day)
         return minute, minute
     first_at, last_at = ride.pickup_from_at, ride.pickup_until_at
+    if leg is RideLeg.OUT and RideLeg.RETURN not in part.legs and RideLeg.RETURN in promised:
+        # Who fetches them back comes when they said.
+        takes = board_min(ride.needs_help) + alight_min(ride.needs_help)
+        takes += minutes_between(Stop.from_json(ride.origin), Stop.from_json(ride.destination))
+        last_at = min(last_at, promised[RideLeg.RETURN].pickup_at - timedelta(minutes=takes))
     if leg is RideLeg.RETURN:
         assert ride.return_from_at is not None
         assert ride.return_until_at is not None
@@ -337,7 +362,8 @@ def _pickup_of(leg: RideLeg, part: _Part, ride: Ride, facts: _Facts) -> tuple[in
     soon = 1 if leg in promised else facts.notice_min
     earliest = max(0, facts.now_minute + soon)
     first, last = (minutes_since_midnight(at, ride.day) for at in (first_at, last_at))
-    return (max(first, earliest), last) if last >= earliest else None
+    first = max(first, earliest)
+    return (first, last) if first <= last else None
 
 
 def _avoided(part: _Part, ride: Ride, facts: _Facts, known: frozenset[str]) -> set[str]:

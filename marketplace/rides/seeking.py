@@ -1,7 +1,7 @@
 """A ride that nobody drives: standby drivers are asked, then the ride planner has it, with what would help."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -25,6 +25,9 @@ from marketplace.rides import steps
 from marketplace.rides.driving import has_papers
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from matching.geography import haversine_km
+
+# A ride of which the time is so near that the planning sends nobody out any more.
+TOO_NEAR: Final = {"reason": "no_time_left", "nearest": []}
 
 
 def seek(
@@ -67,7 +70,7 @@ def hand_to_planner(session: Session, ride: Ride, *, now: datetime) -> None:
     key = f"{ride.id}:{now.isoformat()}"
     if planner is not None:
         steps.tell(session, NoticeKind.RIDE_FOR_PLANNER, ride, to=planner, key=key, at=now)
-    steps.tell_passenger(session, NoticeKind.RIDE_UNSURE, ride, key=key, at=now)
+    steps.tell_unsure(session, ride, now=now)
 
 
 def answer_standby(session: Session, *, ask_id: UUID, is_yes: bool, actor: Actor, now: datetime) -> StandbyAsk:

@@ -110,11 +110,11 @@ def settle(session: Session, ride: Ride, *, now: datetime) -> None:
         lifecycle.advance_ride(session, ride, _STEPS[wanted], at=now)
     if wanted is RideStatus.AGREED:
         # One drive may have gone to somebody else while the other stayed: that is news as well.
+        ride.unsure_at = None
         tell_passenger(session, NoticeKind.RIDE_AGREED, ride, key=occasion(promises), at=now)
     elif before is RideStatus.AGREED:
         # What they counted on has fallen away; that is told at once, and again when somebody else says yes.
-        lost = [promise for promise in queries.list_promises(session, ride.id) if promise.answered_at is not None]
-        tell_passenger(session, NoticeKind.RIDE_UNSURE, ride, key=occasion(lost), at=now)
+        tell_unsure(session, ride, now=now)
     if wanted is RideStatus.ASKED:
         if before is not RideStatus.ASKED:
             ride.next_moment_at = now
@@ -124,6 +124,15 @@ def settle(session: Session, ride: Ride, *, now: datetime) -> None:
         ride.next_moment_at = ride.pickup_until_at
     session.add(ride)
     session.flush()
+
+
+def tell_unsure(session: Session, ride: Ride, *, now: datetime) -> None:
+    """The passenger hears that it is not sure, unless that is the last they heard."""
+    if ride.unsure_at is not None:
+        return
+    ride.unsure_at = now
+    session.add(ride)
+    tell_passenger(session, NoticeKind.RIDE_UNSURE, ride, key=f"{ride.id}:{now.isoformat()}", at=now)
 
 
 def occasion(promises: Iterable[Promise]) -> str:

@@ -1234,6 +1234,7 @@ def upgrade() -> None:
         sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalation", sa.JSON(), nullable=True),
+        sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pinned_driver_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("persons >= 1 AND pickup_from_at <= pickup_until_at", name=op.f("ck_ride_amounts")),
