@@ -133,6 +133,7 @@ def test_a_driver_falls_ill_at_seven(sessions, clock):
         plan = queries.find_plan(session, ill.municipality_id, DAY)
         for day in queries.list_driver_days(session, plan.id):
             answering.accept_day(session, driver_day_id=day.id, actor=Actor(day.person_id), now=clock())
+    tick(sessions, clock, DAY, -6, 1)
     before = snapshot(sessions, rides)
     assert {status for status, *_ in before.values()} == {RideStatus.AGREED}
     lost = {ride_id for ride_id, (_, driver_id, _) in before.items() if driver_id == ill.id}
@@ -155,9 +156,10 @@ def test_a_driver_falls_ill_at_seven(sessions, clock):
     for ride in rides:
         told = [kind for kind, _ in messages(sessions, ride.passenger_id)]
         again = [NoticeKind.RIDE_UNSURE, NoticeKind.RIDE_AGREED] if ride.id in lost else []
-        assert told == [NoticeKind.RIDE_ASKED, NoticeKind.RIDE_AGREED, *again]
+        assert told == [NoticeKind.RIDE_ASKED, NoticeKind.RIDE_AGREED, NoticeKind.RIDE_REMINDER, *again]
     assert [kind for kind, _ in messages(sessions, ill.person_id)] == [
         NoticeKind.DRIVER_DAY,
+        NoticeKind.DRIVER_DAY_REMINDER,
         NoticeKind.DRIVER_DAY_CHANGED,
     ]
 
