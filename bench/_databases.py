@@ -201,6 +201,8 @@ def _offer(id_: UUID, person: UUID, town: UUID, volunteer: Volunteer) -> Row:
         "latitude": volunteer.lat, "longitude": volunteer.lon, "precision": Precision.POSTCODE6,
         "reach_km": volunteer.max_km, "capacity": volunteer.capacity, "asked_per_week": 2,
         "languages": sorted(volunteer.languages), "offered_at": since, "changed_at": since,
+        "skills_in_brief": " ".join(sorted(volunteer.skills)),
+        "week_in_brief": " ".join(":".join(map(str, _piece(piece).values())) for piece in volunteer.available),
     }  # fmt: skip
 
 

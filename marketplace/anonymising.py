@@ -77,8 +77,8 @@ def forget_driver(driver: Driver) -> None:
 
 
 def forget_offer(offer: Offer) -> None:
-    """Kinds of help and neighbourhood stay; the sentence and the exact place go."""
-    offer.sentence, offer.is_public = "", False
+    """Kinds of help and neighbourhood stay; the sentence, the week and the exact place go."""
+    offer.sentence, offer.is_public, offer.week_in_brief = "", False, ""
     offer.postcode = offer.postcode[:4]
     offer.latitude, offer.longitude = _coarse(offer.latitude), _coarse(offer.longitude)
     offer.precision = Precision.POSTCODE4

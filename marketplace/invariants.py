@@ -54,6 +54,13 @@ def nobody_has_more_than_their_room(session: Session, _now: datetime) -> Iterato
         yield f"offer {offer_id} is said to have {engaged} of {capacity} running, and has {running}"
 
 
+def offers_say_what_their_rows_say(session: Session, _now: datetime) -> Iterator[str]:
+    """What an offer says in brief is what its rows of skills and availability say."""
+    for offer_id, said, rows in queries.list_offers_in_brief(session):
+        if said != rows:
+            yield f"offer {offer_id} says in brief what its rows do not"
+
+
 def every_open_request_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
     """An open request has an owner, the engine or one of the staff, and a moment soon at which something happens."""
     for request_id, owner_id, next_moment_at, respond_by, is_staff, rung in queries.list_open_requests(session):
@@ -190,6 +197,7 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     every_reference_leads_somewhere,
     no_slot_is_promised_twice,
     nobody_has_more_than_their_room,
+    offers_say_what_their_rows_say,
     every_open_request_is_somebodys,
     nothing_is_escalated_to_nobody,
     states_agree,

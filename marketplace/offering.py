@@ -103,6 +103,10 @@ def _facts(offered: NewOffer) -> dict[str, Any]:
         "asked_per_week": offered.asked_per_week,
         "languages": list(offered.languages),
         "is_public": offered.is_public,
+        "skills_in_brief": " ".join(sorted(offered.skill_codes)),
+        "week_in_brief": " ".join(
+            f"{piece.weekday}:{piece.start_minute}:{piece.end_minute}" for piece in offered.availability
+        ),
     }
 
 

@@ -61,6 +61,8 @@ class Proposal(SQLModel, table=True):
     """One volunteer and one request: asked, offered or chosen, until a time."""
 
     __table_args__ = (
+        # Who was asked lately, among hundreds of people.
+        Index("ix_proposal_offer", "offer_id", "proposed_at"),
         Index(
             "uq_proposal_live_pair",
             "request_id",
@@ -75,7 +77,7 @@ class Proposal(SQLModel, table=True):
     municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     volunteer_municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     request_id: UUID = Field(foreign_key="help_request.id", index=True)
-    offer_id: UUID = Field(foreign_key="offer.id", index=True)
+    offer_id: UUID = Field(foreign_key="offer.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     origin: Origin = Field(sa_type=enum_of(Origin))
     status: ProposalStatus = Field(default=ProposalStatus.OPEN, sa_type=enum_of(ProposalStatus), index=True)
@@ -97,6 +99,8 @@ class Match(SQLModel, table=True):
 
     __table_args__ = (
         ForeignKeyConstraint(["request_id", "slot_number"], ["slot.request_id", "slot.number"]),
+        # A round reads the matches of hundreds of people, and no more of them than this.
+        Index("ix_match_offer", "offer_id", "request_id", "status"),
         Index(
             "uq_match_standing_slot",
             "request_id",
@@ -127,7 +131,7 @@ class Match(SQLModel, table=True):
     volunteer_municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     request_id: UUID = Field(foreign_key="help_request.id", index=True)
     slot_number: int
-    offer_id: UUID = Field(foreign_key="offer.id", index=True)
+    offer_id: UUID = Field(foreign_key="offer.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     proposal_id: UUID = Field(foreign_key="proposal.id")
     origin: Origin = Field(sa_type=enum_of(Origin))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
@@ -45,6 +45,10 @@ class Offer(SQLModel, table=True):
     asked_per_week: int = 2
     languages: list[str] = Field(sa_type=Json)
     is_public: bool = False
+    # What its rows of skills and availability say, once more: codes, and "weekday:start:end" in minutes, with spaces
+    # between. A round reads hundreds of offers at once. `offering` writes both, and `verify` holds them together.
+    skills_in_brief: str = ""
+    week_in_brief: str = ""
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # A pause that is still to begin, as for a holiday; when it begins it becomes the pause above.
     holiday_from: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
@@ -58,7 +62,15 @@ class OfferSkill(SQLModel, table=True):
     """A kind of help that a volunteer offers; rested after "dit soort niet" until they change their offer."""
 
     __tablename__ = "offer_skill"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        # Few are rested, and they are looked for among hundreds of people.
+        Index(
+            "ix_offer_skill_rested",
+            "offer_id",
+            sqlite_where=text("rested_at IS NOT NULL"),
+            postgresql_where=text("rested_at IS NOT NULL"),
+        ),
+    )
 
     offer_id: UUID = Field(foreign_key="offer.id", primary_key=True)
     skill_code: str = Field(foreign_key="skill.code", primary_key=True, max_length=40)
@@ -72,8 +84,6 @@ class OfferAvailability(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("weekday >= 0 AND weekday <= 6", name="weekday"),
         CheckConstraint("start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="minutes"),
-        # Read by offer, thousands at once: with the row in the index itself there is one look-up less for each.
-        {"sqlite_with_rowid": False},
     )
 
     offer_id: UUID = Field(foreign_key="offer.id", primary_key=True)

@@ -24,6 +24,8 @@ from marketplace.models import (
     MatchStatus,
     NoticeKind,
     Offer,
+    OfferAvailability,
+    OfferSkill,
     OutboxMessage,
     Person,
     Proposal,
@@ -286,3 +288,22 @@ def check_file(session: Session) -> Sequence[str]:
 
 def _has_slot(*statuses: SlotStatus) -> ColumnElement[bool]:
     return exists().where(_slot.request_id == _request.id, _slot.status.in_(statuses))
+
+
+def list_offers_in_brief(session: Session) -> Iterator[tuple[UUID, tuple[str, str], tuple[str, str]]]:
+    """Offers, what they say in brief, and what their rows say."""
+    skills: dict[UUID, list[str]] = {}
+    for offer_id, code in session.exec(select(OfferSkill.offer_id, OfferSkill.skill_code)):
+        skills.setdefault(offer_id, []).append(code)
+    week: dict[UUID, list[str]] = {}
+    pieces = select(
+        OfferAvailability.offer_id,
+        OfferAvailability.weekday,
+        OfferAvailability.start_minute,
+        OfferAvailability.end_minute,
+    )
+    for offer_id, *numbers in session.exec(pieces):
+        week.setdefault(offer_id, []).append(":".join(map(str, numbers)))
+    for id_, held, days in session.exec(select(Offer.id, Offer.skills_in_brief, Offer.week_in_brief)):
+        said = " ".join(sorted(held.split())), " ".join(sorted(days.split()))
+        yield id_, said, (" ".join(sorted(skills.get(id_, []))), " ".join(sorted(week.get(id_, []))))

@@ -21,6 +21,7 @@ from sqlalchemy import (
     true,
     type_coerce,
     union,
+    union_all,
 )
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Session, col
@@ -31,9 +32,7 @@ from marketplace.models import (
     BarredPair,
     HelpRequest,
     Match,
-    MatchStatus,
     Offer,
-    OfferAvailability,
     OfferSkill,
     Origin,
     Person,
@@ -210,15 +209,6 @@ def _words(*columns: Any) -> Any:
     return func.aggregate_strings(word, " ")
 
 
-_HELD: Final[Any] = (
-    select(_words(OfferSkill.skill_code)).where(OfferSkill.offer_id == Offer.id).correlate(Offer).scalar_subquery()
-)
-WEEK: Final[Any] = (
-    select(_words(OfferAvailability.weekday, OfferAvailability.start_minute, OfferAvailability.end_minute))
-    .where(OfferAvailability.offer_id == Offer.id)
-    .correlate(Offer)
-    .scalar_subquery()
-)
 _SEEN: Final[Any] = (
     select(_words(QualificationSeen.code))
     .where(
@@ -251,7 +241,7 @@ def _near(*where: Any) -> Any:
     )
     home = (Offer.latitude, Offer.longitude, Offer.reach_km)
     return (
-        select(text_of_id(Offer.id).label("id"), OfferSkill.skill_code, *home, WEEK.label("week"))
+        select(text_of_id(Offer.id).label("id"), OfferSkill.skill_code, *home, Offer.week_in_brief)
         .join(OfferSkill, OfferSkill.offer_id == Offer.id)
         .where(
             *where, or_(reach > ANYWHERE_KM, is_around), col(OfferSkill.skill_code).in_(many("skill_codes", String()))
@@ -292,8 +282,8 @@ def offers_of(who: Who) -> Any:
         cast(Offer.languages, String).label("languages"),
         Offer.paused_until,
         Person.birth_year,
-        _HELD.label("skills"),
-        WEEK.label("week"),
+        Offer.skills_in_brief,
+        Offer.week_in_brief,
         _SEEN.label("seen"),
     )
     return (
@@ -312,12 +302,13 @@ def rested_of(who: Who) -> Any:
 
 @cache
 def matches_of(who: Who) -> Any:
-    query = select(text_of_id(Match.request_id), text_of_id(Match.offer_id), Match.status).where(
-        Match.status != MatchStatus.UNDONE
+    query = select(
+        text_of_id(Match.request_id).label("request_id"), text_of_id(Match.offer_id).label("offer_id"), Match.status
     )
     if who is Who.ANYBODY:
         return query
-    return query.where(or_(_of(col(Match.offer_id), who), col(Match.request_id).in_(many("request_ids"))))
+    of_them, of_requests = query.where(_of(col(Match.offer_id), who)), col(Match.request_id).in_(many("request_ids"))
+    return union_all(of_them, query.where(of_requests))
 
 
 @cache

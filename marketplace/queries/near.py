@@ -66,7 +66,7 @@ def _look_around(
 def _is_near(home: Any, places: Iterable[Place], beyond_km: float) -> bool:
     """Whether one of these places is within the reach of an offer that may have time: never no where it is."""
     far = inf if home.reach_km > ANYWHERE_KM else home.reach_km + beyond_km + HAIR_KM
-    free = ALWAYS if home.week is None else _quarters_of_week(home.week)
+    free = _quarters_of_week(home.week_in_brief)
     return any(
         may_have_time(free, place.quarters, place.minutes)
         and haversine_km(home.latitude, home.longitude, place.latitude, place.longitude) <= far

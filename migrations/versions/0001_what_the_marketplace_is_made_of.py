@@ -461,6 +461,8 @@ def upgrade() -> None:
         sa.Column("asked_per_week", sa.Integer(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("skills_in_brief", sa.String(), nullable=False),
+        sa.Column("week_in_brief", sa.String(), nullable=False),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("holiday_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("holiday_until", sa.DateTime(timezone=True), nullable=True),
@@ -953,7 +955,6 @@ def upgrade() -> None:
         sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_offer_availability_weekday")),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_availability_offer_id_offer")),
         sa.PrimaryKeyConstraint("offer_id", "weekday", "start_minute", name=op.f("pk_offer_availability")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "offer_skill",
@@ -963,7 +964,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_skill_offer_id_offer")),
         sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_offer_skill_skill_code_skill")),
         sa.PrimaryKeyConstraint("offer_id", "skill_code", name=op.f("pk_offer_skill")),
-        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_offer_skill_rested",
+        "offer_skill",
+        ["offer_id"],
+        unique=False,
+        sqlite_where=sa.text("rested_at IS NOT NULL"),
+        postgresql_where=sa.text("rested_at IS NOT NULL"),
     )
     op.create_table(
         "passed_case",
@@ -1057,7 +1065,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_proposal_expires_at"), "proposal", ["expires_at"], unique=False)
     op.create_index(op.f("ix_proposal_municipality_id"), "proposal", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_proposal_offer_id"), "proposal", ["offer_id"], unique=False)
+    op.create_index("ix_proposal_offer", "proposal", ["offer_id", "proposed_at"], unique=False)
     op.create_index(op.f("ix_proposal_person_id"), "proposal", ["person_id"], unique=False)
     op.create_index(op.f("ix_proposal_proposed_at"), "proposal", ["proposed_at"], unique=False)
     op.create_index(op.f("ix_proposal_request_id"), "proposal", ["request_id"], unique=False)
@@ -1420,7 +1428,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_match_made_at"), "match", ["made_at"], unique=False)
     op.create_index(op.f("ix_match_municipality_id"), "match", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_match_objection_until"), "match", ["objection_until"], unique=False)
-    op.create_index(op.f("ix_match_offer_id"), "match", ["offer_id"], unique=False)
+    op.create_index("ix_match_offer", "match", ["offer_id", "request_id", "status"], unique=False)
     op.create_index(op.f("ix_match_person_id"), "match", ["person_id"], unique=False)
     op.create_index(op.f("ix_match_request_id"), "match", ["request_id"], unique=False)
     op.create_index(op.f("ix_match_status"), "match", ["status"], unique=False)
@@ -1914,7 +1922,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_match_status"), table_name="match")
     op.drop_index(op.f("ix_match_request_id"), table_name="match")
     op.drop_index(op.f("ix_match_person_id"), table_name="match")
-    op.drop_index(op.f("ix_match_offer_id"), table_name="match")
+    op.drop_index("ix_match_offer", table_name="match")
     op.drop_index(op.f("ix_match_objection_until"), table_name="match")
     op.drop_index(op.f("ix_match_municipality_id"), table_name="match")
     op.drop_index(op.f("ix_match_made_at"), table_name="match")
@@ -1963,11 +1971,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_proposal_request_id"), table_name="proposal")
     op.drop_index(op.f("ix_proposal_proposed_at"), table_name="proposal")
     op.drop_index(op.f("ix_proposal_person_id"), table_name="proposal")
-    op.drop_index(op.f("ix_proposal_offer_id"), table_name="proposal")
+    op.drop_index("ix_proposal_offer", table_name="proposal")
     op.drop_index(op.f("ix_proposal_municipality_id"), table_name="proposal")
     op.drop_index(op.f("ix_proposal_expires_at"), table_name="proposal")
     op.drop_table("proposal")
     op.drop_table("passed_case")
+    op.drop_index(
+        "ix_offer_skill_rested",
+        table_name="offer_skill",
+        sqlite_where=sa.text("rested_at IS NOT NULL"),
+        postgresql_where=sa.text("rested_at IS NOT NULL"),
+    )
     op.drop_table("offer_skill")
     op.drop_table("offer_availability")
     op.drop_index(op.f("ix_file_look_staff_id"), table_name="file_look")

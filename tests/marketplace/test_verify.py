@@ -79,6 +79,10 @@ PLANTED = {
         "UPDATE offer SET engaged = 0",
         "nobody_has_more_than_their_room",
     ),
+    "an offer forgets when its volunteer has time": (
+        "UPDATE offer SET week_in_brief = ''",
+        "offers_say_what_their_rows_say",
+    ),
     "an open request belongs to somebody who does not work here": (
         "UPDATE help_request SET owner_id = requester_id WHERE ended_at IS NULL",
         "every_open_request_is_somebodys",
