@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
 
 from marketplace.lifecycle import STANDING_PROMISES
-from marketplace.models import Person, Promise, PromiseStatus, RideCost, RideLeg
+from marketplace.models import Person, Promise, PromiseStatus, Ride, RideCost, RideLeg
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,29 @@ def list_drives(session: Session, ride_ids: Sequence[UUID]) -> Mapping[UUID, tup
         row = DriveRow(promise.ride_id, promise.leg, driver.first_name, number, promise.pickup_at, is_sure)
         found[promise.ride_id].append(row)
     return {ride_id: tuple(rows) for ride_id, rows in found.items()}
+
+
+def list_promised_to_or_by(
+    session: Session, person_id: UUID, *, since: datetime
+) -> Sequence[tuple[Promise, Ride, str, str]]:
+    """What drivers said yes to from a moment on, to somebody or by them, with both first names; by time."""
+    driver, passenger = aliased(Person), aliased(Person)
+    query = (
+        select(Promise, Ride, driver.first_name, passenger.first_name)
+        .join(Ride, col(Ride.id) == Promise.ride_id)
+        .join(driver, col(driver.id) == Promise.person_id)
+        .join(passenger, col(passenger.id) == Ride.passenger_id)
+        .where(
+            or_(
+                col(Promise.person_id) == person_id,
+                col(Ride.passenger_id) == person_id,
+                col(Ride.representative_id) == person_id,
+            ),
+            col(Promise.status).in_((PromiseStatus.ACCEPTED, PromiseStatus.DONE)),
+            Promise.pickup_at >= since,
+        )
+    )
+    return session.exec(query.order_by(col(Promise.pickup_at), col(Promise.id))).all()
 
 
 def list_costs(session: Session, ride_ids: Sequence[UUID]) -> Mapping[UUID, tuple[CostRow, ...]]:

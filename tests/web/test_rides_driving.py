@@ -151,13 +151,13 @@ def test_ill_today_away_next_week_and_back_again(page, sessions, sign_in):
         person_id = a_driver(session).person_id
     sign_in(page, person_id)
     page.get(HOME).submit("Geef dit door", day=DAY.isoformat(), hours="")
-    assert "Donderdag 5 maart (u rijdt niet): weer zoals altijd" in page.text
-    page.submit("Donderdag 5 maart (u rijdt niet): weer zoals altijd")
+    assert "Donderdag 5 maart (niet): weer zoals altijd" in page.text
+    page.submit("Donderdag 5 maart (niet): weer zoals altijd")
     assert "weer zoals altijd" not in page.text
     page.submit("Neem deze dagen vrij", first_on="2026-03-20", last_on="2026-03-10", expect=400)
     assert page.errors() == ["De laatste dag ligt vóór de eerste dag. Kies een latere dag."]
     page.submit("Neem deze dagen vrij", first_on="2026-03-10", last_on="2026-03-20")
-    assert "Van dinsdag 10 maart tot en met vrijdag 20 maart rijdt u niet." in page.text
+    assert "Vrij van dinsdag 10 maart tot en met vrijdag 20 maart." in page.text
     page.submit("Ik rijd weer")
     with sessions.read() as session:
         assert session.exec(select(DriverAway)).all() == []

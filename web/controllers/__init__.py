@@ -28,6 +28,8 @@ from web.controllers.own_rides import OwnRidesController
 from web.controllers.privacy import EraseForController, PrivacyController, StatementController
 from web.controllers.ride_board import RideBoardController
 from web.controllers.ride_cases import RideCaseController
+from web.controllers.ride_drivers import RideDriversController, RideMoneyController
+from web.controllers.ride_intake import RideIntakeController
 from web.controllers.riding import RidingController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
@@ -49,6 +51,9 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     StandbyLinkController,
     RideBoardController,
     RideCaseController,
+    RideDriversController,
+    RideMoneyController,
+    RideIntakeController,
     MyPageController,
     SigningController,
     SignInsController,

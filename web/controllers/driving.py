@@ -1,6 +1,6 @@
 """The pages of who drives for AutoMaatje: their days, their car and hours, their holidays and what they got."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
@@ -11,15 +11,16 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import Driver
 from marketplace.queries import catalogue, people
 from marketplace.rides import driving
+from web.controllers import driving_acts as acts
+from web.controllers.driving_acts import Act
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms import driving as forms
-from web.forms.reading import Form, read_day, read_id, read_line
+from web.forms.reading import Form
 from web.guards import requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages import driving as pages
 from web.pages.driving import HOME, driver_of
 
-Act = Callable[[Session, Driver], None]
 _TO_CAR: Final = f"{HOME}/auto"
 
 
@@ -64,39 +65,17 @@ class DrivingController(Controller):
     @post("/dag-anders", sync_to_thread=True)
     def change_day(self, visit: Given[Visit], data: Typed) -> Answer:
         """Other hours on one day, or as always again."""
-        day, typed_hours = read_day(read_line(data, "day")), read_line(data, "hours")
-
-        def act(session: Session, driver: Driver) -> None:
-            if day is None:
-                raise InvalidInput({"day": "date_missing"})
-            windows = None if read_line(data, "usual") else forms.read_hours(typed_hours)
-            driving.change_day(session, driver_id=driver.id, day=day, windows=windows, actor=visit.actor, now=visit.now)
-
-        return _do(visit, data, act, "Dank u wel. Wij houden er rekening mee.")
+        return _do(visit, data, acts.change_day, "Dank u wel. Wij houden er rekening mee.")
 
     @post("/vrij", sync_to_thread=True)
     def go_away(self, visit: Given[Visit], data: Typed) -> Answer:
         """A holiday, or a pause."""
-
-        def act(session: Session, driver: Driver) -> None:
-            first, last = forms.read_away(data)
-            driving.go_away(
-                session, driver_id=driver.id, first_on=first, last_on=last, actor=visit.actor, now=visit.now
-            )
-
-        return _do(visit, data, act, "Goed. In die dagen plannen wij u niet in.")
+        return _do(visit, data, acts.go_away, "Goed. In die dagen plannen wij u niet in.")
 
     @post("/weer", sync_to_thread=True)
     def come_back(self, visit: Given[Visit], data: Typed) -> Answer:
         """The holiday does not go on."""
-
-        def act(session: Session, driver: Driver) -> None:
-            away_id = read_id(read_line(data, "away"))
-            if away_id is None:
-                raise NotFound("absence")
-            driving.come_back(session, away_id=away_id, actor=visit.actor, now=visit.now)
-
-        return _do(visit, data, act, "Fijn. Wij plannen u weer in.")
+        return _do(visit, data, acts.come_back, "Fijn. Wij plannen u weer in.")
 
     @get("/overzicht/{month:str}", sync_to_thread=True)
     def show_statement(self, visit: Given[Visit], month: FromPath[str]) -> Response[str]:
@@ -120,16 +99,11 @@ def _do(visit: Visit, data: Form, act: Act, told: str) -> Answer:
     """One thing that a driver says; what cannot be is shown at the field it is about."""
     try:
         with visit.sessions.begin() as session:
-            act(session, _own(session, visit))
+            act(session, _own(session, visit), data, actor=visit.actor, now=visit.now)
     except InvalidInput as wrong:
-        typed = {name: read_line(data, name) for name in ("day", "hours", "first_on", "last_on")}
-        problems = {_FIELDS.get(name, name): code for name, code in wrong.problems.items()}
-        return _show(visit, typed=typed, problems=problems)
+        return _show(visit, typed=acts.typed_of(data), problems=acts.on_fields(wrong.problems))
     visit.after_commit()
     return visit.redirect(HOME, flash=told)
-
-
-_FIELDS: Final = {"holiday_until": "last_on", "holiday_from": "first_on"}
 
 
 def _show(visit: Visit, *, typed: Mapping[str, str] | None = None, problems: Mapping[str, str] | None = None) -> Answer:

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from marketplace import intake, posting
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.geocoding import show_postcode
-from marketplace.intake import Found
-from marketplace.models import HelpRequest, Person
+from marketplace.intake import Described, Found
+from marketplace.models import ContactBy, HelpRequest, Person
 from marketplace.queries import catalogue, market, people
 from marketplace.queries import intake as known
 from web.dependencies import Answer, Given, Typed, Visit
@@ -71,9 +71,9 @@ def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) 
     skills = market.read_skill_table(session)
     if (channel := forms.CHANNELS.get(given)) is None:
         raise InvalidInput({"": "channel_missing"})
-    typed["address"] = typed["address"] or _known_address(session, typed, visit.site)
+    typed["address"] = typed["address"] or known_address(session, typed, visit.site)
     taken = forms.read(typed, channel=channel, skills=skills, now=visit.now)
-    person = _person(visit, session, typed, taken)
+    person = person_of(visit, session, typed, taken.described, taken.contact_by)
     municipality = catalogue.get_municipality(session, visit.site.municipality_id)
     intake.agree(session, person.id, municipality_id=municipality.id, channel=channel, actor=visit.actor, now=visit.now)
     posted = posting.post_request(
@@ -82,23 +82,25 @@ def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) 
     return posted, person
 
 
-def _person(visit: Visit, session: Session, typed: Mapping[str, Any], taken: forms.Taken) -> Person:
+def person_of(
+    visit: Visit, session: Session, typed: Mapping[str, Any], described: Described, contact_by: ContactBy
+) -> Person:
     """Who was picked, or somebody new; who looks like somebody we know is asked about first, once."""
     where = visit.site.municipality_id
     if (chosen := forms.chosen_person(typed)) is not None:
         try:
-            return intake.choose_known(session, chosen, taken.described, municipality_id=where, actor=visit.actor)
+            return intake.choose_known(session, chosen, described, municipality_id=where, actor=visit.actor)
         except NotFound:
             raise InvalidInput({"name": "person_gone"}) from None
-    found = intake.find_people(session, taken.described, municipality_id=where, actor=visit.actor)
+    found = intake.find_people(session, described, municipality_id=where, actor=visit.actor)
     if typed["person"] != forms.NEW and any(one.is_same for one in found):
         raise InvalidInput({"person": "person_same"})
     return intake.register(
-        session, taken.described, contact_by=taken.contact_by, municipality_id=where, actor=visit.actor, now=visit.now
+        session, described, contact_by=contact_by, municipality_id=where, actor=visit.actor, now=visit.now
     )
 
 
-def _known_address(session: Session, typed: Mapping[str, Any], site: Site) -> str:
+def known_address(session: Session, typed: Mapping[str, Any], site: Site) -> str:
     """Where the chosen person lives, so that nobody has to say it twice."""
     if (chosen := forms.chosen_person(typed)) is None:
         return ""

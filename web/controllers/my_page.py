@@ -1,5 +1,6 @@
 """A person's own pages. Somebody else's request looks as if it were not there."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from web.forms.details import read_details, write_details
 from web.forms.reading import read_id, read_line
 from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
+from web.pages.driving import coming_drives, driver_of
 from web.pages.my_page import (
     DetailsPage,
     Mine,
@@ -31,6 +33,7 @@ from web.pages.my_page import (
     make_representing_page,
     make_request_page,
 )
+from web.pages.own_rides import coming_rides
 
 _GONE: Final = "Er is intussen iets veranderd. Zo staat het nu."
 
@@ -46,6 +49,7 @@ class MyPageController(Controller):
         """What waits for me, what I agreed, what has been."""
         me = visit.actor.person_id
         with visit.sessions.read() as session:
+            driver = driver_of(session, visit.actor, visit.site.municipality_id)
             asked = mine.list_asked(session, me, now=visit.now)
             running = mine.list_matches(session, me, is_running=True)
             about = [*(row.request_id for row in asked), *(row.request_id for row in running)]
@@ -58,8 +62,12 @@ class MyPageController(Controller):
                 times=mine.read_times(session, about),
                 dates=meetings.find_standing_dates(session, [row.match_id for row in running]),
                 offer=offers.find_live_offer_of(session, me, visit.site.municipality_id),
+                rides=(
+                    *coming_drives(session, driver, now=visit.now),
+                    *coming_rides(session, visit.actor, now=visit.now),
+                ),
             )
-            page = make_my_page(found, now=visit.now)
+            page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)
         return visit.render("mine/my_page.html", page)
 
     @get("/vragen/{request_id:uuid}", sync_to_thread=True)

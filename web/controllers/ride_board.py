@@ -18,6 +18,7 @@ from web import dates
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.reading import Form, is_ticked, read_day, read_id, read_line
 from web.guards import requires_ride_planner
+from web.labels.requests import sentence_case
 from web.pages.ride_board import HOME, NOBODY, board_href, read_board, why_not
 
 _CHANGED: Final = "Er is intussen iets veranderd in deze dag. Kijk nog eens."
@@ -140,7 +141,7 @@ def _do(visit: Visit, day: date, ride_id: UUID, act: Callable[[], Move], told: s
     try:
         act()
     except DoesNotFitDriver as refused:
-        return visit.redirect(here, flash=why_not(refused.reason, "Deze chauffeur"), kind="error")
+        return visit.redirect(here, flash=sentence_case(why_not(refused.reason, "deze chauffeur")), kind="error")
     except (Overtaken, IllegalTransition):
         return visit.redirect(here, flash=_CHANGED, kind="info")
     visit.after_commit()

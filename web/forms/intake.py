@@ -50,6 +50,7 @@ _OWN: Final[Mapping[str, str]] = {
     "postcode_missing": "Zet de postcode bij het adres, bijvoorbeeld Dorpstraat 12, 4901 AB.",
     "door_missing": "Zet straat en huisnummer vóór de postcode, bijvoorbeeld Dorpstraat 12, 4901 AB.",
     "skill_unclear": "Kies wat voor hulp het is. Uit de tekst is het niet op te maken.",
+    "ride_notice": "Dit is korter dan twee werkdagen tevoren. Weten zij dat het misschien niet lukt? Kruis dat aan.",
     "skill_is_ride": "Dit is een rit. Neem die aan bij “Nieuwe rit”.",
     "date_form": "Vul een datum in, bijvoorbeeld 3-3-2026. Of laat dit leeg.",
     "person_same": "Kijk of dit dezelfde persoon is. Kies iemand uit de lijst, of zeg dat het iemand anders is.",
@@ -101,7 +102,7 @@ def read(typed: Mapping[str, Any], *, channel: Channel, skills: SkillTable, now:
     elsewhere = describe({"address": typed.get("help_address")}) if typed.get("help_address") else None
     is_known = chosen_person(typed) is not None
     contact_by = WAYS.get(str(typed.get("contact_by") or ""), ContactBy.TELEPHONE)
-    problems |= _check_who(described, contact_by, is_known=is_known)
+    problems |= check_who(described, contact_by, is_known=is_known)
     text = _text(typed, problems)
     skill = _skill(typed, text, skills, problems)
     if skill == RIDE:
@@ -130,7 +131,8 @@ def sentence_of(code: str) -> str:
     return _OWN.get(code) or SENTENCES.get(code) or "Kijk dit nog eens na."
 
 
-def _check_who(described: Described, contact_by: ContactBy, *, is_known: bool) -> dict[str, str]:
+def check_who(described: Described, contact_by: ContactBy, *, is_known: bool) -> dict[str, str]:
+    """Every problem of a name and a way to be told; who was picked of those we know needs neither."""
     details = Details(described.first_name or "-", described.last_name or "-", described.telephone)
     found = check_details(details)
     problems = {"telephone": "telephone_form"} if found.get("telephone") == "telephone_form" else {}

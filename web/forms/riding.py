@@ -229,6 +229,11 @@ def on_forms(problems: Mapping[str, str]) -> dict[str, str]:
     return {"": next(iter(problems.values()))} if problems else {}
 
 
+def at_fields(problems: Mapping[str, str]) -> dict[str, str]:
+    """Each problem of `trips.check_ride` at the field of the forms that it is about; others stay where they are."""
+    return {_FIELDS[name][1] if name in _FIELDS else name: code for name, code in problems.items()}
+
+
 def first_open_step(answers: Answers, *, municipality: str, now: datetime, is_known: bool) -> Step | None:
     """The first question that is not answered yet, or no longer well; None where all are."""
     for step in Step:

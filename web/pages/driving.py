@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -31,6 +31,7 @@ HOME: Final = "/mijn/rijden"
 _SHOWN_DAYS: Final = 30
 _GOES_BACK: Final = timedelta(days=7)
 _MONTHS: Final = 12
+_DRIVEN: Final = StatusTag("Gereden", "neutral")
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,7 @@ class StatementPage:
     lead: str
     rows: tuple[tuple[object, ...], ...]
     total: tuple[object, ...] | None
-    limit: str
     back: str
-    downloads: tuple[tuple[str, str], ...] = ()
 
 
 def read_home(
@@ -103,6 +102,7 @@ def read_home(
     driver: Driver,
     *,
     now: datetime,
+    ways: Ways | None = None,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HomePage:
@@ -130,6 +130,7 @@ def read_home(
         today=today.isoformat(),
         typed=typed or {},
         errors=errors or {},
+        ways=ways or Ways(),
     )
 
 
@@ -140,6 +141,7 @@ def read_car_page(
     *,
     action: str = Ways.car,
     back: str = HOME,
+    title: str = "Mijn auto en uren",
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> CarPage:
@@ -161,7 +163,7 @@ def read_car_page(
             "max_rides": str(driver.max_rides),
             **{hours_field(day): hours_words(spans) for day, spans in pieces.items()},
         }
-    return CarPage(driver is None, action, back, {**known, **(typed or {})}, errors or {})
+    return CarPage(driver is None, action, back, {**known, **(typed or {})}, errors or {}, title=title)
 
 
 def paper_lines(papers: Sequence[QualificationSeen], today: date) -> tuple[tuple[str, str], ...]:
@@ -186,21 +188,19 @@ def limit_sentence(cents: int, policy: MoneyPolicy = MONEY) -> str:
     return ""
 
 
-def read_statement(
-    session: Session, driver: Driver, month: date, *, back: str, downloads: tuple[tuple[str, str], ...] = ()
-) -> StatementPage:
-    """One month of a driver; ``month`` is its first day."""
+def read_statement(session: Session, driver: Driver, month: date, *, back: str, name: str = "") -> StatementPage:
+    """One month of a driver; ``month`` is its first day, ``name`` whose it is where a planner reads it."""
+    who = name or "U"
+    words = sentence_case(dates.month(month.year, month.month))
     rows = lines_of(session, driver, month, last_of(month))
     cents, parking = sum(row.cents for row in rows), sum(row.parking_cents for row in rows)
     metres = sum(row.metres for row in rows)
     return StatementPage(
-        title=sentence_case(dates.month(month.year, month.month)),
-        lead=f"U reed {_drives(len(rows))} en kreeg {cost_words(cents, parking)}." if rows else "U reed niet.",
+        title=f"{name}, {words.lower()}" if name else words,
+        lead=f"{who} reed {_drives(len(rows))} en kreeg {cost_words(cents, parking)}." if rows else f"{who} reed niet.",
         rows=tuple(_statement_row(row) for row in rows),
         total=("Samen", "", dates.kilometres(metres / 1000), euros(cents), euros(parking)) if rows else None,
-        limit="",
         back=back,
-        downloads=downloads,
     )
 
 
@@ -234,7 +234,7 @@ def _day(day: DriverDay, promises: Sequence[Promise], now: datetime) -> Item:
     to_tell = is_over and any(one.status is PromiseStatus.ACCEPTED for one in promises)
     status = YOUR_TURN if is_asked else StatusTag("Vertel hoe het ging", "attention") if to_tell else None
     if status is None:
-        status = StatusTag("Gereden", "neutral") if is_over else StatusTag("U rijdt", "good")
+        status = _DRIVEN if is_over else StatusTag("U rijdt", "good")
     return Item(
         href=f"{HOME}/dag/{day.id}",
         title=sentence_case(dates.near_day(day.day, today=dates.day_of(now))),
@@ -273,16 +273,12 @@ def _week(session: Session, driver: Driver) -> tuple[tuple[str, str], ...]:
 
 def _other_day(day: date, windows: Sequence[Sequence[int]], today: date) -> str:
     words = hours_words((start, end) for start, end in windows)
-    return f"{sentence_case(dates.day(day, today=today))} ({words or 'u rijdt niet'})"
+    return f"{sentence_case(dates.day(day, today=today))} ({words or 'niet'})"
 
 
 def _away(first: date, last: date | None, today: date) -> str:
     begins = dates.day(first, today=today)
-    return (
-        f"Van {begins} tot en met {dates.day(last, today=today)} rijdt u niet."
-        if last
-        else f"Vanaf {begins} rijdt u niet."
-    )
+    return f"Vrij van {begins} tot en met {dates.day(last, today=today)}." if last else f"Vrij vanaf {begins}."
 
 
 def _paper(paper: QualificationSeen | None, today: date) -> str:
@@ -323,6 +319,17 @@ def _statement_row(line: CostLine) -> tuple[object, ...]:
 
 def _drives(count: int) -> str:
     return "1 rit" if count == 1 else f"{count} ritten"
+
+
+def coming_drives(session: Session, driver: Driver | None, *, now: datetime) -> tuple[Item, ...]:
+    """The days that are to be driven or told about, and what one may stand in for; for *Mijn pagina*."""
+    if driver is None:
+        return ()
+    days = [item for item in _days(session, driver, now) if item.status != _DRIVEN]
+    return (
+        *_asks(session, driver, now),
+        *(replace(item, title=f"U rijdt: {lower_first(item.title)}") for item in days),
+    )
 
 
 def lines_of(session: Session, driver: Driver, first: date, last: date) -> list[CostLine]:

@@ -55,6 +55,7 @@ class MyPage:
     now_for_you: tuple[Item, ...]
     appointments: tuple[Item, ...]
     history: tuple[Item, ...]
+    is_driver: bool = False
     title: str = "Mijn pagina"
 
 
@@ -70,6 +71,8 @@ class Mine:
     times: Mapping[UUID, Times]
     dates: Mapping[UUID, Appointment]
     offer: Offer | None
+    # Rides one makes and days one drives, as lines already.
+    rides: tuple[Item, ...] = ()
 
 
 def make_my_page(mine: Mine, *, now: datetime) -> MyPage:
@@ -80,6 +83,7 @@ def make_my_page(mine: Mine, *, now: datetime) -> MyPage:
     over = (RequestStatus.WITHDRAWN, RequestStatus.CLOSED)
     return MyPage(
         now_for_you=(
+            *(item for item in mine.rides if item.status == YOUR_TURN),
             *(_asked(row, mine.times, now) for row in mine.asked),
             *(_choice(row) for row in mine.open_requests if row.waiting),
             *(_prima(row, now) for row in to_confirm),
@@ -87,7 +91,10 @@ def make_my_page(mine: Mine, *, now: datetime) -> MyPage:
             *(_looking(row, now) for row in mine.open_requests if not row.waiting),
             *([_offer(mine.offer, now)] if mine.offer else []),
         ),
-        appointments=tuple(_appointment(row, mine, now) for row in agreed if row not in to_answer),
+        appointments=(
+            *(item for item in mine.rides if item.status != YOUR_TURN),
+            *(_appointment(row, mine, now) for row in agreed if row not in to_answer),
+        ),
         history=(
             *(_ended(row, now) for row in mine.ended),
             *(_closed(row, now) for row in mine.closed_requests if row.status in over),

@@ -25,6 +25,7 @@ from web.pages.riding import clock, stop_words
 ADDRESS: Final = "/mijn/ritten"
 _GOES_BACK: Final = timedelta(days=365)
 _SHOWN_PAST: Final = 20
+_SHOWN_COMING: Final = 3
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def read_rides_page(session: Session, *, actor: Actor, is_new: bool, now: dateti
         past=tuple(item(ride) for ride in past),
         is_new=is_new,
     )
+
+
+def coming_rides(session: Session, actor: Actor, *, now: datetime) -> tuple[Item, ...]:
+    """The next rides, for *Mijn pagina*."""
+    return read_rides_page(session, actor=actor, is_new=False, now=now).coming[:_SHOWN_COMING]
 
 
 def own_ride(session: Session, ride_id: UUID, actor: Actor) -> Ride:

@@ -316,7 +316,7 @@ def _chosen(session: Session, rows: BoardRows, ride: Ride, driver: str, weighed:
     back_to = rows.driver_name(last.from_driver_id) if last and last.from_driver_id else "niemand"
     return Chosen(
         ride_id=str(ride.id),
-        title=f"{_about(ride)} {rows.names.get(ride.passenger_id, '')}",
+        title=f"De rit van {rows.names.get(ride.passenger_id, '')}",
         line=_where(ride),
         href=f"{HOME}/rit/{ride.id}",
         holder=f"{holder} rijdt." if holder else "Nog niemand rijdt.",

@@ -191,11 +191,18 @@ def _told(answers: Answers, now: datetime) -> dict[str, str]:
     asked: NewRide | None = _read(riding.read_ride, answers)
     if asked is None:
         return {}
+    return {"price": told_price(asked), "late": late_words(asked, now)}
+
+
+def told_price(asked: NewRide) -> str:
+    """About what it costs, as it is told before."""
     price = trips.expected_price(asked.origin, asked.destination, return_mode=asked.return_mode, day=asked.day)
-    return {
-        "price": f"Deze rit kost {price_words(price.least_cents, price.most_cents)}. Het hangt ervan af wie er rijdt.",
-        "late": _LATE if trips.is_late(asked, now) else "",
-    }
+    return f"Deze rit kost {price_words(price.least_cents, price.most_cents)}. Het hangt ervan af wie er rijdt."
+
+
+def late_words(asked: NewRide, now: datetime) -> str:
+    """What it means that it is asked late; nothing where it is in time."""
+    return _LATE if trips.is_late(asked, now) else ""
 
 
 def _lines(answers: Answers, *, today: date, known_name: str) -> list[Line]:
