@@ -1,5 +1,6 @@
 """The ride planner's hand: give a ride to a driver, with the cost shown before it is done, and undo it."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,15 @@ from marketplace.errors import IllegalTransition, MarketplaceError, NotFound
 from marketplace.lifecycle import OPEN_RIDES, RideAction
 from marketplace.models import ActingAs, EventKind, NoticeKind, Ride, RideMove, RideStatus
 from marketplace.permissions import Actor
+from marketplace.queries import drivers as driver_queries
 from marketplace.queries import rides as queries
 from marketplace.rides import planning, publishing, steps
 from marketplace.rides.planning import Solve
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from marketplace.rides.publishing import ByHand
 from marketplace.rides.scene import Hand, Json, Scene, read_scene
+from transport.reading import read_day
+from transport.reasons import why_unserved
 
 # A few drivers and their rides: solved to the end in a moment.
 SECONDS: float = 2.0
@@ -62,9 +66,12 @@ def weigh(
     policy: PlanningPolicy = PLANNING,
 ) -> Move:
     """What it would cost to give a ride to a driver (None: to nobody). Changes nothing. Raises NotAllowed, NotFound."""
-    with sessions.read() as session:
-        scene = _read(session, ride_id, driver_id, actor, now, policy)
-        before = _empty_metres_of(session, scene)
+    try:
+        with sessions.read() as session:
+            scene = _read(session, ride_id, driver_id, actor, now, policy)
+            before = _empty_metres_of(session, scene)
+    except DoesNotFitDriver as refused:
+        return Move(ride_id, driver_id, refused.reason, refused.nearest)
     return _weighed(scene, solve(scene.day, scene.previous, SECONDS), before)
 
 
@@ -183,6 +190,8 @@ def _read(
         raise IllegalTransition("ride", ride.status, RideAction.PLAN)
     holders = {promise.driver_id for promise in queries.list_live_promises(session, ride.id)}
     only = frozenset(holders | ({driver_id} if driver_id else set()))
+    if driver_id is not None:
+        _require_may_meet(session, ride, driver_id)
     return read_scene(
         session,
         municipality_id=ride.municipality_id,
@@ -192,6 +201,14 @@ def _read(
         hand=Hand(ride_id, driver_id),
         only=only,
     )
+
+
+def _require_may_meet(session: Session, ride: Ride, driver_id: UUID) -> None:
+    """A pair that is barred is never overruled, by nobody. Raises DoesNotFitDriver."""
+    driver = driver_queries.get_driver(session, driver_id)
+    is_barred = (ride.passenger_id, driver.person_id) in driver_queries.list_barred(session, ride.municipality_id)
+    if is_barred or ride.passenger_id == driver.person_id:
+        raise DoesNotFitDriver("avoided", [])
 
 
 def _mark_undone(session: Session, ride_id: UUID, undoing: UUID | None, now: datetime) -> None:
@@ -234,9 +251,9 @@ def _weighed(scene: Scene, found: Json, before: int) -> Move:
         return Move(ride_id, driver_id, "ride_is_past")
     if found["unserved"]:
         # Either this ride, or one that would have to make way for it.
-        mine = next((why for why in found["unserved"] if why["ride"].startswith(str(ride_id))), None)
-        why = mine or {"reason": "another_would_lose", "nearest": []}
-        return Move(ride_id, driver_id, why["reason"], why["nearest"])
+        if any(why["ride"].startswith(str(ride_id)) for why in found["unserved"]):
+            return Move(ride_id, driver_id, *_why_alone(scene, ride_id, driver_id))
+        return Move(ride_id, driver_id, "another_would_lose")
     duty = next((duty for duty in found["duties"] if _drives(duty, ride_id)), None)
     broken = found["objective"].get("broken_promises", 0)
     own = sum(_drives(duty, ride_id) for duty in (scene.previous or {"duties": ()})["duties"])
@@ -248,6 +265,16 @@ def _weighed(scene: Scene, found: Json, before: int) -> Move:
         leave_home=duty["leave_home"] if duty else None,
         back_home=duty["back_home"] if duty else None,
     )
+
+
+def _why_alone(scene: Scene, ride_id: UUID, driver_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:
+    """Why this driver cannot take this ride, the others left aside, and what would have to give way."""
+    own = [row for row in scene.day["drivers"] if row["id"] == str(driver_id)]
+    asked = [{**row, "avoid": [], "prefer": []} for row in scene.day["rides"] if row["id"].startswith(str(ride_id))]
+    day = read_day(json.dumps({**scene.day, "drivers": own, "rides": asked}).encode())
+    why = why_unserved(day, [0])[0]
+    nearest = [{"driver": str(driver_id), "relax": change.relax, "by": change.by} for change in why.nearest]
+    return why.reason, nearest
 
 
 def _has(rows: list[Json], ride_id: UUID) -> bool:
