@@ -33,6 +33,9 @@ from matching import rules
 from matching.rules import Rule
 
 CLOSING_REASONS: Final = ("helped_elsewhere", "referred", "no_longer_needed", "not_suitable", "nobody_found")
+CONTACT_OUTCOMES: Final = ("not_reached", "message_left", "calls_back", "spoken", "agreed", "declined")
+# Nobody was spoken to, so nothing was said about who would help.
+NOT_SPOKEN: Final = frozenset({"not_reached", "message_left"})
 MAX_NOTE: Final = 2000
 ONE_LOOK: Final = timedelta(minutes=1)
 # A typed reason opens a colleague's case for a working day.
@@ -131,11 +134,36 @@ def note(session: Session, *, request_id: UUID, actor: Actor, text: str, now: da
 
 
 def log_contact(
-    session: Session, *, request_id: UUID, actor: Actor, text: str, is_about_who: bool, now: datetime
+    session: Session,
+    *,
+    request_id: UUID,
+    actor: Actor,
+    text: str,
+    is_about_who: bool,
+    now: datetime,
+    outcome: str = "",
+    person_id: UUID | None = None,
 ) -> None:
-    """A coordinator spoke to somebody; about *who* would help makes the match mediated."""
+    """A coordinator called somebody, and how it went; about *who* would help makes the match mediated.
+
+    Who was not reached heard nothing of anybody. Raises InvalidInput where neither words nor an outcome are given.
+    """
     request = _case(session, request_id, actor)
-    _record(session, EventKind.CONTACT_LOGGED, request, actor, now, text=_checked_note(text), about_who=is_about_who)
+    if outcome and outcome not in CONTACT_OUTCOMES:
+        raise InvalidInput({"text": "outcome_unknown"})
+    words = _checked_note(text) if text.strip() or not outcome else ""
+    history.about_request(
+        session,
+        EventKind.CONTACT_LOGGED,
+        request,
+        at=now,
+        acting_as=ActingAs.STAFF,
+        actor_id=actor.person_id,
+        person_id=person_id,
+        text=words,
+        outcome=outcome,
+        about_who=is_about_who and outcome not in NOT_SPOKEN,
+    )
 
 
 def propose(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, now: datetime) -> Proposal:

@@ -20,7 +20,18 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col
 
-from marketplace import escalation, matches, matchmaking, meetings, own_house, responses, retention, signing, teams
+from marketplace import (
+    escalation,
+    matches,
+    matchmaking,
+    meetings,
+    own_house,
+    responses,
+    retention,
+    signing,
+    teams,
+    undoing,
+)
 from marketplace.clock import Clock
 from marketplace.database import Sessions, clean
 from marketplace.errors import Overtaken
@@ -210,6 +221,7 @@ def _step(take: Callable[[Session, datetime], Any]) -> Callable[[Means], None]:
 
 def _forget(session: Session, now: datetime) -> None:
     signing.forget_old(session, now=now)
+    undoing.forget_old(session, now=now)
 
 
 def climb(means: Means) -> None:

@@ -118,6 +118,8 @@ class HelpRequest(SQLModel, table=True):
     escalation: dict[str, Any] | None = Field(default=None, sa_type=Json)
     # A coordinator has taken it: the engine asks nobody new.
     held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Staff did something with it a moment ago that they may take back: until then the engine leaves it alone.
+    quiet_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_reason: str = Field(default="", max_length=40)
     # The same thing was asked twice, and goes on there; or this is a part of what was asked there.

@@ -79,6 +79,7 @@ def list_asking_alone(session: Session, now: datetime) -> Sequence[HelpRequest]:
         col(HelpRequest.ended_at).is_(None),
         col(HelpRequest.respond_by) > now,
         col(HelpRequest.id).in_(free),
+        or_(col(HelpRequest.quiet_until).is_(None), col(HelpRequest.quiet_until) <= now),
     )
     return session.exec(query.order_by(col(HelpRequest.posted_at), col(HelpRequest.id))).all()
 
@@ -93,6 +94,7 @@ def list_handed_over_early(session: Session, now: datetime) -> Sequence[HelpRequ
         col(HelpRequest.ended_at).is_(None),
         col(HelpRequest.respond_by) > now,
         col(HelpRequest.id).in_(free),
+        or_(col(HelpRequest.quiet_until).is_(None), col(HelpRequest.quiet_until) <= now),
     )
     return session.exec(query.order_by(col(HelpRequest.posted_at), col(HelpRequest.id))).all()
 

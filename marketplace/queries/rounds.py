@@ -57,7 +57,10 @@ def _open() -> Any:
     return (
         select(*columns)  # type: ignore[call-overload]
         .join(free, free.c.request_id == HelpRequest.id)
-        .where(col(HelpRequest.ended_at).is_(None))
+        .where(
+            col(HelpRequest.ended_at).is_(None),
+            or_(col(HelpRequest.quiet_until).is_(None), col(HelpRequest.quiet_until) <= _NOW),
+        )
         .order_by(HelpRequest.posted_at, HelpRequest.id)
     )
 
@@ -111,7 +114,7 @@ def list_open(session: Session, *, municipality_id: UUID, now: datetime) -> Sequ
             free=row.free,
             **asked.get(row.id, {}),
         )
-        for row in session.exec(_OPEN, params={"municipality_id": municipality_id})
+        for row in session.exec(_OPEN, params=at)
     ]
 
 

@@ -373,6 +373,7 @@ def upgrade() -> None:
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalation", sa.JSON(), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_reason", sa.String(length=40), nullable=False),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import coordination, representation
+from marketplace import casework, coordination, representation, undoing
 from marketplace.errors import (
     CaseHeld,
     DoesNotFit,
@@ -29,7 +29,14 @@ from marketplace.errors import (
 from marketplace.models import Channel, HelpRequest
 from marketplace.queries import board, matches
 from web.dependencies import Answer, Given, Typed, Visit
-from web.forms.coordinating import NOTHING_SENT, SentForm, read_widening, refused_form
+from web.forms.coordinating import (
+    NOTHING_SENT,
+    SentForm,
+    read_part,
+    read_relaxation,
+    read_widening,
+    refused_form,
+)
 from web.forms.reading import is_ticked, read_id, read_line, read_text, read_whole
 from web.guards import requires_staff
 from web.labels import escalation
@@ -44,6 +51,11 @@ from web.pages.privacy import MAX_REASON, MIN_REASON, ReasonPage
 
 Act = Callable[..., object]
 _LONGEST_SEARCH: Final = 60
+_NOT_UNDONE: Final = {
+    "time": "De minuut is voorbij. Er is misschien al iemand gemaild of gebeld.",
+    "told": "Iemand weet het al, of wordt nu gebeld.",
+    "changed": "Er is intussen iets anders gebeurd met deze zaak. Zo staat de zaak nu.",
+}
 # Somebody else was there first, or it cannot be: the case is shown as it stands, with what is the matter.
 _REFUSALS: Final = (SlotTaken, NoRoom, DoesNotFit, Overtaken, IllegalTransition)
 
@@ -111,13 +123,14 @@ class CoordinatingController(Controller):
         """This coordinator takes the case; the engine asks nobody new."""
         from_id = read_id(read_line(data, "from_id"))
         act = partial(coordination.take, request_id=request_id, actor=desk.actor, from_id=from_id)
-        return _do(desk, request_id, act, "Deze zaak is nu van u. De zoekmachine vraagt niemand meer.")
+        done = "Deze zaak is nu van u. De zoekmachine vraagt niemand meer."
+        return _do(desk, request_id, act, done, undoable="take")
 
     @post("/{request_id:uuid}/teruggeven", sync_to_thread=True)
     def give_back(self, desk: Given[Desk], request_id: FromPath[UUID]) -> Answer:
         """The engine goes on."""
         act = partial(coordination.give_back, request_id=request_id, actor=desk.actor)
-        return _do(desk, request_id, act, "De zoekmachine zoekt weer verder.", form="give_back")
+        return _do(desk, request_id, act, "De zoekmachine zoekt weer verder.", form="give_back", undoable="give_back")
 
     @post("/{request_id:uuid}/notitie", sync_to_thread=True)
     def note(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
@@ -129,9 +142,13 @@ class CoordinatingController(Controller):
     @post("/{request_id:uuid}/contact", sync_to_thread=True)
     def log_contact(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
         """Somebody was spoken to."""
-        text, is_about_who = read_text(data, "contact_text"), is_ticked(data, "contact_about_who")
         act = partial(
-            coordination.log_contact, request_id=request_id, actor=desk.actor, text=text, is_about_who=is_about_who
+            coordination.log_contact,
+            request_id=request_id,
+            actor=desk.actor,
+            text=read_text(data, "contact_text"),
+            is_about_who=is_ticked(data, "contact_about_who"),
+            outcome=read_line(data, "uitkomst"),
         )
         return _do(desk, request_id, act, "Het contact staat in de geschiedenis.", form="contact", data=data)
 
@@ -143,7 +160,8 @@ class CoordinatingController(Controller):
             widening = read_widening(data)
             return coordination.widen(session, request_id=request_id, widening=widening, actor=desk.actor, now=now)
 
-        return _do(desk, request_id, act, "De vraag is ruimer. De zoekmachine vraagt opnieuw.", form="widen", data=data)
+        done = "De vraag is ruimer. De zoekmachine vraagt opnieuw."
+        return _do(desk, request_id, act, done, form="widen", data=data, undoable="widen")
 
     @post("/{request_id:uuid}/koppelingen/{match_id:uuid}/gedaan", sync_to_thread=True)
     def finish(self, desk: Given[Desk], request_id: FromPath[UUID], match_id: FromPath[UUID]) -> Answer:
@@ -162,9 +180,60 @@ class CoordinatingController(Controller):
         """End the search."""
         reason, text = read_line(data, "close_reason"), read_text(data, "close_text")
         act = partial(coordination.close, request_id=request_id, reason=reason, text=text, actor=desk.actor)
-        return _do(
-            desk, request_id, act, "De zoektocht is klaar. De hulpvrager krijgt bericht.", form="close", data=data
-        )
+        done = "De zoektocht is klaar. De hulpvrager krijgt bericht."
+        return _do(desk, request_id, act, done, form="close", data=data, undoable="close")
+
+    @post("/{request_id:uuid}/doorverwijzen", sync_to_thread=True)
+    def refer(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
+        """Somebody else helps better: the search ends, and to whom stands in the history."""
+        to = read_line(data, "refer_to")
+
+        def act(session: Session, *, now: datetime) -> object:
+            if not to:
+                raise InvalidInput({"to": "refer_missing"})
+            text = f"Naar {to}"
+            return coordination.close(
+                session, request_id=request_id, reason="referred", text=text, actor=desk.actor, now=now
+            )
+
+        return _do(desk, request_id, act, f"Doorverwezen naar {to}.", form="refer", data=data, undoable="refer")
+
+    @post("/{request_id:uuid}/splitsen", sync_to_thread=True)
+    def split(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
+        """A part of it becomes a request of its own."""
+        act = partial(casework.split, request_id=request_id, actor=desk.actor, **read_part(data))
+        done = "Er zijn nu twee vragen. De zoekmachine zoekt voor de nieuwe."
+        return _do(desk, request_id, act, done, form="split", data=data, undoable="split")
+
+    @post("/{request_id:uuid}/samenvoegen", sync_to_thread=True)
+    def merge(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
+        """The same was asked twice."""
+        other_id = read_id(read_line(data, "merge_other"))
+        if other_id is None:
+            return _do(desk, request_id, _refuse("other", "other_missing"), "", form="merge", data=data)
+        act = partial(casework.merge, request_id=request_id, other_id=other_id, actor=desk.actor)
+        done = "De twee vragen zijn één. De oudste gaat door."
+        return _do(desk, request_id, act, done, form="merge", data=data, undoable="merge", also=(other_id,))
+
+    @post("/{request_id:uuid}/ruimer", sync_to_thread=True)
+    def ask_relaxation(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
+        """May something give way? Who asked is asked."""
+        kind, amount = read_relaxation(data)
+        act = partial(casework.ask_relaxation, request_id=request_id, kind=kind, amount=amount, actor=desk.actor)
+        return _do(desk, request_id, act, "De hulpvrager krijgt deze vraag.", form="relax", data=data, undoable="relax")
+
+    @post("/{request_id:uuid}/ongedaan", sync_to_thread=True)
+    def undo(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
+        """What was just done is taken back, if nobody knows of it yet."""
+        step_id = read_id(read_line(data, "stap"))
+        if step_id is None:
+            raise NotFound("step")
+        try:
+            with desk.sessions.begin() as session:
+                undoing.undo(session, step_id=step_id, actor=desk.actor, now=desk.now)
+        except undoing.CannotUndo as refused:
+            return _show_case(desk, request_id, refused=refused)
+        return _back(desk, request_id, "Het is ongedaan gemaakt. Niemand kreeg bericht.")
 
     @post("/{request_id:uuid}/vragen", sync_to_thread=True)
     def ask(self, desk: Given[Desk], request_id: FromPath[UUID], data: Typed) -> Answer:
@@ -174,7 +243,7 @@ class CoordinatingController(Controller):
             raise NotFound("offer")
         act = partial(coordination.propose, request_id=request_id, offer_id=offer_id, actor=desk.actor)
         name = _name_of(desk, offer_id)
-        return _do(desk, request_id, act, f"{name} krijgt de vraag.", name=name)
+        return _do(desk, request_id, act, f"{name} krijgt de vraag.", name=name, undoable="ask")
 
     @get("/{request_id:uuid}/koppelen/{offer_id:uuid}", sync_to_thread=True)
     def show_couple(self, desk: Given[Desk], request_id: FromPath[UUID], offer_id: FromPath[UUID]) -> Answer:
@@ -189,7 +258,8 @@ class CoordinatingController(Controller):
             return _show_couple(desk, request_id, offer_id, sent=refused_form("couple", data, wrong))
         act = partial(coordination.couple, request_id=request_id, offer_id=offer_id, actor=desk.actor)
         name = _name_of(desk, offer_id)
-        return _do(desk, request_id, act, f"{name} is gekoppeld. Allebei krijgen ze bericht.", name=name)
+        done = f"{name} is gekoppeld. Allebei krijgen ze bericht."
+        return _do(desk, request_id, act, done, name=name, undoable="couple")
 
     @get("/{request_id:uuid}/koppelingen/{match_id:uuid}", sync_to_thread=True)
     def show_remove(self, desk: Given[Desk], request_id: FromPath[UUID], match_id: FromPath[UUID]) -> Answer:
@@ -221,16 +291,33 @@ def _do(
     form: str = "",
     data: Mapping[str, Any] | None = None,
     name: str = "",
+    undoable: str = "",
+    also: tuple[UUID, ...] = (),
 ) -> Answer:
-    """Run one use case and go back to the case; what is refused is told on the case itself, as it then stands."""
+    """Run one use case and go back to the case; what is refused is told on the case itself, as it then stands.
+
+    ``undoable`` names what can be taken back for a minute, and ``also`` the other requests that it changes.
+    """
     try:
         with desk.sessions.begin() as session:
-            act(session, now=desk.now)
+            run = partial(act, session, now=desk.now)
+            if undoable:
+                ids = (request_id, *also)
+                undoing.record(session, undoable, run, request_ids=ids, actor=desk.actor, now=desk.now)
+            else:
+                run()
     except InvalidInput as wrong:
         return _show_case(desk, request_id, sent=refused_form(form, data or {}, wrong))
     except _REFUSALS as refused:
         return _show_case(desk, request_id, refused=refused, name=name)
     return _back(desk, request_id, done)
+
+
+def _refuse(field: str, code: str) -> Act:
+    def act(_session: Session, *, now: datetime) -> object:
+        raise InvalidInput({field: code})
+
+    return act
 
 
 def _back(desk: Desk, request_id: UUID, done: str) -> Redirect:
@@ -260,6 +347,7 @@ def _show_case(
             request,
             actor=desk.actor,
             view=desk.view,
+            organisation=desk.site.organisation,
             now=desk.now,
             search=search,
             sent=sent,
@@ -284,7 +372,16 @@ def _show_couple(desk: Desk, request_id: UUID, offer_id: UUID, *, sent: SentForm
     with desk.sessions.begin() as session:
         coordination.look_up_helper(session, request_id=request_id, offer_id=offer_id, actor=desk.actor, now=desk.now)
     with desk.sessions.read() as session:
-        page = helper_pages.build_couple(session, request, offer_id, view=desk.view, now=desk.now, sent=sent)
+        page = helper_pages.build_couple(
+            session,
+            request,
+            offer_id,
+            view=desk.view,
+            actor=desk.actor,
+            organisation=desk.site.organisation,
+            now=desk.now,
+            sent=sent,
+        )
     if page is None:
         return _gone(desk, request_id, "Dit kan nu niet meer. Zo staat de zaak nu.")
     return desk.render("coordinating/couple.html", page, status=400 if sent.name else 200)
@@ -309,6 +406,8 @@ def _notice(session: Session, desk: Desk, request: HelpRequest, refused: Marketp
         holder = board.find_first_name(session, refused.holder_id)
         text = f"{holder} nam deze zaak {when(refused.held_at, now=desk.now)}. U kunt de zaak overnemen."
         return Notice("Een collega was u net voor", text)
+    if isinstance(refused, undoing.CannotUndo):
+        return Notice("Dit kan niet meer ongedaan", _NOT_UNDONE[refused.why])
     if isinstance(refused, SlotTaken):
         taken = last_taken(session, request.id, desk.now) or "Er is geen plek meer vrij."
         return Notice("Er is geen plek meer vrij", f"{taken} Er is nu niets veranderd.")

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from marketplace.coordination import Widening
-from marketplace.errors import InvalidInput
+from marketplace.errors import InvalidInput, NotFound
+from marketplace.models import Relaxation
 from web.forms.reading import is_ticked, read_text, read_whole
+from web.labels.problems import SENTENCES
 
 _SENTENCES: Final[Mapping[str, str]] = {
     "note_missing": "Schrijf op wat u wilt bewaren.",
@@ -15,6 +17,14 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "extra_days_range": "Vul een aantal dagen in van 1 tot en met 60.",
     "reason_missing": "Kies waarom u de zoektocht sluit.",
     "respond_by_over": "De zoektijd is voorbij. Verruim de vraag, of koppel zelf iemand.",
+    "refer_missing": "Vul in naar wie u verwijst.",
+    "other_missing": "Kies de andere vraag van deze hulpvrager.",
+    "other_same": "Kies de andere vraag van deze hulpvrager.",
+    "other_differs": "Deze twee vragen zijn niet van dezelfde soort, of niet van dezelfde persoon.",
+    "relaxation_gone": "Dit zou nu niemand meer helpen. Kijk wat er nu staat.",
+    "relaxation_open": "Er is al een vraag aan de hulpvrager. Wacht op het antwoord.",
+    "outcome_unknown": "Kies hoe het ging.",
+    "slots_left": "Laat minstens één plek bij deze vraag.",
     "agreed_missing": "Zet een vinkje als u beiden hebt gesproken. Zeggen ze niet allebei ja? Ga dan terug.",
 }
 _UNKNOWN: Final = "Kijk dit nog eens na."
@@ -26,6 +36,10 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "close": {"reason": "close_reason", "text": "close_text"},
     "remove": {"text": "remove_text"},
     "couple": {"agreed": "agreed"},
+    "refer": {"to": "refer_to"},
+    "split": {"text": "split_text", "skill": "split_skill", "minutes": "split_minutes", "slots": "split_slots"},
+    "merge": {"other": "merge_other"},
+    "relax": {"relaxation": ""},
     # One button, so there is no field to point at.
     "give_back": {"give_back": ""},
 }
@@ -58,8 +72,30 @@ NOTHING_SENT: Final = SentForm()
 def refused_form(name: str, form: Mapping[str, Any], wrong: InvalidInput) -> SentForm:
     """The form to show again, with everything that was typed."""
     fields = _FIELDS[name]
-    errors = {fields.get(where, ""): _SENTENCES.get(code, _UNKNOWN) for where, code in wrong.problems.items()}
+    errors = {
+        fields.get(where, ""): _SENTENCES.get(code) or SENTENCES.get(code, _UNKNOWN)
+        for where, code in wrong.problems.items()
+    }
     return SentForm(name, {key: read_text(form, key) for key in form}, errors)
+
+
+def read_part(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What becomes a request of its own; what is no number is out of every range."""
+    slots = read_whole(read_text(form, "split_slots") or "0")
+    return {
+        "text": read_text(form, "split_text"),
+        "skill_code": read_text(form, "split_skill"),
+        "minutes": read_whole(read_text(form, "split_minutes")) or 0,
+        "slots": -1 if slots is None else slots,
+    }
+
+
+def read_relaxation(form: Mapping[str, Any]) -> tuple[Relaxation, int]:
+    """What might give way, as the button says it. Raises NotFound for what no button says."""
+    kind, amount = read_text(form, "kind"), read_whole(read_text(form, "amount"))
+    if kind not in set(Relaxation) or amount is None:
+        raise NotFound("relaxation")
+    return Relaxation(kind), amount
 
 
 def read_widening(form: Mapping[str, Any]) -> Widening:

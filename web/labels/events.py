@@ -51,6 +51,7 @@ _WITHDRAWN: Final[Mapping[str, str]] = {
     "misfit": "het past niet meer",
     "closed": "de vraag is gesloten",
     "request_withdrawn": "de vraag is ingetrokken",
+    "merged": "de vraag staat er twee keer",
 }
 
 

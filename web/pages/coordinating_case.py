@@ -24,6 +24,7 @@ from web.labels import escalation
 from web.labels.events import CLOSING_REASONS
 from web.labels.relations import IN_SHORT
 from web.labels.requests import DAYS, StatusTag
+from web.pages.casework import Casework, build_casework
 from web.pages.coordinating import (
     HOME,
     PER_RAIL,
@@ -137,6 +138,7 @@ class CasePage:
     following: Link | None
     # Names and values of hidden fields that keep what one came from, where a form leads back here.
     in_view: tuple[tuple[str, str], ...]
+    work: Casework
     here: str
 
 
@@ -178,6 +180,7 @@ def build_case(
     actor: Actor,
     view: View,
     now: datetime,
+    organisation: str,
     search: str = "",
     sent: SentForm = NOTHING_SENT,
     notice: Notice | None = None,
@@ -190,6 +193,7 @@ def build_case(
     is_open = request.ended_at is None and free > 0
     went_wrong = not is_open and meetings.is_in_trouble(session, request.id)
     found = build_helpers(session, request, search=search, view=view, is_open=is_open, now=now)
+    machine = tell_machine(proposals, found.candidacy, is_open=is_open)
     rail, following = _rail(session, request, actor, view, now)
     return CasePage(
         title=f"{board.get_skill_label(session, request.skill_code)}, {request.neighbourhood}",
@@ -199,7 +203,7 @@ def build_case(
         story=request.text,
         facts=_facts(session, request, free, now),
         requester=_requester(session, request),
-        machine=tell_machine(proposals, found.candidacy, is_open=is_open),
+        machine=machine,
         reason=escalation.reason_of(request.escalation),
         misses=list_misses(session, request, now),
         live=tuple(tell_live(row, now) for row in proposals if row.status in lifecycle.LIVE_PROPOSALS),
@@ -217,6 +221,17 @@ def build_case(
         back=Link("Naar de hele lijst", view.href(HOME)),
         following=following,
         in_view=view.fields,
+        work=build_casework(
+            session,
+            request,
+            found.candidacy,
+            machine,
+            actor=actor,
+            organisation=organisation,
+            view=view,
+            is_open=is_open,
+            now=now,
+        ),
         here=case_href(request.id, view),
     )
 

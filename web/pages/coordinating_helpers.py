@@ -9,12 +9,14 @@ from sqlmodel import Session
 from marketplace import candidacy
 from marketplace.candidacy import Candidacy, Candidate
 from marketplace.models import HelpRequest
+from marketplace.permissions import Actor
 from marketplace.queries import board
 from marketplace.queries.board import Reachable
 from web import dates
 from web.forms.coordinating import NOTHING_SENT, SentForm
 from web.labels import escalation
 from web.labels.requests import StatusTag, people_words
+from web.pages.casework import helper_draft
 from web.pages.coordinating import View, case_href, since
 from web.pages.coordinating_weighing import Standstill, Weighing, tell_standstill, weigh
 
@@ -61,6 +63,8 @@ class CouplePage:
     action: str
     back: str
     sent: SentForm
+    # What to say to each of the two: a heading and the sentences.
+    drafts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def build_helpers(
@@ -89,6 +93,8 @@ def build_couple(
     offer_id: UUID,
     *,
     view: View,
+    actor: Actor,
+    organisation: str,
     now: datetime,
     sent: SentForm = NOTHING_SENT,
 ) -> CouplePage | None:
@@ -110,6 +116,21 @@ def build_couple(
         action=case_href(request.id, view, "koppelen", str(offer_id)),
         back=case_href(request.id, view),
         sent=sent,
+        drafts=(
+            (
+                f"Zeg tegen {helper.name}",
+                helper_draft(
+                    session,
+                    request,
+                    name=helper.name,
+                    distance=dates.about_as_far(candidate.distance_km),
+                    misfits=helper.misfits,
+                    actor=actor,
+                    organisation=organisation,
+                    now=now,
+                ),
+            ),
+        ),
     )
 
 

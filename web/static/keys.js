@@ -16,8 +16,10 @@
     || element.tagName === "TEXTAREA" || element.tagName === "SELECT"
     || (element.tagName === "INPUT" && !["checkbox", "radio", "button", "submit"].includes(element.type));
 
+  const rowsOf = () => [...document.querySelectorAll("[data-keys-row], .queue__link")];
+
   const step = (by) => {
-    const rows = [...document.querySelectorAll("[data-keys-row]")];
+    const rows = rowsOf();
     if (!rows.length) return;
     const at = rows.indexOf(document.activeElement);
     const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1);
@@ -36,12 +38,11 @@
     if (event.key === "?") { if (panel) { panel.open = !panel.open; panel.querySelector("summary").focus(); } event.preventDefault(); return; }
     if (isOff()) return;
     if (event.key === "j" || event.key === "k") { step(event.key === "j" ? 1 : -1); event.preventDefault(); return; }
+    // With nothing chosen yet, Enter opens what has to be done first.
+    const opens = document.querySelector("[data-keys-row]");
+    if (event.key === "Enter" && event.target === document.body && opens) { opens.click(); event.preventDefault(); return; }
     if (!/^[a-z0-9]$/.test(event.key)) return;
     const target = document.querySelector(`[data-key="${event.key}"]`);
     if (target) { act(target); event.preventDefault(); }
   });
-
-  // The first piece of work is chosen at once, so that Enter opens it.
-  const first = document.querySelector("[data-keys-first]");
-  if (first && !isOff() && document.activeElement === document.body) first.focus();
 })();
