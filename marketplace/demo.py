@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -27,8 +27,10 @@ from marketplace.models.columns import ids_drawn_from
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
+from marketplace.simulation import riding
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
+from marketplace.simulation.riding import RideSize
 
 SEED: Final = 2019
 SHARE_PRIVATE: Final = 540 / (540 + 440)  # requests of the first half of 2020
@@ -60,10 +62,11 @@ class Size:
     # Of these, so many by private people who speak no language that anybody here does: a coordinator has to look.
     last_day_foreign: int = 6
     browses_per_day: float = 20.0
+    rides: RideSize = field(default_factory=lambda: RideSize(drivers=16, passengers=50, rides_a_day=14))
 
 
 SIZES: Final = {
-    "small": Size(volunteers=150, requests=100, days=61, browses_per_day=4.0, last_day_foreign=2),
+    "small": Size(volunteers=150, requests=100, days=61, browses_per_day=4.0, last_day_foreign=2, rides=RideSize()),
     "full": Size(),
 }
 
@@ -121,6 +124,10 @@ def _play(
     for step in range(1, 101):
         stage.play(begin + (now - begin) * step / 100)
         progress(step / 100)
+    with sessions.read() as session:
+        planner = crowd.find_staff(session, municipality.id, StaffRoleKind.RIDE_PLANNER)
+    assert planner is not None
+    riding.live(sessions, city, municipality=municipality, seer_id=planner.id, size=size.rides, seed=seed, now=now)
     with sessions.begin() as session:
         crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.
@@ -133,6 +140,7 @@ def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ..
     found = [
         ("inwoner", crowd.find_requester(session, municipality_id, is_organisation=False)),
         ("vrijwilliger", crowd.find_volunteer(session, municipality_id)),
+        ("chauffeur", crowd.find_driver(session, municipality_id)),
         ("organisatie", crowd.find_requester(session, municipality_id, is_organisation=True)),
         ("bemiddelaar", crowd.find_coordinator(session, municipality_id)),
         ("teamleider", crowd.find_staff(session, municipality_id, StaffRoleKind.TEAM_LEAD)),

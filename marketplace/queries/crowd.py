@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
+from marketplace.lifecycle import LIVE_PROMISES
 from marketplace.models import (
     AskerKind,
+    Driver,
     DueRow,
     Event,
     EventKind,
@@ -18,6 +20,7 @@ from marketplace.models import (
     OfferSkill,
     OutboxMessage,
     Person,
+    Promise,
     Proposal,
     ProposalStatus,
     Slot,
@@ -104,6 +107,22 @@ def find_volunteer(session: Session, municipality_id: UUID) -> Person | None:
         .where(Offer.municipality_id == municipality_id, col(Offer.left_at).is_(None))
     )
     return session.exec(query.order_by(col(Proposal.id).is_(None), col(Offer.offered_at).desc()).limit(1)).first()
+
+
+def find_driver(session: Session, municipality_id: UUID) -> Person | None:
+    """A driver with most drives promised and still to come."""
+    coming = (
+        select(func.count())
+        .where(col(Promise.person_id) == col(Person.id), col(Promise.status).in_(LIVE_PROMISES))
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    query = (
+        select(Person)
+        .join(Driver, col(Driver.person_id) == Person.id)
+        .where(Driver.municipality_id == municipality_id, col(Driver.left_at).is_(None))
+    )
+    return session.exec(query.order_by(coming.desc(), col(Driver.joined_at), col(Person.first_name)).limit(1)).first()
 
 
 def find_coordinator(session: Session, municipality_id: UUID) -> Person | None:

@@ -6,12 +6,30 @@ from datetime import timedelta
 import pytest
 
 from marketplace import demo, geocoding
-from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Offer, Person, Slot, SlotStatus
+from marketplace.models import (
+    ActingAs,
+    Event,
+    EventKind,
+    HelpRequest,
+    Offer,
+    Person,
+    Ride,
+    RideStatus,
+    Slot,
+    SlotStatus,
+)
 from marketplace.simulation.city import City
+from marketplace.simulation.riding import RideSize
 from tests.support import builders, rows
 from tests.support.clock import NOW
 
-TINY = demo.Size(volunteers=40, requests=24, days=21, browses_per_day=3.0)
+TINY = demo.Size(
+    volunteers=40,
+    requests=24,
+    days=21,
+    browses_per_day=3.0,
+    rides=RideSize(drivers=4, passengers=8, rides_a_day=3, days_before=3, days_after=2),
+)
 
 
 def fill(sessions, seed):
@@ -32,7 +50,8 @@ def test_the_same_seed_gives_the_same_past_and_another_seed_another(database):
 def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(sessions):
     fill(sessions, 7)
     with sessions.read() as session:
-        kinds = Counter(rows.events(session))
+        kinds = Counter(event.kind for event in rows.all_events(session) if event.ride_id is None)
+        rides = Counter(ride.status for ride in session.exec(rows.all_of(Ride)).all())
         people = demo.list_sign_ins(session, builders.the_municipality(session).id)
         slots = session.exec(rows.all_of(Slot)).all()
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
@@ -42,12 +61,15 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
     assert {person.role for person in people} == {
         "inwoner",
         "vrijwilliger",
+        "chauffeur",
         "organisatie",
         "bemiddelaar",
         "teamleider",
         "ritplanner",
         "gemeente",
     }
+    assert rides[RideStatus.DONE] > 0
+    assert rides[RideStatus.ASKED] + rides[RideStatus.PLANNED] + rides[RideStatus.AGREED] > 0
     assert any(slot.status is SlotStatus.FREE for slot in slots)
     assert NOW - timedelta(days=1) < latest < NOW
 
