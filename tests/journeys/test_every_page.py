@@ -10,6 +10,7 @@ from litestar.routes import HTTPRoute
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
+from tests.journeys import pages_of_rides
 from tests.journeys.world import World
 from tests.support.browser import DESK, NARROWEST_PX, TELEPHONE, Console, axe, new_context
 from tests.support.clock import NOW
@@ -126,6 +127,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/werk/{request_id}/waarom": (("carla", "/werk/{case}/waarom"),),
     "/werk/{request_id}/koppelen/{offer_id}": (("carla", "/werk/{case}/koppelen/{far_offer}"),),
     "/werk/{request_id}/koppelingen/{match_id}": (("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}"),),
+    **pages_of_rides.PAGES,
 }
 # What answers with something else than a page.
 NO_PAGES: Final = frozenset(
@@ -137,12 +139,12 @@ NO_PAGES: Final = frozenset(
         "/mijn/privacy/export",
         "/readyz",
         "/static/{file_path}",
+        *pages_of_rides.NO_PAGES,
     }
 )
 
 
 WHERE: Final = {"postcode": "4901 AB", "house_number": "12", "street": "Heuvel"}
-GOAL: Final = {"destination_name": "Amphia Ziekenhuis", "destination_postcode": "4818 CK"}
 WHO: Final = {"first_name": "Riet", "last_name": "de Wit", "email": "riet@example.org", "telephone": "06 12345678"}
 
 
@@ -188,6 +190,7 @@ STATES: Final = (
     State("carla", "/werk/{case}", 400, "Vraag verruimen", "Verruimen", fields={"widen_extra_days": "0"}),
     State("carla", "/werk/{case}", 400, "Zoektocht sluiten", "Sluiten met reden"),
     State("carla", "/werk/{case}/koppelen/{far_offer}", 400, "Koppel Dora"),
+    *(State(who, address, 400, button, unfold, typed) for who, address, button, unfold, typed in pages_of_rides.STATES),
     State("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}", 400, "Haal Piet van deze zaak"),
 )
 
@@ -321,7 +324,7 @@ def test_every_refusal_can_be_seen_by_everybody(looker: Looker):
 
 
 def test_every_question_can_be_seen_by_everybody(looker: Looker):
-    """Asking, question by question: each as it stands, and each with a mistake in it; a hedge, and a ride."""
+    """Asking, question by question: each as it stands, and each with a mistake in it."""
     tab = looker.tab(ANYBODY)
     looker.go(ANYBODY, "/hulp-vragen")
     tab.locator("#text").fill("Mijn heg moet nodig geknipt")
@@ -341,18 +344,6 @@ def test_every_question_can_be_seen_by_everybody(looker: Looker):
         looker.look(ANYBODY, way, status=looker.go(ANYBODY, f"/hulp-vragen/wanneer?keuze={way}"))
     looker.go(ANYBODY, "/hulp-vragen/klopt-dit")
     looker.look(ANYBODY, "Kijk in uw mail", status=looker.press(ANYBODY, "Vraag plaatsen"))
-
-    ride = looker.tab("nel")
-    looker.go("nel", "/hulp-vragen")
-    ride.locator("#text").fill("Wie brengt mij met de auto naar het ziekenhuis?")
-    looker.press("nel", "Ga verder")
-    looker.go("nel", "/hulp-vragen/soort?keuze=alle")
-    looker.look("nel", "where a ride begins", status=looker.press("nel", "AutoMaatje-rit"))
-    looker.look("nel", "no ride without a goal", status=looker.press("nel", "Ga verder"), expected=400)
-    for name, value in (WHERE | GOAL).items():
-        ride.locator(f"[name='{name}']").fill(value)
-    looker.look("nel", "when a ride is", status=looker.press("nel", "Ga verder"))
-    looker.look("nel", "no ride without a time", status=looker.press("nel", "Ga verder"), expected=400)
     assert not looker.wrong, "\n".join(looker.wrong)
 
 

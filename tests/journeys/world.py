@@ -24,6 +24,7 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
+from tests.journeys.world_of_rides import add_rides
 from tests.support.builders import (
     a_coordinator,
     a_match,
@@ -75,6 +76,9 @@ class World:
             self._send_links(session, settings)
         with sessions.begin() as session:
             self._wait_for_calls(session)
+        rides = add_rides(sessions, settings, self.people["riet"])
+        self.people |= rides.people
+        self.places |= rides.places
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""

@@ -6,11 +6,21 @@ import pytest
 from sqlmodel import select
 
 from marketplace.links import DriverDayLinks, StandbyLinks
-from marketplace.models import Driver, DriverAway, DriverDay, DriveResult, Promise, PromiseStatus, StandbyAsk
+from marketplace.models import (
+    Driver,
+    DriverAway,
+    DriverDay,
+    DriveResult,
+    Promise,
+    PromiseStatus,
+    StaffRoleKind,
+    StandbyAsk,
+)
 from marketplace.permissions import Actor
 from marketplace.queries import drivers
 from marketplace.rides import answering
-from tests.support.builders import a_person
+from tests.support.builders import a_coordinator, a_person
+from tests.support.markup import words
 from tests.support.ride_builders import DAY, a_driver, a_ride, day_of, evening_before, plan_day, wall
 from web.pages.driving import HOME
 
@@ -37,6 +47,12 @@ def planned(sessions, clock):
 
 def link_to(settings, day_id):
     return DriverDayLinks(settings.secret_key, settings.base_url).path(day_id)
+
+
+def button(page, begins):
+    """The one button that begins so; the time of the drive follows."""
+    (found,) = [words(one) for one in page.soup.find_all("button") if words(one).startswith(begins)]
+    return found
 
 
 def promises(sessions, *statuses):
@@ -66,7 +82,7 @@ def test_a_day_is_answered_by_one_tap_without_signing_in(page, sessions, setting
 def test_not_this_one_keeps_the_other(page, sessions, settings, planned):
     _, _, day_id = planned
     page.get(link_to(settings, day_id)).submit("Ja, ik rijd deze dag")
-    page.submit("Ik kan toch niet: Riet")
+    page.submit(button(page, "Ik kan toch niet: Riet"))
     assert "Wij zoeken iemand anders." in page.flash
     standing = promises(sessions, PromiseStatus.ACCEPTED)
     assert len(standing) == 1
@@ -110,15 +126,32 @@ def test_afterwards_each_drive_is_told_and_the_month_adds_up(page, sessions, sig
     clock.set(max(one.finish_at for one in promises(sessions)) + timedelta(hours=1))
     sign_in(page, person_id)
     page.get(HOME).follow("Vertel hoe het ging")
-    page.submit("Bewaar dit van Riet", result_1="gereden", parking_1="twee", expect=400)
+    page.submit(button(page, "Bewaar dit van Riet"), result_1="gereden", parking_1="twee", expect=400)
     assert page.errors() == ["Vul een bedrag in, bijvoorbeeld 3,50. Of laat dit leeg."]
-    page.submit("Bewaar dit van Riet", parking_1="2,50")
-    page.submit("Bewaar dit van Bep", result_2="niet-thuis")
+    page.submit(button(page, "Bewaar dit van Riet"), parking_1="2,50")
+    page.submit(button(page, "Bewaar dit van Bep"), result_2="niet-thuis")
     assert [one.result for one in promises(sessions)] == [DriveResult.DRIVEN, DriveResult.NOT_AT_HOME]
     page.get(HOME).follow("Maart 2026")
     assert "U reed 2 ritten en kreeg €" in page.text
     assert "€ 2,50 parkeren" in page.text
     assert "Bep, Activiteitencentrum (wij betalen dit)" in page.text
+
+
+def test_the_planner_types_in_how_it_went(page, sessions, sign_in, clock, planned):
+    """Who has no telephone at hand in the car rings; the ride planner notes it, and what parking cost."""
+    _, person_id, day_id = planned
+    with sessions.begin() as session:
+        rik = a_coordinator(session, "Rik", kind=StaffRoleKind.RIDE_PLANNER).person_id
+        answering.accept_day(session, driver_day_id=day_id, actor=Actor(person_id), now=clock())
+    first = promises(sessions)[0]
+    clock.set(first.finish_at)
+    sign_in(page, rik)
+    page.get(f"/ritten/rit/{first.ride_id}").submit("Bewaar dit", expect=400)
+    assert page.errors() == ["Kies hoe het ging."]
+    page.submit("Bewaar dit", result_1="gereden", parking_1="3")
+    told = promises(sessions)[0]
+    assert (told.result, told.parking_cents) == (DriveResult.DRIVEN, 300)
+    assert "Rik meldde hoe de rit ging." in page.text
 
 
 def test_becoming_a_driver_and_what_is_wrong_is_said_at_its_field(page, sessions, sign_in):

@@ -16,7 +16,7 @@ from marketplace.queries import own_drives
 from marketplace.queries import rides as queries
 from marketplace.rides import answering, results, seeking
 from web.dependencies import Answer, Given, Typed, Visit
-from web.forms.driving import read_cents
+from web.forms.driving import read_result, typed_result
 from web.forms.reading import Form, read_id, read_line
 from web.guards import requires_sign_in
 from web.labels.problems import sentences_of
@@ -221,25 +221,18 @@ def _decline(visit: Visit, side: Side, data: Form) -> Answer:
 
 
 def _tell(visit: Visit, side: Side, data: Form) -> Answer:
-    number = read_line(data, "number")
-    typed = {name: read_line(data, name) for name in (f"result_{number}", f"parking_{number}")}
-    result = pages.RESULT_CODES.get(typed[f"result_{number}"])
-    problems: dict[str, str] = {} if result else {f"result_{number}": "result_missing"}
-    parking = 0
     try:
-        parking = read_cents(typed[f"parking_{number}"])
-    except InvalidInput:
-        problems[f"parking_{number}"] = "euros_form"
-    if problems or result is None:
-        return _show(visit, side, typed=typed, problems=problems)
+        told = read_result(data)
+    except InvalidInput as wrong:
+        return _show(visit, side, typed=typed_result(data), problems=wrong.problems)
     try:
         with visit.sessions.begin() as session:
             promise_id = _promise(session, side, data)
             results.report(
                 session,
                 promise_id=promise_id,
-                result=result,
-                parking_cents=parking,
+                result=told.result,
+                parking_cents=told.parking_cents,
                 actor=side.actor,
                 now=visit.now,
             )

@@ -1,5 +1,6 @@
 """One ride on the planner's desk."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -9,11 +10,15 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace.errors import IllegalTransition, Overtaken
+from marketplace.errors import IllegalTransition, InvalidInput, NotFound, Overtaken
 from marketplace.permissions import Actor
-from marketplace.rides import asking, looking, moving
-from web.dependencies import Given, Visit
+from marketplace.queries import rides as queries
+from marketplace.rides import asking, looking, moving, results
+from web.dependencies import Answer, Given, Typed, Visit
+from web.forms.driving import read_result
+from web.forms.reading import read_id, read_line
 from web.guards import requires_ride_planner
+from web.labels.problems import sentences_of
 from web.pages.own_rides import SurePage
 from web.pages.ride_board import HOME
 from web.pages.ride_case import read_ride_case
@@ -36,10 +41,7 @@ class RideCaseController(Controller):
     @get(sync_to_thread=True)
     def show(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Response[str]:
         """From door to door, who rides and who drives."""
-        with visit.sessions.begin() as session:
-            ride = looking.open_ride(session, ride_id=ride_id, actor=visit.actor, now=visit.now)
-            page = read_ride_case(session, ride, now=visit.now)
-        return visit.render("ride_board/ride.html", page)
+        return _show(visit, ride_id)
 
     @post("/taxi", sync_to_thread=True)
     def refer(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Redirect:
@@ -50,6 +52,30 @@ class RideCaseController(Controller):
     def give_back(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Redirect:
         """The planning looks again."""
         return _do(visit, ride_id, moving.give_back, "De planning zoekt weer.")
+
+    @post("/afloop", sync_to_thread=True)
+    def tell(self, visit: Given[Visit], ride_id: FromPath[UUID], data: Typed) -> Answer:
+        """The driver rang to say how it went."""
+        try:
+            told = read_result(data)
+        except InvalidInput as wrong:
+            return _show(visit, ride_id, problems=wrong.problems)
+
+        def report(session: Session, *, ride_id: UUID, actor: Actor, now: datetime) -> object:
+            mine = {promise.id for promise in queries.list_standing_promises(session, ride_id)}
+            promise_id = read_id(read_line(data, "promise"))
+            if promise_id is None or promise_id not in mine:
+                raise NotFound("a drive of this ride")
+            return results.report(
+                session,
+                promise_id=promise_id,
+                result=told.result,
+                parking_cents=told.parking_cents,
+                actor=actor,
+                now=now,
+            )
+
+        return _do(visit, ride_id, report, "Het staat genoteerd.")
 
     @get("/afzeggen", sync_to_thread=True)
     def ask_cancel(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Response[str]:
@@ -70,6 +96,14 @@ class RideCaseController(Controller):
     def cancel(self, visit: Given[Visit], ride_id: FromPath[UUID]) -> Redirect:
         """The passenger rang: not after all."""
         return _do(visit, ride_id, asking.cancel_ride, "De rit is afgezegd. Wie zou rijden, krijgt bericht.")
+
+
+def _show(visit: Visit, ride_id: UUID, *, problems: Mapping[str, str] | None = None) -> Response[str]:
+    errors = sentences_of(dict(problems or {}))
+    with visit.sessions.begin() as session:
+        ride = looking.open_ride(session, ride_id=ride_id, actor=visit.actor, now=visit.now)
+        page = read_ride_case(session, ride, now=visit.now, errors=errors)
+    return visit.render("ride_board/ride.html", page, status=400 if problems else 200)
 
 
 def _do(visit: Visit, ride_id: UUID, act: Act, told: str) -> Redirect:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from marketplace import trips
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import EmbeddedGeocoder
+from marketplace.models import DriveResult
 from marketplace.trips import NewDriver
 from web.forms.reading import Form, is_ticked, read_day, read_line, read_many, read_minute, read_place, read_whole
 
@@ -101,6 +103,42 @@ def read_away(form: Form) -> tuple[date, date | None]:
     if read_line(form, "last_on") and last is None:
         raise InvalidInput({"last_on": "date_missing"})
     return first, last
+
+
+RESULTS: Final = {
+    "gereden": DriveResult.DRIVEN,
+    "niet-thuis": DriveResult.NOT_AT_HOME,
+    "niet-mee": DriveResult.TURNED_DOWN,
+    "niet-gereden": DriveResult.NOT_DRIVEN,
+}
+
+
+@dataclass(frozen=True)
+class ToldResult:
+    """How a drive went, and what parking cost."""
+
+    result: DriveResult
+    parking_cents: int
+
+
+def typed_result(form: Form) -> dict[str, str]:
+    """What stands in the fields of one drive; a page has several, so each has the number of its drive."""
+    number = read_line(form, "number")
+    return {name: read_line(form, name) for name in (f"result_{number}", f"parking_{number}")}
+
+
+def read_result(form: Form) -> ToldResult:
+    """How one drive went. Raises InvalidInput with every problem at once."""
+    (result_field, result), (parking_field, parking) = typed_result(form).items()
+    problems = {} if result in RESULTS else {result_field: "result_missing"}
+    cents = 0
+    try:
+        cents = read_cents(parking)
+    except InvalidInput:
+        problems[parking_field] = "euros_form"
+    if problems:
+        raise InvalidInput(problems)
+    return ToldResult(RESULTS[result], cents)
 
 
 def read_cents(typed: str) -> int:

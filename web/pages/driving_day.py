@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace import trips
 from marketplace.errors import NotFound
 from marketplace.models import DriverDay, DriveResult, Promise, PromiseStatus, ReturnMode, RideLeg
 from marketplace.permissions import Actor
 from marketplace.queries import own_drives
 from marketplace.queries import rides as queries
 from marketplace.queries.own_drives import PromisedRow
-from marketplace.trips import Stop, from_minutes
+from marketplace.trips import Stop
 from web import dates
 from web.labels.requests import StatusTag, by_words, people_words, sentence_case
 from web.labels.rides import NEEDS, euros
@@ -26,12 +27,6 @@ RESULTS: Final = (
     ("niet-mee", "Wilde niet mee"),
     ("niet-gereden", "Niet gereden"),
 )
-RESULT_CODES: Final = {
-    "gereden": DriveResult.DRIVEN,
-    "niet-thuis": DriveResult.NOT_AT_HOME,
-    "niet-mee": DriveResult.TURNED_DOWN,
-    "niet-gereden": DriveResult.NOT_DRIVEN,
-}
 _TAGS: Final = {
     PromiseStatus.PROPOSED: StatusTag("Zegt u ja?", "attention"),
     PromiseStatus.ACCEPTED: StatusTag("U zei ja", "good"),
@@ -171,6 +166,7 @@ def _drive(
     is_mine = promise.status is not PromiseStatus.PROPOSED
     told = _RESULT_TAGS[promise.result] if promise.result is not None else None
     has_begun = promise.pickup_at <= now
+    who = f"{row.passenger.first_name}, {dates.clock_time(promise.pickup_at)}"
     may_tell = has_begun and is_mine and told is None
     may_decline = not has_begun and promise.status in _TAGS
     return DriveLine(
@@ -178,8 +174,8 @@ def _drive(
         status=told or _TAGS[promise.status],
         facts=tuple(_facts(row, is_mine=is_mine)),
         decline_id=str(promise.id) if may_decline else "",
-        decline_words=f"{'Ik kan toch niet' if is_mine else 'Deze niet'}: {row.passenger.first_name}",
-        result_words=f"Bewaar dit van {row.passenger.first_name}",
+        decline_words=f"{'Ik kan toch niet' if is_mine else 'Deze niet'}: {who}",
+        result_words=f"Bewaar dit van {who}",
         result_id=str(promise.id) if may_tell else "",
         result=typed.get(f"result_{number}", "gereden"),
         error=errors.get(f"result_{number}", ""),
@@ -246,11 +242,13 @@ def _stop(day: DriverDay, stop: Mapping[str, Any], row: PromisedRow) -> StopLine
         more += [f"Telefoon {row.passenger.telephone}"] if row.passenger.telephone else []
         more += [f"Mee: {along.lower()}" for along in [_along(row)] if along]
         more += [f"Let op: {row.ride.remark}"] if row.ride.remark else []
-    return StopLine(_clock(day, stop["arrive"]), f"{name} {'stapt in' if is_board else 'stapt uit'}", tuple(more))
+    # The driver may be early and wait: who is fetched was told when they get in.
+    minute = stop["depart"] - trips.board_min(row.ride.needs_help) if is_board else stop["arrive"]
+    return StopLine(_clock(day, minute), f"{name} {'stapt in' if is_board else 'stapt uit'}", tuple(more))
 
 
 def _clock(day: DriverDay, minute: int) -> str:
-    return dates.clock_time(from_minutes(day.day, minute))
+    return dates.clock_time(trips.from_minutes(day.day, minute)).removesuffix(" uur")
 
 
 def _sums(day: DriverDay) -> str:

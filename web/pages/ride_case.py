@@ -1,6 +1,7 @@
 """One ride as its planner sees it: who, from door to door, who drives, what happened, and what can be done."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -20,6 +21,7 @@ from web.labels.requests import StatusTag, people_words, sentence_case
 from web.labels.rides import NEEDS, planners_status, price_words, what_would_help, why_nobody
 from web.pages.coordinating import when
 from web.pages.coordinating_story import Happened
+from web.pages.driving_day import RESULTS
 from web.pages.ride_board import HOME, board_href
 from web.pages.riding import clock, stop_words
 
@@ -38,6 +40,8 @@ class DriveLine:
     line: str
     href: str
     status: StatusTag
+    # Of a drive that has begun and of which nobody said how it went.
+    result_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,13 @@ class RideCasePage:
     may_refer: bool
     may_give_back: bool
     may_cancel: bool
+    results: tuple[tuple[str, str], ...] = RESULTS
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_ride_case(session: Session, ride: Ride, *, now: datetime) -> RideCasePage:
+def read_ride_case(
+    session: Session, ride: Ride, *, now: datetime, errors: Mapping[str, str] | None = None
+) -> RideCasePage:
     """The page; the caller has logged the look."""
     passenger = people.get_person(session, ride.passenger_id)
     promises = ride_queries.list_standing_promises(session, ride.id)
@@ -86,6 +94,7 @@ def read_ride_case(session: Session, ride: Ride, *, now: datetime) -> RideCasePa
         may_refer=ride.status is RideStatus.ASKED,
         may_give_back=ride.status is RideStatus.ASKED and ride.owner_id is not None,
         may_cancel=is_open,
+        errors=errors or {},
     )
 
 
@@ -143,7 +152,9 @@ def _drive(session: Session, promise: Promise, now: datetime) -> DriveLine:
     if promise.status is PromiseStatus.PROPOSED:
         parts.append(f"antwoordt vóór {dates.near_moment(promise.answer_by, now=now)}")
     href = f"{HOME}/chauffeurs/{promise.driver_id}"
-    return DriveLine(_name(person), ", ".join(parts), href, _PROMISES[promise.status])
+    is_untold = promise.status is PromiseStatus.ACCEPTED and promise.pickup_at <= now
+    result_id = str(promise.id) if is_untold else ""
+    return DriveLine(_name(person), ", ".join(parts), href, _PROMISES[promise.status], result_id)
 
 
 def _happened(row: EventRow, now: datetime) -> Happened:
