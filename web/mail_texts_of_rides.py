@@ -1,12 +1,12 @@
 """What mails say about AutoMaatje: to who rides, who drives and who plans. No address, and not where a ride goes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from marketplace.lifecycle import OPEN_RIDES
 from marketplace.models import NoticeKind, Promise, Ride, RideLeg, RideStatus
-from marketplace.queries.ride_facts import RideFacts
+from marketplace.queries.ride_facts import Drive, RideFacts
 from marketplace.queries.work import NoticeFacts
 from web import dates
 from web.mail_words import MailText, Places, _
@@ -220,10 +220,10 @@ def _driver_day(facts: NoticeFacts, places: Places, now: datetime) -> MailText |
     when = dates.near_day(day.day, today=dates.day_of(now))
     url = places.days.url(day.id)
     return MailText(
-        _("Kunt u %(when)s rijden? %(what)s", when=when, what=_drives(about.asked)),
+        _("Kunt u %(when)s rijden? %(what)s", when=when, what=_count(about.asked)),
         (
-            _("Wij hebben een plan voor u gemaakt. Op de pagina staat hoe laat en voor wie."),
-            _("Zeg met één knop ja tegen de hele dag. Past één rit niet? Zeg dan daarbij nee."),
+            _told(about.asked),
+            _("Kunt u ze allemaal rijden? Zeg dat dan met één knop. Past één rit niet? Zeg dan daarbij nee."),
         ),
         _("Bekijk de dag en geef antwoord"),
         url,
@@ -231,8 +231,21 @@ def _driver_day(facts: NoticeFacts, places: Places, now: datetime) -> MailText |
     )
 
 
-def _drives(count: int) -> str:
-    return _("Het is één rit.") if count == 1 else _("Het zijn %(count)s ritten.", count=count)
+def _count(drives: Sequence[Drive]) -> str:
+    return _("Het is één rit.") if len(drives) == 1 else _("Het zijn %(count)s ritten.", count=len(drives))
+
+
+def _told(drives: Sequence[Drive]) -> str:
+    """When somebody is fetched, by the first name and the neighbourhood."""
+    return " ".join(
+        _(
+            "Om %(at)s: %(who)s in %(where)s.",
+            at=dates.clock_time(drive.promise.pickup_at),
+            who=drive.passenger.first_name or _("iemand"),
+            where=drive.neighbourhood,
+        )
+        for drive in drives
+    )
 
 
 def _driver_day_changed(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
@@ -241,14 +254,10 @@ def _driver_day_changed(facts: NoticeFacts, places: Places, now: datetime) -> Ma
         return None
     day = about.driver_day
     when = dates.near_day(day.day, today=dates.day_of(now))
-    left = (
-        _("U rijdt %(when)s nu niet.", when=when)
-        if not about.agreed + about.asked
-        else _("Kijk op de pagina hoe uw dag er nu uitziet.")
-    )
+    left = _told(about.drives) if about.drives else _("U rijdt %(when)s nu niet.", when=when)
     return MailText(
         _("Uw rijschema voor %(when)s is veranderd", when=when),
-        (_("Er is iets veranderd in uw ritten."), left),
+        (_("Er is iets veranderd in uw ritten. Zo is het nu."), left),
         _("Bekijk de dag"),
         places.days.url(day.id),
     )
@@ -263,7 +272,7 @@ def _driver_day_reminder(facts: NoticeFacts, places: Places, now: datetime) -> M
     return MailText(
         _("Denkt u eraan? U rijdt %(when)s", when=when),
         (
-            _drives(about.agreed),
+            _told(about.agreed),
             _("Kan het toch niet? Bel ons meteen: %(telephone)s.", telephone=facts.municipality.telephone),
         ),
         _("Bekijk de dag"),

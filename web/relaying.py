@@ -3,7 +3,7 @@
 That staff passed it on is written down beside it, so that it counts as a helping hand and not as a choice of theirs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,13 +14,36 @@ from sqlmodel import Session
 from marketplace import deskwork, history, matches, meetings, relaxing, responses
 from marketplace.errors import IllegalTransition, NoRoom, NotAllowed, Overtaken, SlotTaken
 from marketplace.meetings import Said
-from marketplace.models import ActingAs, Channel, DeclineReason, EventKind, NoticeChannel, OutboxMessage, Person
+from marketplace.models import (
+    ActingAs,
+    Channel,
+    DeclineReason,
+    EventKind,
+    NoticeChannel,
+    OutboxMessage,
+    Person,
+    Promise,
+    PromiseStatus,
+)
 from marketplace.permissions import Actor
 from marketplace.queries import matches as matches_queries
 from marketplace.queries import meetings as meetings_queries
 from marketplace.queries import requests as requests_queries
+from marketplace.queries import rides as rides_queries
 from marketplace.responses import Outcome
-from web.labels.scripts import MAY_GIVE_WAY, MAY_NOT_GIVE_WAY, NO_CALLS, NOT_REACHED, SO_IT_WAS, TOLD
+from marketplace.rides import answering, seeking
+from web.labels.scripts import (
+    DRIVES,
+    DRIVES_NOT,
+    MAY_GIVE_WAY,
+    MAY_NOT_GIVE_WAY,
+    NO_CALLS,
+    NOT_REACHED,
+    SO_IT_WAS,
+    STANDS_IN,
+    STANDS_NOT_IN,
+    TOLD,
+)
 
 _LONG_PAUSE: Final = timedelta(days=365)
 _TOO_LATE: Final = "Dat kan niet meer: er is net iets veranderd. Vertel dat er niets hoeft te gebeuren."
@@ -195,6 +218,44 @@ def _note_match(line: Line, given: str) -> None:
     deskwork.note_relay(line.session, match, actor=line.staff, answer=given, now=line.now)
 
 
+def _drives(line: Line) -> str:
+    _note_drives(line, "yes")
+    answering.accept_day(line.session, driver_day_id=line.about("driver_day"), actor=line.caller, now=line.now)
+    return "Het is geregeld. Wie meerijdt, hoort het nu."
+
+
+def _drives_not(line: Line) -> str:
+    for promise in _note_drives(line, "no"):
+        answering.decline_ride(line.session, promise_id=promise.id, actor=line.caller, now=line.now)
+    return "Genoteerd. Wij plannen iemand anders."
+
+
+def _note_drives(line: Line, given: str) -> Sequence[Promise]:
+    asked = rides_queries.list_promises_of_day(line.session, line.about("driver_day"), PromiseStatus.PROPOSED)
+    for promise in asked:
+        history.about_promise(
+            line.session,
+            EventKind.PROPOSAL_RELAYED,
+            promise,
+            at=line.now,
+            acting_as=ActingAs.STAFF,
+            actor_id=line.staff.person_id,
+            answer=given,
+            channel=NoticeChannel.TELEPHONE.value,
+        )
+    return asked
+
+
+def _stands_in(line: Line) -> str:
+    seeking.answer_standby(line.session, ask_id=line.about("standby"), is_yes=True, actor=line.caller, now=line.now)
+    return "Het is geregeld. De rit is van deze chauffeur."
+
+
+def _stands_not_in(line: Line) -> str:
+    seeking.answer_standby(line.session, ask_id=line.about("standby"), is_yes=False, actor=line.caller, now=line.now)
+    return "Genoteerd. Wij vragen iemand anders."
+
+
 def _may_give_way(line: Line) -> str:
     return _relaxation(line, is_yes=True)
 
@@ -231,6 +292,10 @@ _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     "past": _agree_date,
     "gedaan": _done,
     SO_IT_WAS: _how_it_was,
+    DRIVES: _drives,
+    DRIVES_NOT: _drives_not,
+    STANDS_IN: _stands_in,
+    STANDS_NOT_IN: _stands_not_in,
     MAY_GIVE_WAY: _may_give_way,
     MAY_NOT_GIVE_WAY: _may_not_give_way,
 }
@@ -241,5 +306,7 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "date_proposed": frozenset({"past"}),
     "nudge": frozenset({"gedaan"}),
     "how_was_it": frozenset({SO_IT_WAS}),
+    "driver_day": frozenset({DRIVES, DRIVES_NOT}),
+    "standby_ask": frozenset({STANDS_IN, STANDS_NOT_IN}),
     "relaxation_asked": frozenset({MAY_GIVE_WAY, MAY_NOT_GIVE_WAY}),
 }

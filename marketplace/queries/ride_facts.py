@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
+from marketplace.lifecycle import LIVE_PROMISES
 from marketplace.models import (
     Driver,
     DriverDay,
@@ -17,6 +18,7 @@ from marketplace.models import (
     QualificationSeen,
     Ride,
     RideCost,
+    RideLeg,
     StandbyAsk,
     StandingRide,
 )
@@ -25,6 +27,19 @@ from marketplace.trips import likely_cents
 from transport.travel import Place as Point
 
 Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class Drive:
+    """One drive of a driver's day, as a mail may tell of it: no address, and not where it goes."""
+
+    promise: Promise
+    passenger: Person
+    neighbourhood: str
+
+    @property
+    def is_asked(self) -> bool:
+        return self.promise.status is PromiseStatus.PROPOSED
 
 
 @dataclass(frozen=True)
@@ -40,13 +55,22 @@ class RideFacts:
     costs: Sequence[RideCost]
     standing: StandingRide | None
     driver_day: DriverDay | None
-    # What a driver has still to answer, and what they have promised already.
-    asked: int
-    agreed: int
+    # What a driver has still to answer, and what they have promised already; each with who rides and from where.
+    drives: Sequence[Drive]
     ask: StandbyAsk | None
     paper: QualificationSeen | None
     # Whose paper it is.
     holder: Person | None
+
+    @property
+    def asked(self) -> Sequence[Drive]:
+        """What a driver has still to answer."""
+        return [drive for drive in self.drives if drive.is_asked]
+
+    @property
+    def agreed(self) -> Sequence[Drive]:
+        """What a driver has promised."""
+        return [drive for drive in self.drives if not drive.is_asked]
 
 
 def read_ride_facts(session: Session, message: OutboxMessage) -> RideFacts | None:
@@ -68,12 +92,17 @@ def read_ride_facts(session: Session, message: OutboxMessage) -> RideFacts | Non
         costs=ride_costs.list_costs(session, ride.id) if ride else (),
         standing=standing,
         driver_day=day,
-        asked=sum(promise.status is PromiseStatus.PROPOSED for promise in promises),
-        agreed=sum(promise.status is PromiseStatus.ACCEPTED for promise in promises),
+        drives=[_drive(session, promise) for promise in promises if promise.status in LIVE_PROMISES],
         ask=_find(session, StandbyAsk, subject, name="standby"),
         paper=paper,
         holder=session.get(Person, paper.person_id) if paper else None,
     )
+
+
+def _drive(session: Session, promise: Promise) -> Drive:
+    ride = session.get_one(Ride, promise.ride_id)
+    begins = ride.destination if promise.leg is RideLeg.RETURN else ride.origin
+    return Drive(promise, session.get_one(Person, ride.passenger_id), str(begins["neighbourhood"]))
 
 
 def _with_people(session: Session, promises: Sequence[Promise]) -> list[tuple[Promise, Person]]:

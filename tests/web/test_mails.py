@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from statistics import mean
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from marketplace.delivery.message import Message, Refused
 from marketplace.links import AnswerLinks, SignInLinks
 from marketplace.models import (
     AskerKind,
+    DriveResult,
     HelpRequest,
     Match,
     MatchStatus,
@@ -26,9 +27,15 @@ from marketplace.models import (
     Person,
     Proposal,
     SignInLink,
+    StaffRoleKind,
 )
 from marketplace.permissions import Actor
+from marketplace.queries import drivers as queries
+from marketplace.queries import rides
+from marketplace.rides import answering, asking, results
+from marketplace.trips import Stop
 from matching.skills import read_skills
+from tests.support import ride_builders
 from tests.support.builders import (
     a_coordinator,
     a_match,
@@ -38,6 +45,7 @@ from tests.support.builders import (
     a_volunteer,
     a_window,
     another_municipality,
+    place,
     the_municipality,
 )
 from tests.support.clock import NOW
@@ -164,6 +172,7 @@ def every_mail(word: Word, world: World, sessions: Sessions) -> dict[NoticeKind,
         k.BREAK_GLASS: word(k.BREAK_GLASS, staff, request=w.request.id, about=w.piet.id),
         k.REPRESENTATION_ENDED: word(k.REPRESENTATION_ENDED, w.ria, request=w.request.id, about=w.piet.id),
         **mails_of_meetings(word, w, sessions),
+        **mails_of_rides(word, w, sessions),
     }
     assert all(made.values()), [kind for kind, mail in made.items() if mail is None]
     return {kind: mail for kind, mail in made.items() if mail is not None}
@@ -189,6 +198,63 @@ def mails_of_meetings(word: Word, w: World, sessions: Sessions) -> dict[NoticeKi
         meetings.agree_date(session, match_id=w.match.id, appointment_id=date.id, actor=Actor(w.piet.id), now=NOW)
     told = (k.DATE_AGREED, k.REMINDER, k.NUDGE, k.OFFERED_ON, k.HOW_WAS_IT)
     return made | {kind: word(kind, w.piet, **agreed) for kind in told}
+
+
+def mails_of_rides(word: Word, w: World, sessions: Sessions) -> dict[NoticeKind, Message | None]:
+    """Ria rides, Piet drives: asked, planned, agreed, driven; and a ride that nobody drives."""
+    k, evening = NoticeKind, ride_builders.evening_before()
+    with sessions.begin() as session:
+        driver = ride_builders.a_driver(session, person=w.piet)
+        sien = somebody(session, "Sien")
+        ride_builders.a_driver(session, hours=(), is_standby=True, person=sien)
+        home = Stop.at(place(), street="Geheimstraat", house_number="7")
+        ride, late = (
+            ride_builders.a_ride(session, passenger=w.ria, origin=home, wanted_minute=minute) for minute in (600, 1200)
+        )
+        standing = asking.post_standing(
+            session,
+            ride_builders.asked(origin=home, day=date(2026, 3, 6), weekdays=(4,), until=date(2026, 6, 1)),
+            municipality=the_municipality(session),
+            passenger_id=w.ria.id,
+            actor=Actor(w.ria.id),
+            now=NOW,
+        )
+        planner = session.get_one(Person, a_coordinator(session, kind=StaffRoleKind.RIDE_PLANNER).person_id)
+        paper = queries.list_papers(session, driver.municipality_id, [w.piet.id])[w.piet.id][0]
+    ride_builders.plan_day(sessions)
+    with sessions.begin() as session:
+        day = ride_builders.day_of(session, driver)
+        (ask,) = rides.list_standby_asks(session, [late.id])
+    about = {"driver_day": day.id}
+    made = {
+        k.DRIVER_DAY: word(k.DRIVER_DAY, w.piet, **about),
+        k.STANDBY_ASK: word(k.STANDBY_ASK, sien, ride=late.id, standby=ask.id),
+        k.STANDBY_OVER: word(k.STANDBY_OVER, sien, ride=late.id, standby=ask.id),
+        k.STANDING_RIDE_ASKED: word(k.STANDING_RIDE_ASKED, w.ria, standing=standing.id),
+        k.DRIVER_PAPERS: word(k.DRIVER_PAPERS, w.piet, driver=driver.id, paper=paper.id),
+        k.RIDE_FOR_PLANNER: word(k.RIDE_FOR_PLANNER, planner, ride=late.id),
+        k.RIDE_MISSED: word(k.RIDE_MISSED, planner, ride=late.id),
+        **{kind: word(kind, w.piet, driver=driver.id) for kind in (k.DRIVER_LIMIT, k.DRIVER_STATEMENT)},
+        **{
+            kind: word(kind, w.ria, ride=late.id)
+            for kind in (k.RIDE_ASKED, k.RIDE_UNSURE, k.RIDE_CANCELLED, k.RIDE_REFERRED, k.RIDE_NOT_DRIVEN)
+        },
+    }
+    with sessions.begin() as session:
+        answering.accept_day(session, driver_day_id=day.id, actor=Actor(w.piet.id), now=evening)
+    made |= {kind: word(kind, w.piet, **about) for kind in (k.DRIVER_DAY_CHANGED, k.DRIVER_DAY_REMINDER)}
+    made |= {kind: word(kind, w.ria, ride=ride.id) for kind in (k.RIDE_AGREED, k.RIDE_REMINDER)}
+    with sessions.begin() as session:
+        for promise in ride_builders.promises_of(session, ride.id):
+            results.report(
+                session,
+                promise_id=promise.id,
+                result=DriveResult.DRIVEN,
+                parking_cents=250,
+                actor=Actor(w.piet.id),
+                now=evening + timedelta(days=1),
+            )
+    return made | {k.RIDE_RECEIPT: word(k.RIDE_RECEIPT, w.ria, ride=ride.id)}
 
 
 def _one_who_waits(session: Session, world: World) -> Proposal:

@@ -33,6 +33,10 @@ NO_CALLS: Final = "niet-bellen"
 MAY_GIVE_WAY, MAY_NOT_GIVE_WAY = "kan-ook", "kan-niet"
 # What was told stands in the form above the button.
 SO_IT_WAS: Final = "zo-was-het"
+DRIVES: Final = "rijdt"
+DRIVES_NOT: Final = "rijdt-niet"
+STANDS_IN: Final = "valt-in"
+STANDS_NOT_IN: Final = "valt-niet-in"
 _NOT_REACHED: Final[Answer] = (NOT_REACHED, "Niet bereikt", "Wij proberen het later nog eens.", "other")
 _NO_CALLS: Final[Answer] = (NO_CALLS, "Wil niet meer gebeld worden", "Alles gaat voortaan per brief.", "other")
 _GENERIC: Final[tuple[Answer, ...]] = ((TOLD, "Verteld", "", "yes"), _NOT_REACHED, _NO_CALLS)
@@ -75,6 +79,23 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
         _NOT_REACHED,
         _NO_CALLS,
     ),
+    NoticeKind.DRIVER_DAY: (
+        (DRIVES, "Rijdt al deze ritten", "Dan is het geregeld. Wie meerijdt, hoort het nu.", "yes"),
+        (
+            DRIVES_NOT,
+            "Kan ze niet rijden",
+            "Wij plannen iemand anders. Voor één rit: het planbord.",
+            "other",
+        ),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.STANDBY_ASK: (
+        (STANDS_IN, "Valt in", "Dan is de rit van deze chauffeur.", "yes"),
+        (STANDS_NOT_IN, "Kan niet invallen", "Wij vragen iemand anders.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
     NoticeKind.HOW_WAS_IT: (
         (SO_IT_WAS, "Bewaar dit", "Dan is dit gesprek klaar.", "yes"),
         (TOLD, "Zegt er liever niets over", "Wij vragen het niet nog eens.", "other"),
@@ -103,6 +124,20 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.REMINDER: "Denkt u eraan?",
     NoticeKind.NUDGE: "Is het gelukt?",
     NoticeKind.HOW_WAS_IT: "Hoe was het?",
+    NoticeKind.RIDE_ASKED: "Uw rit is aangevraagd",
+    NoticeKind.RIDE_AGREED: "Uw rit gaat door",
+    NoticeKind.RIDE_UNSURE: "Nog geen chauffeur",
+    NoticeKind.RIDE_REMINDER: "Denkt u aan uw rit?",
+    NoticeKind.RIDE_CANCELLED: "De rit is afgezegd",
+    NoticeKind.RIDE_REFERRED: "De regiotaxi",
+    NoticeKind.RIDE_NOT_DRIVEN: "De rit is niet gelukt",
+    NoticeKind.RIDE_RECEIPT: "Wat de rit kostte",
+    NoticeKind.STANDING_RIDE_ASKED: "Uw vaste rit staat erin",
+    NoticeKind.DRIVER_DAY: "Kunt u rijden?",
+    NoticeKind.DRIVER_DAY_CHANGED: "Uw ritten zijn veranderd",
+    NoticeKind.DRIVER_DAY_REMINDER: "Denkt u aan uw ritten?",
+    NoticeKind.STANDBY_ASK: "Kunt u invallen?",
+    NoticeKind.STANDBY_OVER: "Invallen hoeft niet meer",
     NoticeKind.RELAXATION_ASKED: "Kan het ook anders?",
     NoticeKind.ORGANISATION_ASKED: "Kan uw organisatie helpen?",
     NoticeKind.STANDS_STILL: "Een hulpvraag komt niet verder",
