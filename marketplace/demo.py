@@ -11,11 +11,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import offering, posting, responses
+from marketplace import concerns, offering, posting, responses
 from marketplace.database import Sessions
 from marketplace.errors import DoesNotFit
 from marketplace.models import (
     Channel,
+    ConcernKind,
     Duty,
     Municipality,
     Person,
@@ -27,6 +28,7 @@ from marketplace.models.columns import ids_drawn_from
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
+from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.simulation import riding
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
@@ -40,6 +42,7 @@ STAFF: Final = (
     ("Marieke", "van Dongen", StaffRoleKind.TEAM_LEAD),
     ("Gerard", "Kools", StaffRoleKind.RIDE_PLANNER),
     ("Lotte", "de Bruijn", StaffRoleKind.READER),
+    ("Nadia", "Benali", StaffRoleKind.CONCERN_HANDLER),
 )
 
 
@@ -129,6 +132,8 @@ def _play(
     assert planner is not None
     riding.live(sessions, city, municipality=municipality, seer_id=planner.id, size=size.rides, seed=seed, now=now)
     with sessions.begin() as session:
+        _worry(session, municipality.id, now)
+    with sessions.begin() as session:
         crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.
         crowd.tick_off_messages(session, now - timedelta(hours=20))
@@ -145,6 +150,7 @@ def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ..
         ("bemiddelaar", crowd.find_coordinator(session, municipality_id)),
         ("teamleider", crowd.find_staff(session, municipality_id, StaffRoleKind.TEAM_LEAD)),
         ("ritplanner", crowd.find_staff(session, municipality_id, StaffRoleKind.RIDE_PLANNER)),
+        ("signalen", crowd.find_staff(session, municipality_id, StaffRoleKind.CONCERN_HANDLER)),
         ("gemeente", crowd.find_staff(session, municipality_id, StaffRoleKind.READER)),
     ]
     return tuple(SignInAs(role, person.first_name, person.email) for role, person in found if person and person.email)
@@ -252,6 +258,23 @@ def _ask(session: Session, stage: Stage, asker: Asker, municipality: Municipalit
     )
     if stage.random.random() < size.residents_choosing:
         _ask_somebody_listed(session, stage, request.id, asker, Actor(person.id), municipality, now)
+
+
+def _worry(session: Session, municipality_id: UUID, now: datetime) -> None:
+    """Somebody who helps passes on a worry, so that those who handle worries have one to look at."""
+    who = crowd.find_volunteer(session, municipality_id)
+    assert who is not None
+    helped = helped_by(session, who.id, municipality_id, now=now)
+    worry = concerns.Worry(
+        about_id=helped[0][0] if helped else None,
+        about_words="" if helped else "De meneer op de hoek bij de bakker",
+        kind=ConcernKind.ALONE,
+        text="Er komt bijna niemand langs. De gordijnen bleven dicht, en er lag oud brood op tafel.",
+        is_told=True,
+    )
+    concerns.raise_concern(
+        session, worry, municipality_id=municipality_id, actor=Actor(who.id), now=now - timedelta(hours=3)
+    )
 
 
 def _ask_somebody_listed(

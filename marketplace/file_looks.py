@@ -23,6 +23,8 @@ BREAK_GLASS: Final = "break_glass"
 CASE, HELPER, INTAKE, CALL, LETTER, ERASE = "case", "helper", "intake", "call", "letter", "erase"
 TASK, MERGE = "task", "merge"
 RIDE, DRIVER = "ride", "driver"
+# Shown to the person once they know of every worry about them: see `queries.privacy.list_looks_at`.
+CONCERN = "concern"
 
 
 def record(
@@ -42,7 +44,9 @@ def record(
     # Two at once would both chain to the same row: the second waits here for the first.
     privacy.lock_looks(session, municipality_id)
     # What was typed is never left out for having looked a moment before.
-    is_seen = privacy.has_looked(session, staff_id=staff_id, person_id=person_id, since=now - ONE_LOOK)
+    is_seen = privacy.has_looked(
+        session, staff_id=staff_id, person_id=person_id, since=now - ONE_LOOK, is_concern=action == CONCERN
+    )
     if is_seen and action != ERASE and not (reason and action == BREAK_GLASS):
         return None
     look = FileLook(

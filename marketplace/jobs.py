@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col
 
 from marketplace import (
+    concerns,
     escalation,
     matches,
     matchmaking,
@@ -279,6 +280,7 @@ JOBS: Final = (
     Job("over", 3600, _step(meetings.finish_silent), "What was done long ago keeps nobody's room."),
     Job("holidays", 300, _step(own_house.begin_holidays), "Who is away is asked nothing."),
     Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
+    Job("concerns", 300, _step(concerns.look_after), "A worry lies with somebody who is there to look at it."),
     Job("climb", 300, climb, "Before a person must look: who asked, and organisations, may know a way."),
     Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),

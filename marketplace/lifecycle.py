@@ -19,6 +19,9 @@ from marketplace.errors import IllegalTransition, NoRoom, Overtaken, SlotTaken
 from marketplace.models import (
     Appointment,
     AppointmentStatus,
+    Concern,
+    ConcernOutcome,
+    ConcernStatus,
     HelpRequest,
     Match,
     MatchStatus,
@@ -87,6 +90,11 @@ class PromiseAction(StrEnum):
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
     FINISH = "finish"
+
+
+class ConcernAction(StrEnum):
+    TAKE = "take"
+    CLOSE = "close"
 
 
 PROPOSAL_TRANSITIONS: Final[Mapping[tuple[ProposalStatus, ProposalAction], ProposalStatus]] = {
@@ -170,6 +178,14 @@ PROMISE_TRANSITIONS: Final[Mapping[tuple[PromiseStatus, PromiseAction], PromiseS
     (PromiseStatus.ACCEPTED, PromiseAction.FINISH): PromiseStatus.DONE,
 }
 
+CONCERN_TRANSITIONS: Final[Mapping[tuple[ConcernStatus, ConcernAction], ConcernStatus]] = {
+    (ConcernStatus.NEW, ConcernAction.TAKE): ConcernStatus.HANDLED,
+    # A colleague of the small group goes on with it.
+    (ConcernStatus.HANDLED, ConcernAction.TAKE): ConcernStatus.HANDLED,
+    (ConcernStatus.NEW, ConcernAction.CLOSE): ConcernStatus.CLOSED,
+    (ConcernStatus.HANDLED, ConcernAction.CLOSE): ConcernStatus.CLOSED,
+}
+
 LIVE_PROPOSALS: Final = (ProposalStatus.OPEN, ProposalStatus.WAITING)
 RUNNING_MATCHES: Final = (MatchStatus.AGREED, MatchStatus.CONFIRMED)
 STANDING_APPOINTMENTS: Final = (AppointmentStatus.PROPOSED, AppointmentStatus.AGREED)
@@ -236,6 +252,17 @@ def advance_promise(session: Session, promise: Promise, action: PromiseAction, *
     is_answer = action in (PromiseAction.ACCEPT, PromiseAction.DECLINE)
     stamps = {"answered_at": at} if is_answer else {}
     _step(session, promise, after, **stamps, **({} if after in LIVE_PROMISES else {"ended_at": at}))
+
+
+def take_concern(session: Session, concern: Concern) -> None:
+    """Somebody of the small group goes on with a worry. Raises IllegalTransition or Overtaken."""
+    _step(session, concern, _next(CONCERN_TRANSITIONS, "concern", concern.status, ConcernAction.TAKE))
+
+
+def close_concern(session: Session, concern: Concern, outcome: ConcernOutcome, *, at: datetime) -> None:
+    """A worry is done with. Raises IllegalTransition or Overtaken."""
+    after = _next(CONCERN_TRANSITIONS, "concern", concern.status, ConcernAction.CLOSE)
+    _step(session, concern, after, ended_at=at, outcome=outcome)
 
 
 def restore(session: Session, row: Proposal | Slot, status: StrEnum, **stamps: Any) -> None:

@@ -58,6 +58,11 @@ URGENT: Final = frozenset(
     }
 )
 
+# Not even that these failed is for the eyes of the desk.
+CONFIDENTIAL: Final = frozenset(
+    {NoticeKind.CONCERN_FOR_HANDLER, NoticeKind.CONCERN_RECEIVED, NoticeKind.CONCERN_CLOSED}
+)
+
 
 def told_for(request: HelpRequest) -> UUID:
     """Who hears how a request stands: who asks in the requester's name, else the requester."""

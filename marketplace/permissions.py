@@ -20,6 +20,7 @@ CASE_WORKERS = frozenset(
 )
 DESK_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})
 FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
+CONCERN_HANDLERS = frozenset({StaffRoleKind.CONCERN_HANDLER})
 # What those who have no other cases work on: how the code of the kind of help begins.
 ONLY_KINDS = {StaffRoleKind.RIDE_PLANNER: "transport.", StaffRoleKind.BUDDY_COORDINATOR: "company.buddy"}
 
@@ -50,6 +51,11 @@ class Actor:
     def is_ride_planner(self) -> bool:
         """Plans rides somewhere: sees the addresses of who rides and who drives."""
         return any(kind is StaffRoleKind.RIDE_PLANNER for _, kind in self.roles)
+
+    @property
+    def is_concern_handler(self) -> bool:
+        """Handles worries somewhere, which nobody else reads."""
+        return any(kind is StaffRoleKind.CONCERN_HANDLER for _, kind in self.roles)
 
     @property
     def is_reader(self) -> bool:
@@ -83,6 +89,11 @@ def kinds_of_help(actor: Actor, municipality_id: UUID) -> tuple[str, ...] | None
 def may_read_figures(actor: Actor, municipality_id: UUID) -> bool:
     """Those who steer by the figures, and the municipality."""
     return actor.has_role(municipality_id, FIGURE_READERS)
+
+
+def may_handle_concerns(actor: Actor, municipality_id: UUID) -> bool:
+    """The small group that worries go to. No other role includes it, a team lead's neither."""
+    return actor.has_role(municipality_id, CONCERN_HANDLERS)
 
 
 def is_party(actor: Actor, match: Match, request: HelpRequest) -> bool:

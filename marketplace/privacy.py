@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from marketplace import (
     anonymising,
+    concerns,
     consent,
     credentials,
     file_looks,
@@ -32,6 +33,7 @@ from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKin
 from marketplace.permissions import CASE_WORKERS, Actor
 from marketplace.queries import people
 from marketplace.queries import privacy as queries
+from marketplace.queries.concerns import list_raised_by
 from marketplace.rides import leaving
 
 MIN_REASON: Final = 5
@@ -180,6 +182,7 @@ def erase_person(session: Session, person: Person, *, key: str, now: datetime) -
     own = queries.list_requests_of(session, person.id)
     _forget_words(session, person, [request.id for request in own])
     _forget_doors(session, person)
+    concerns.forget_about(session, person, now)
     for request in own:
         anonymising.forget_request(request)
     for request in queries.list_represented(session, person.id):
@@ -334,6 +337,11 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}
             for row in queries.list_certificates_of(session, person.id)
+        ],
+        # Not what was written: that is about somebody else, and for the few who handle it.
+        "concerns_passed_on": [
+            {"at": row.raised_at.isoformat(), "ended_at": _when(row.ended_at)}
+            for row in list_raised_by(session, person.id)
         ],
         **_export_log(session, person, own),
     }

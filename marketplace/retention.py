@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from marketplace import anonymising, notices, privacy
+from marketplace import anonymising, concerns, notices, privacy
 from marketplace.models import FileLook, NoticeKind
+from marketplace.queries import concerns as concern_queries
 from marketplace.queries import people
 from marketplace.queries import retention as queries
 
@@ -25,6 +26,8 @@ class RetentionPolicy:
     texts_months: int = 12
     ride_addresses_days: int = 30
     looks_months: int = 24
+    # After a worry was closed.
+    concerns_months: int = 6
     warn_inactive_months: int = 23
     erase_inactive_months: int = 24
     # At least so long after the warning, however late that was.
@@ -46,6 +49,7 @@ class Forgotten:
     texts: int = 0
     ride_addresses: int = 0
     looks: int = 0
+    concerns: int = 0
 
     @property
     def total(self) -> int:
@@ -60,6 +64,7 @@ def forget(session: Session, *, now: datetime, policy: RetentionPolicy = POLICY)
         texts=_forget_texts(session, now - policy.texts_months * MONTH),
         ride_addresses=_forget_ride_addresses(session, now - timedelta(days=policy.ride_addresses_days)),
         looks=_forget_looks(session, now - policy.looks_months * MONTH),
+        concerns=_forget_concerns(session, now - policy.concerns_months * MONTH),
     )
 
 
@@ -134,6 +139,12 @@ def _forget_ride_addresses(session: Session, before: datetime) -> int:
         session.add(journey)
     session.flush()
     return len(rides) + len(planned)
+
+
+def _forget_concerns(session: Session, before: datetime) -> int:
+    ended = [concern.id for concern in concern_queries.list_ended_with_words(session, before, limit=BATCH)]
+    concerns.empty(session, ended)
+    return len(ended)
 
 
 def _forget_looks(session: Session, before: datetime) -> int:

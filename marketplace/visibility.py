@@ -37,6 +37,8 @@ class Field(StrEnum):
     CERTIFICATE = "certificate"
     # What staff wrote down about a case.
     CASE_NOTE = "case_note"
+    # A worry about somebody, and what was done about it.
+    CONCERN = "concern"
 
 
 class Situation(StrEnum):
@@ -52,6 +54,8 @@ class Situation(StrEnum):
     COORDINATOR = "coordinator"
     RIDE_PLANNER = "ride_planner"
     READER = "reader"
+    # Of the small group that handles worries; only for whom a worry is about, and who passed it on.
+    CONCERN_HANDLER = "concern_handler"
 
 
 class Extent(StrEnum):
@@ -80,21 +84,22 @@ _TICK, _HOME, _LOG = Extent.TICKED, Extent.AT_HOME, Extent.LOGGED
 
 # fmt: off
 MATRIX: Final[Mapping[Field, Mapping[Situation, Extent]]] = {
-    #                         public signed offered confirmed over  coord planner reader
-    Field.FIRST_NAME:     _row(_ASKED, _ASKED, _ALL, _ALL,  _ALL,   _LOG, _LOG, _NO),
-    Field.LAST_NAME:      _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO),
-    Field.TELEPHONE:      _row(_NO,   _NO,   _NO,   _TICK, _NO,     _LOG, _LOG, _NO),
-    Field.EMAIL:          _row(_NO,   _NO,   _NO,   _TICK, _NO,     _LOG, _LOG, _NO),
-    Field.LETTER_ADDRESS: _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _NO,  _NO),
-    Field.BIRTH_YEAR:     _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _NO,  _NO),
-    Field.NEIGHBOURHOOD:  _row(_ALL,  _ALL,  _ALL,  _ALL,  _ALL,    _ALL, _ALL, _NO),
-    Field.REQUEST_TEXT:   _row(_ALL,  _ALL,  _ALL,  _ALL,  _ALL,    _ALL, _ALL, _NO),
-    Field.HELP_ADDRESS:   _row(_NO,   _NO,   _NO,   _HOME, _NO,     _LOG, _LOG, _NO),
-    Field.DESTINATION:    _row(_NO,   _NO,   _NO,   _ALL,  _NO,     _LOG, _LOG, _NO),
-    Field.OFFER_SENTENCE: _row(_OPEN, _OPEN, _ALL,  _ALL,  _OPEN,   _ALL, _ALL, _NO),
-    Field.START_ADDRESS:  _row(_NO,   _NO,   _NO,   _NO,   _NO,     _NO,  _LOG, _NO),
-    Field.CERTIFICATE:    _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO),
-    Field.CASE_NOTE:      _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO),
+    #                         public signed offered confirmed over  coord planner reader concerns
+    Field.FIRST_NAME:     _row(_ASKED, _ASKED, _ALL, _ALL,  _ALL,   _LOG, _LOG, _NO, _LOG),
+    Field.LAST_NAME:      _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO, _LOG),
+    Field.TELEPHONE:      _row(_NO,   _NO,   _NO,   _TICK, _NO,     _LOG, _LOG, _NO, _LOG),
+    Field.EMAIL:          _row(_NO,   _NO,   _NO,   _TICK, _NO,     _LOG, _LOG, _NO, _LOG),
+    Field.LETTER_ADDRESS: _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _NO,  _NO, _LOG),
+    Field.BIRTH_YEAR:     _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _NO,  _NO, _LOG),
+    Field.NEIGHBOURHOOD:  _row(_ALL,  _ALL,  _ALL,  _ALL,  _ALL,    _ALL, _ALL, _NO, _ALL),
+    Field.REQUEST_TEXT:   _row(_ALL,  _ALL,  _ALL,  _ALL,  _ALL,    _ALL, _ALL, _NO, _ALL),
+    Field.HELP_ADDRESS:   _row(_NO,   _NO,   _NO,   _HOME, _NO,     _LOG, _LOG, _NO, _NO),
+    Field.DESTINATION:    _row(_NO,   _NO,   _NO,   _ALL,  _NO,     _LOG, _LOG, _NO, _NO),
+    Field.OFFER_SENTENCE: _row(_OPEN, _OPEN, _ALL,  _ALL,  _OPEN,   _ALL, _ALL, _NO, _OPEN),
+    Field.START_ADDRESS:  _row(_NO,   _NO,   _NO,   _NO,   _NO,     _NO,  _LOG, _NO, _NO),
+    Field.CERTIFICATE:    _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO, _NO),
+    Field.CASE_NOTE:      _row(_NO,   _NO,   _NO,   _NO,   _NO,     _LOG, _LOG, _NO, _NO),
+    Field.CONCERN:        _row(_NO,   _NO,   _NO,   _NO,   _NO,     _NO,  _NO,  _NO, _LOG),
 }
 # fmt: on
 
@@ -106,6 +111,7 @@ STAFF: Final[Mapping[StaffRoleKind, Situation]] = {
     StaffRoleKind.BUDDY_COORDINATOR: Situation.COORDINATOR,
     StaffRoleKind.RIDE_PLANNER: Situation.RIDE_PLANNER,
     StaffRoleKind.READER: Situation.READER,
+    StaffRoleKind.CONCERN_HANDLER: Situation.CONCERN_HANDLER,
 }
 
 

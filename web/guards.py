@@ -54,6 +54,14 @@ def requires_ride_planner(connection: ASGIConnection[Any, Any, Any, Any], _handl
         raise PermissionDeniedException
 
 
+def requires_concern_handler(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Somebody of the small group that worries go to."""
+    actor = _actor(connection)
+    _require_second_factor(connection)
+    if not actor.is_concern_handler:
+        raise PermissionDeniedException
+
+
 def requires_reader(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Somebody who may read the figures."""
     actor = _actor(connection)

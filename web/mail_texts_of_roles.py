@@ -66,8 +66,49 @@ def _break_glass(facts: NoticeFacts, places: Places, now: datetime) -> MailText 
     )
 
 
+def _concern_for_handler(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return MailText(
+        _("Er ligt een signaal bij u"),
+        (
+            _("Iemand gaf een zorg door. Kijk er uiterlijk de volgende werkdag naar."),
+            _("In deze mail staat niet wat het is, en niet over wie. Dat ziet u alleen als u inlogt."),
+        ),
+        _("Open de signalen"),
+        places.concerns,
+    )
+
+
+def _concern_received(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return MailText(
+        _("Dank u wel, uw bericht is bij ons"),
+        (
+            _("Wat u doorgaf, ligt bij iemand van ons. Uiterlijk de volgende werkdag kijkt die ernaar."),
+            _("Kan het niet wachten? Bel 112 bij gevaar. Of bel ons: %(tel)s.", tel=facts.municipality.telephone),
+            _("In deze mail staat niet wat u schreef. Zo blijft het privé."),
+        ),
+        _("Bekijk hoe het staat"),
+        places.own_concerns,
+    )
+
+
+def _concern_closed(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    return MailText(
+        _("Wat u doorgaf, is afgerond"),
+        (
+            _("U gaf iets aan ons door. Wij hebben het bekeken en afgerond."),
+            _("Wat er gebeurde, mogen wij niet vertellen. Dat blijft privé."),
+            _("Ziet u weer iets? Geef het dan gerust nog eens door."),
+        ),
+        _("Naar mijn pagina"),
+        places.my_page,
+    )
+
+
 TEXTS_OF_ROLES: Final[Mapping[NoticeKind, Callable[[NoticeFacts, Places, datetime], MailText | None]]] = {
     NoticeKind.ESCALATED_FOR_COORDINATOR: _escalated_for_coordinator,
     NoticeKind.BREAK_GLASS: _break_glass,
+    NoticeKind.CONCERN_FOR_HANDLER: _concern_for_handler,
+    NoticeKind.CONCERN_RECEIVED: _concern_received,
+    NoticeKind.CONCERN_CLOSED: _concern_closed,
     NoticeKind.REPRESENTATION_ENDED: _representation_ended,
 }

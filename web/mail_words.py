@@ -114,6 +114,15 @@ class Places:
         return f"{self.base_url}/hulpvragen/{request_id}"
 
     @property
+    def concerns(self) -> str:
+        """Where the few who handle worries see what waits."""
+        return f"{self.base_url}/werk/signalen"
+
+    @property
+    def own_concerns(self) -> str:
+        return f"{self.base_url}/mijn/zorgen"
+
+    @property
     def figures(self) -> str:
         return f"{self.base_url}/cijfers"
 

@@ -114,6 +114,9 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.OFFER_CHANGED: _SILENT,
     EventKind.OFFER_PAUSED: _SILENT,
     EventKind.OFFER_LEFT: _SILENT,
+    # A worry about somebody has to do with no match.
+    EventKind.CONCERN_RAISED: _SILENT,
+    EventKind.CONCERN_CLOSED: _SILENT,
     EventKind.SIGNED_IN: _SILENT,
 }
 

@@ -1,5 +1,13 @@
 """The tables, a file per aggregate."""
 
+from marketplace.models.concerns import (
+    Concern,
+    ConcernKind,
+    ConcernOutcome,
+    ConcernStatus,
+    ConcernStep,
+    ConcernStepKind,
+)
 from marketplace.models.drivers import Driver, DriverAway, DriverDayHours, DriverHours, DriverMinute
 from marketplace.models.event import ActingAs, Event, EventKind
 from marketplace.models.matches import DeclineReason, Match, MatchStatus, Origin, Proposal, ProposalStatus
@@ -79,6 +87,12 @@ __all__ = [
     "AttemptKind",
     "BarredPair",
     "Channel",
+    "Concern",
+    "ConcernKind",
+    "ConcernOutcome",
+    "ConcernStatus",
+    "ConcernStep",
+    "ConcernStepKind",
     "ConsentEntry",
     "ConsentKind",
     "ContactBy",

@@ -88,6 +88,9 @@ class EventKind(StrEnum):
     OFFER_CHANGED = "offer_changed"
     OFFER_PAUSED = "offer_paused"
     OFFER_LEFT = "offer_left"
+    # Only that it happened: no person, request or match stands in these two.
+    CONCERN_RAISED = "concern_raised"
+    CONCERN_CLOSED = "concern_closed"
     SIGNED_IN = "signed_in"
 
 

@@ -17,6 +17,8 @@ class StaffRoleKind(StrEnum):
     # Introduces trained buddies, and has those cases only.
     BUDDY_COORDINATOR = "buddy_coordinator"
     READER = "reader"
+    # Reads worries that were passed on, which nobody else may.
+    CONCERN_HANDLER = "concern_handler"
 
 
 class ContactBy(StrEnum):

@@ -111,6 +111,10 @@ class NoticeKind(StrEnum):
     ORGANISATION_ASKED = "organisation_asked"
     # To the municipality: a request stands still, whoever it is of.
     STANDS_STILL = "stands_still"
+    # A worry: for who handles it, and to who passed it on. Nothing of it stands in the mail.
+    CONCERN_FOR_HANDLER = "concern_for_handler"
+    CONCERN_RECEIVED = "concern_received"
+    CONCERN_CLOSED = "concern_closed"
 
 
 class NoticeChannel(StrEnum):

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, exists, or_, select
 
 from marketplace.lifecycle import LIVE_PROPOSALS, RUNNING_MATCHES
 from marketplace.models import (
     BarredPair,
+    Concern,
     ConsentEntry,
     Draft,
     Driver,
@@ -61,12 +63,13 @@ def lock_looks(session: Session, municipality_id: UUID) -> None:
     session.exec(query.with_for_update(key_share=True)).one()
 
 
-def has_looked(session: Session, *, staff_id: UUID, person_id: UUID, since: datetime) -> bool:
-    """Whether this look was logged since a moment."""
+def has_looked(session: Session, *, staff_id: UUID, person_id: UUID, since: datetime, is_concern: bool) -> bool:
+    """Whether this look was logged since a moment. One for a worry stands for no other, which may be shown sooner."""
     query = select(FileLook.seq).where(
         FileLook.staff_id == staff_id, FileLook.person_id == person_id, col(FileLook.at) > since
     )
-    return session.exec(query.limit(1)).first() is not None
+    same = query.where((FileLook.action == "concern") if is_concern else (FileLook.action != "concern"))
+    return session.exec(same.limit(1)).first() is not None
 
 
 def has_given_reason(session: Session, *, staff_id: UUID, person_id: UUID, action: str, since: datetime) -> bool:
@@ -105,11 +108,19 @@ def list_looks_at(session: Session, person_id: UUID, *, limit: int | None = None
     query = (
         select(*columns)  # type: ignore[call-overload]
         .join(Municipality, col(Municipality.id) == col(FileLook.municipality_id))
-        .where(col(FileLook.person_id) == person_id)
+        .where(
+            col(FileLook.person_id) == person_id,
+            or_(col(FileLook.action) != "concern", ~_has_untold_concern(person_id)),
+        )
         .order_by(col(FileLook.at).desc(), col(FileLook.seq).desc())
         .limit(limit)
     )
     return [LookRow(*row) for row in session.execute(query)]
+
+
+def _has_untold_concern(person_id: UUID) -> ColumnElement[bool]:
+    """Whether somebody passed on a worry about this person that they do not know of: then its looks say nothing yet."""
+    return exists().where(col(Concern.about_id) == person_id, col(Concern.told_at).is_(None))
 
 
 def list_looks_of(session: Session, person_id: UUID) -> Sequence[FileLook]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from marketplace.models import NoticeChannel, NoticeKind, OutboxMessage, Person
+from marketplace.notices import CONFIDENTIAL
 
 SHOWN = 200
 
@@ -34,6 +35,7 @@ def list_failed(session: Session, municipality_id: UUID) -> Sequence[FailedMail]
             OutboxMessage.channel == NoticeChannel.EMAIL,
             col(OutboxMessage.failed_at).is_not(None),
             col(OutboxMessage.done_by_id).is_(None),
+            col(OutboxMessage.kind).not_in(CONFIDENTIAL),
             col(Person.erased_at).is_(None),
         )
         .order_by(col(OutboxMessage.failed_at).desc(), col(OutboxMessage.id))

@@ -151,6 +151,80 @@ def upgrade() -> None:
     op.create_index(op.f("ix_barred_pair_municipality_id"), "barred_pair", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_barred_pair_other_id"), "barred_pair", ["other_id"], unique=False)
     op.create_table(
+        "concern",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("raised_by_id", sa.Uuid(), nullable=True),
+        sa.Column("about_id", sa.Uuid(), nullable=True),
+        sa.Column("about_words", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "alone",
+                "health",
+                "memory",
+                "neglect",
+                "money",
+                "safety",
+                "carer",
+                "other",
+                name="concernkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why_not_told", sa.String(length=500), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "new", "handled", "closed", name="concernstatus", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "goes_well",
+                "help_arranged",
+                "passed_on",
+                "reported",
+                "not_wanted",
+                "not_found",
+                "erased",
+                name="concernoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'closed') = (ended_at IS NOT NULL)", name=op.f("ck_concern_ended")),
+        sa.CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name=op.f("ck_concern_outcome")),
+        sa.ForeignKeyConstraint(["about_id"], ["person.id"], name=op.f("fk_concern_about_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_concern_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_concern_owner_id_person")),
+        sa.ForeignKeyConstraint(["raised_by_id"], ["person.id"], name=op.f("fk_concern_raised_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
+    )
+    op.create_index(op.f("ix_concern_about_id"), "concern", ["about_id"], unique=False)
+    op.create_index(op.f("ix_concern_municipality_id"), "concern", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_concern_next_moment_at"), "concern", ["next_moment_at"], unique=False)
+    op.create_index(op.f("ix_concern_owner_id"), "concern", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_concern_raised_at"), "concern", ["raised_at"], unique=False)
+    op.create_index(op.f("ix_concern_raised_by_id"), "concern", ["raised_by_id"], unique=False)
+    op.create_index(op.f("ix_concern_status"), "concern", ["status"], unique=False)
+    op.create_table(
         "consent_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -560,6 +634,9 @@ def upgrade() -> None:
                 "relaxation_asked",
                 "organisation_asked",
                 "stands_still",
+                "concern_for_handler",
+                "concern_received",
+                "concern_closed",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -706,6 +783,7 @@ def upgrade() -> None:
                 "ride_planner",
                 "buddy_coordinator",
                 "reader",
+                "concern_handler",
                 name="staffrolekind",
                 native_enum=False,
                 create_constraint=True,
@@ -830,6 +908,37 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_work_hold_municipality_id"), "work_hold", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_work_hold_owner_id"), "work_hold", ["owner_id"], unique=False)
+    op.create_table(
+        "concern_step",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("concern_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "raised",
+                "taken",
+                "noted",
+                "spoke_raiser",
+                "spoke_person",
+                "asked_advice",
+                "told_person",
+                "passed",
+                "closed",
+                name="concernstepkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_concern_step_actor_id_person")),
+        sa.ForeignKeyConstraint(["concern_id"], ["concern.id"], name=op.f("fk_concern_step_concern_id_concern")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_concern_step")),
+    )
+    op.create_index(op.f("ix_concern_step_concern_id"), "concern_step", ["concern_id"], unique=False)
     op.create_table(
         "driver_away",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1745,6 +1854,8 @@ def upgrade() -> None:
                 "offer_changed",
                 "offer_paused",
                 "offer_left",
+                "concern_raised",
+                "concern_closed",
                 "signed_in",
                 name="eventkind",
                 native_enum=False,
@@ -2008,6 +2119,8 @@ def downgrade() -> None:
     op.drop_table("driver_day")
     op.drop_index(op.f("ix_driver_away_driver_id"), table_name="driver_away")
     op.drop_table("driver_away")
+    op.drop_index(op.f("ix_concern_step_concern_id"), table_name="concern_step")
+    op.drop_table("concern_step")
     op.drop_index(op.f("ix_work_hold_owner_id"), table_name="work_hold")
     op.drop_index(op.f("ix_work_hold_municipality_id"), table_name="work_hold")
     op.drop_table("work_hold")
@@ -2068,6 +2181,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_consent_entry_person_id"), table_name="consent_entry")
     op.drop_index(op.f("ix_consent_entry_municipality_id"), table_name="consent_entry")
     op.drop_table("consent_entry")
+    op.drop_index(op.f("ix_concern_status"), table_name="concern")
+    op.drop_index(op.f("ix_concern_raised_by_id"), table_name="concern")
+    op.drop_index(op.f("ix_concern_raised_at"), table_name="concern")
+    op.drop_index(op.f("ix_concern_owner_id"), table_name="concern")
+    op.drop_index(op.f("ix_concern_next_moment_at"), table_name="concern")
+    op.drop_index(op.f("ix_concern_municipality_id"), table_name="concern")
+    op.drop_index(op.f("ix_concern_about_id"), table_name="concern")
+    op.drop_table("concern")
     op.drop_index(op.f("ix_barred_pair_other_id"), table_name="barred_pair")
     op.drop_index(op.f("ix_barred_pair_municipality_id"), table_name="barred_pair")
     op.drop_table("barred_pair")

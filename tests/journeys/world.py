@@ -5,13 +5,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import appointments, deskwork, intake, matches, matchmaking, posting, responses
+from marketplace import appointments, concerns, deskwork, intake, matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
 from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
 from marketplace.models import (
     AskerKind,
     Channel,
+    ConcernKind,
+    ConcernOutcome,
     ContactBy,
     DeclineReason,
     Match,
@@ -79,6 +81,8 @@ class World:
         rides = add_rides(sessions, settings, self.people["riet"])
         self.people |= rides.people
         self.places |= rides.places
+        with sessions.begin() as session:
+            self._worry(session)
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""
@@ -198,6 +202,29 @@ class World:
         )
         deskwork.take(session, how_call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
         self._name(tine=tine.id, call=call.id, how_call=how_call.id)
+
+    def _worry(self, session: Session) -> None:
+        """Piet worries about Riet, who knows, and about somebody else; Hanneke dealt with the second."""
+        hanneke = a_coordinator(session, "Hanneke", kind=StaffRoleKind.CONCERN_HANDLER)
+        a_coordinator(session, "Hugo", kind=StaffRoleKind.CONCERN_HANDLER)
+        self.people["hanneke"] = hanneke.person_id
+        where = {"municipality_id": the_municipality(session).id, "now": NOW}
+        piet, riet = Actor(self.people["piet"]), self.people["riet"]
+        about_riet = concerns.Worry(riet, "", ConcernKind.ALONE, "Er komt bijna niemand langs.", is_told=True)
+        elsewhere = concerns.Worry(
+            None, "De buurman van Riet", ConcernKind.SAFETY, "Ik hoor veel geschreeuw.", False, "Ik ken hem niet."
+        )
+        closed = concerns.raise_concern(session, elsewhere, actor=piet, **where)
+        concern = concerns.raise_concern(session, about_riet, actor=piet, **where)
+        concerns.close(
+            session,
+            concern_id=closed.id,
+            outcome=ConcernOutcome.REPORTED,
+            text="Veilig Thuis gaat ermee verder.",
+            actor=hanneke,
+            **where,
+        )
+        self._name(concern=concern.id, closed_concern=closed.id)
 
     def _send_links(self, session: Session, settings: Settings) -> None:
         hows = EvaluationLinks(settings.secret_key)

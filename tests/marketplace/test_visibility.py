@@ -28,20 +28,24 @@ CELLS = [(field, situation) for field in Field for situation in Situation]
 # The same table, written down a second time from what was promised: who may see it *with everything shared*, and
 # what of that stays hidden with nothing ticked, nothing published and the help elsewhere.
 PROMISED = {
-    Field.FIRST_NAME: ("public signed_in offered confirmed over coordinator ride_planner", ""),
-    Field.LAST_NAME: ("coordinator ride_planner", ""),
-    Field.TELEPHONE: ("confirmed coordinator ride_planner", "confirmed"),
-    Field.EMAIL: ("confirmed coordinator ride_planner", "confirmed"),
-    Field.LETTER_ADDRESS: ("coordinator", ""),
-    Field.BIRTH_YEAR: ("coordinator", ""),
-    Field.NEIGHBOURHOOD: ("public signed_in offered confirmed over coordinator ride_planner", ""),
-    Field.REQUEST_TEXT: ("public signed_in offered confirmed over coordinator ride_planner", ""),
+    Field.FIRST_NAME: ("public signed_in offered confirmed over coordinator ride_planner concern_handler", ""),
+    Field.LAST_NAME: ("coordinator ride_planner concern_handler", ""),
+    Field.TELEPHONE: ("confirmed coordinator ride_planner concern_handler", "confirmed"),
+    Field.EMAIL: ("confirmed coordinator ride_planner concern_handler", "confirmed"),
+    Field.LETTER_ADDRESS: ("coordinator concern_handler", ""),
+    Field.BIRTH_YEAR: ("coordinator concern_handler", ""),
+    Field.NEIGHBOURHOOD: ("public signed_in offered confirmed over coordinator ride_planner concern_handler", ""),
+    Field.REQUEST_TEXT: ("public signed_in offered confirmed over coordinator ride_planner concern_handler", ""),
     Field.HELP_ADDRESS: ("confirmed coordinator ride_planner", "confirmed"),
     Field.DESTINATION: ("confirmed coordinator ride_planner", ""),
-    Field.OFFER_SENTENCE: ("public signed_in offered confirmed over coordinator ride_planner", "public signed_in over"),
+    Field.OFFER_SENTENCE: (
+        "public signed_in offered confirmed over coordinator ride_planner concern_handler",
+        "public signed_in over concern_handler",
+    ),
     Field.START_ADDRESS: ("ride_planner", ""),
     Field.CERTIFICATE: ("coordinator ride_planner", ""),
     Field.CASE_NOTE: ("coordinator ride_planner", ""),
+    Field.CONCERN: ("concern_handler", ""),
 }
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from app import build
 from marketplace import history, matches, privacy
 from marketplace.links import AnswerLinks
-from marketplace.models import ActingAs, EventKind, Offer, OutboxMessage, StaffRoleKind
+from marketplace.models import ActingAs, Concern, ConcernKind, EventKind, Offer, OutboxMessage, StaffRoleKind
 from marketplace.permissions import Actor
 from marketplace.visibility import Field, Situation, may_see
 from tests.support import proof, rows
@@ -71,6 +71,7 @@ class Scene:
     offer_id: UUID
     match_id: UUID | None
     proposal_id: UUID | None
+    concern_id: UUID
     asker: Subject
     helper: Subject
 
@@ -81,7 +82,7 @@ def word(field: Field, who: str, number: int) -> str:
     return f"kanarie{field.value.replace('_', '')}{who}{number:04d}"
 
 
-def a_scene(session: Session, state: str, number: int, shares: tuple[bool, ...]) -> Scene:
+def a_scene(session: Session, state: str, number: int, shares: tuple[bool, ...], handler: Actor) -> Scene:
     tel, mail, home, public = shares
     words = {who: {field: word(field, who, number) for field in Field} for who in ("asker", "helper")}
     people = {
@@ -109,7 +110,14 @@ def a_scene(session: Session, state: str, number: int, shares: tuple[bool, ...])
     match_id, proposal_id = _go_on(session, state, request, offer, begun)
     shared = {Field.TELEPHONE: tel, Field.EMAIL: mail, Field.HELP_ADDRESS: home, Field.OFFER_SENTENCE: public}
     subjects = {who: Subject(people[who].id, words[who], shared) for who in words}
-    return Scene(state, request.id, offer.id, match_id, proposal_id, subjects["asker"], subjects["helper"])
+    concern = Concern(
+        municipality_id=request.municipality_id, raised_by_id=people["helper"].id, about_id=people["asker"].id,
+        kind=ConcernKind.HEALTH, text=words["asker"][Field.CONCERN], raised_at=begun, told_at=begun,
+        owner_id=handler.person_id, next_moment_at=NOW,
+    )  # fmt: skip
+    session.add(concern)
+    session.flush()
+    return Scene(state, request.id, offer.id, match_id, proposal_id, concern.id, subjects["asker"], subjects["helper"])
 
 
 def _go_on(session, state, request, offer: Offer, begun):
@@ -137,6 +145,7 @@ def paths(scene: Scene, links: AnswerLinks, viewer: str) -> list[str]:
         "/", "/hulpvragen", f"/hulpvragen/{scene.request_id}", "/vrijwilligers", f"/vrijwilligers/{scene.offer_id}",
         "/mijn", f"/mijn/vragen/{scene.request_id}", "/werk", "/werk?lijst=open", f"/werk/{scene.request_id}",
         f"/werk/{scene.request_id}/koppelen/{scene.offer_id}", "/werk/post", "/cijfers",
+        "/werk/signalen", f"/werk/signalen/{scene.concern_id}", "/mijn/zorgen",
     ]  # fmt: skip
     if scene.match_id:
         base = f"/koppelingen/{scene.match_id}"
@@ -164,9 +173,10 @@ def test_no_field_is_seen_by_who_may_not_see_it(page, sessions, sign_in, setting
     cast = product(STATES, range(variants))
     links, mails = AnswerLinks(settings.secret_key, ""), build(settings, clock=clock, engine=engine).mails
     with sessions.begin() as session:
+        handler = a_coordinator(session, "Hanneke", kind=StaffRoleKind.CONCERN_HANDLER)
         # With few variants, each state still has another one.
         scenes = [
-            a_scene(session, state, number, SHARES[(number if variants == 1 else variant) % len(SHARES)])
+            a_scene(session, state, number, SHARES[(number if variants == 1 else variant) % len(SHARES)], handler)
             for number, (state, variant) in enumerate(cast)
         ]
         staff = {
@@ -176,6 +186,7 @@ def test_no_field_is_seen_by_who_may_not_see_it(page, sessions, sign_in, setting
             ),
             "reader": (a_coordinator(session, kind=StaffRoleKind.READER).person_id, Situation.SIGNED_IN),
             "planner": (a_coordinator(session, kind=StaffRoleKind.RIDE_PLANNER).person_id, Situation.SIGNED_IN),
+            "handler": (handler.person_id, Situation.CONCERN_HANDLER),
             "coordinator": (a_coordinator(session).person_id, Situation.COORDINATOR),
         }  # fmt: skip
     checks, leaks = 0, []
@@ -242,7 +253,8 @@ def check_mails(sessions, scenes: list[Scene], mails) -> tuple[int, list]:
 def test_what_may_be_seen_is_there(page, sessions, sign_in, shares):
     """So that finding nothing is no accident: the two see what the other shares, and staff see whom to call."""
     with sessions.begin() as session:
-        scene = a_scene(session, "confirmed", 1, shares)
+        handler = a_coordinator(session, "Hanneke", kind=StaffRoleKind.CONCERN_HANDLER)
+        scene = a_scene(session, "confirmed", 1, shares, handler)
         carla = a_coordinator(session).person_id
     tel, mail, home, _ = shares
     helper, staff = page.another(), page.another()
@@ -254,3 +266,8 @@ def test_what_may_be_seen_is_there(page, sessions, sign_in, shares):
     case = staff.send("GET", f"/werk/{scene.request_id}").text
     for field in (Field.LAST_NAME, Field.TELEPHONE, Field.EMAIL, Field.HELP_ADDRESS, Field.CASE_NOTE):
         assert scene.asker.canaries[field] in case
+    group = page.another()
+    sign_in(group, handler.person_id)
+    concern = group.send("GET", f"/werk/signalen/{scene.concern_id}").text
+    for field in (Field.LAST_NAME, Field.TELEPHONE, Field.EMAIL, Field.CONCERN):
+        assert scene.asker.canaries[field] in concern

@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
+from web.controllers.concerns import ConcernController, WorryController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.credentials import (
     AddressController,
@@ -74,6 +75,8 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     calendar_feed,
     FiguresController,
     UndeliveredController,
+    WorryController,
+    ConcernController,
     CoordinatingController,
     WorkbenchController,
     IntakeController,

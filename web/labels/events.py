@@ -344,5 +344,7 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.OFFER_CHANGED: lambda told: f"{told.about} paste het aanbod aan.",
     EventKind.OFFER_PAUSED: _paused,
     EventKind.OFFER_LEFT: lambda told: f"{told.about} stopte als vrijwilliger.",
+    EventKind.CONCERN_RAISED: lambda told: "Iemand gaf een zorg door.",
+    EventKind.CONCERN_CLOSED: lambda told: "Een zorg is afgehandeld.",
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
 }

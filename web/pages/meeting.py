@@ -59,6 +59,7 @@ class MeetingPart:
     cancel_href: str = ""
     finish_href: str = ""
     how_href: str = ""
+    worry_href: str = ""
     dates: DatesPart | None = None
 
 
@@ -143,6 +144,7 @@ def read_meeting(
     base, is_linked = f"/koppelingen/{match.id}", cancel_href is not None
     here = base if cancel_href is None else cancel_href.removesuffix("/afzeggen")
     is_running = match.status in (MatchStatus.AGREED, MatchStatus.CONFIRMED)
+    is_void = match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED)
     may_object = match.status is MatchStatus.AGREED and not scene.is_volunteer and now < match.objection_until
     may_finish = match.status is MatchStatus.CONFIRMED and scene.has_begun and not is_linked
     return MeetingPart(
@@ -157,12 +159,13 @@ def read_meeting(
         why=_why(session, scene) if is_running and not scene.is_volunteer else "",
         contact=_contact(scene),
         is_done=match.status is MatchStatus.DONE,
-        is_void=match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED),
+        is_void=is_void,
         confirm_href=f"{base}/prima" if may_object else "",
         object_href=f"{base}/liever-niet" if may_object else "",
         cancel_href=(cancel_href or f"{base}/afzeggen") if is_running and not may_object else "",
         finish_href=f"{base}/klaar" if may_finish else "",
         how_href=f"{here}/hoe-was-het" if match.status is MatchStatus.DONE else "",
+        worry_href=f"/mijn/zorgen?over={match.id}" if scene.is_volunteer and not is_void and not is_linked else "",
         dates=read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
     )
 

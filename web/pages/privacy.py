@@ -27,6 +27,7 @@ ROLES: Final[Mapping[StaffRoleKind, str]] = {
     StaffRoleKind.RIDE_PLANNER: "ritplanner",
     StaffRoleKind.BUDDY_COORDINATOR: "buddycoördinator",
     StaffRoleKind.READER: "lezer van cijfers",
+    StaffRoleKind.CONCERN_HANDLER: "iemand die zorgen behandelt",
 }
 REASONS: Final[Mapping[str, str]] = {
     "case": "Om hulp te vinden bij uw vraag",
@@ -38,6 +39,7 @@ REASONS: Final[Mapping[str, str]] = {
     "letter": "Om een brief te sturen over hulp",
     "erase": "Om uw gegevens te verwijderen",
     "ride": "Om een rit te plannen",
+    "concern": "Omdat iemand een zorg doorgaf",
     "driver": "Om te kijken wanneer en hoe u kunt rijden",
 }
 CONSENTS: Final[Mapping[ConsentKind, str]] = {
