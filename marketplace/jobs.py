@@ -288,6 +288,7 @@ JOBS: Final = (
     Job("evening-plans", 60, _step(_ask_for_evening_plans), "Tomorrow's rides are planned this evening."),
     Job("lapse-drives", 60, _step(planning.lapse_overdue), "Who does not answer keeps nobody waiting."),
     Job("standby", 60, _step(seeking.look_again), "A ride that nobody took is not forgotten."),
+    Job("hand-on-rides", 60, _step(seeking.hand_on_overdue), "A ride that nobody acts on goes to the team lead."),
     Job("expired-rides", 300, _step(planning.give_up_expired), "A ride that was not driven is not left standing."),
     Job("remind-rides", 60, _step(reminding.remind), "Nobody waits in vain, and nobody is fetched unawares."),
     Job("driven", 3600, _step(results.finish_silent), "What was driven is written up, also where nobody says so."),

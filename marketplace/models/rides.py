@@ -187,6 +187,7 @@ class DayPlan(SQLModel, table=True):
     version: int = 1
     # Of the drivers, rides and promises it was made of.
     digest: str = Field(default="", max_length=64)
+    # When the whole day was planned last; None where a planner moved a ride before that.
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # As planned: {"unserved", "empty_metres", "broken_promises"}, whether that is proven to be the best.
     objective: dict[str, Any] = Field(sa_type=Json)

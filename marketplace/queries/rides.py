@@ -24,6 +24,7 @@ from marketplace.models import (
     StandingRide,
     StandingRideChange,
 )
+from marketplace.queries.roster import read_roster
 
 
 def get_ride(session: Session, ride_id: UUID) -> Ride:
@@ -245,7 +246,7 @@ def list_plans_due(session: Session, municipality_id: UUID, day: date, now: date
 
 def list_unplanned(session: Session, day: date) -> Sequence[UUID]:
     """Municipalities with a ride on this day, or before it and still to come, and no plan for it."""
-    planned = select(DayPlan.municipality_id).where(DayPlan.day == day)
+    planned = select(DayPlan.municipality_id).where(DayPlan.day == day, col(DayPlan.published_at).is_not(None))
     query = select(Ride.municipality_id).where(
         Ride.day == day, col(Ride.status).in_(OPEN_RIDES), col(Ride.municipality_id).not_in(planned)
     )
@@ -253,18 +254,21 @@ def list_unplanned(session: Session, day: date) -> Sequence[UUID]:
 
 
 def find_ride_planner(session: Session, municipality_id: UUID, now: datetime) -> UUID | None:
-    """Who plans rides here: the ride planner who has been one longest, else the team lead, else a coordinator."""
-    query = select(StaffRole.person_id, StaffRole.kind).where(
+    """Who plans rides here: the ride planner there who has been one longest, else a stand-in, else the team lead.
+
+    With nobody else it is a ride planner who is away: it is always somebody.
+    """
+    query = select(StaffRole.person_id).where(
         StaffRole.municipality_id == municipality_id,
+        StaffRole.kind == StaffRoleKind.RIDE_PLANNER,
         col(StaffRole.from_at) <= now,
         or_(col(StaffRole.until_at).is_(None), col(StaffRole.until_at) > now),
     )
-    rows = session.exec(query.order_by(col(StaffRole.from_at), col(StaffRole.id))).all()
-    for wanted in (StaffRoleKind.RIDE_PLANNER, StaffRoleKind.TEAM_LEAD, StaffRoleKind.COORDINATOR):
-        for person_id, kind in rows:
-            if kind is wanted:
-                return person_id
-    return None
+    planners = session.exec(query.order_by(col(StaffRole.from_at), col(StaffRole.id))).all()
+    roster = read_roster(session, municipality_id, now=now)
+    there = [person_id for person_id in planners if roster.is_there(person_id)]
+    stand_ins = [found for person_id in planners if (found := roster.stand_in_of(person_id)) is not None]
+    return next(iter([*there, *stand_ins, *([roster.team_lead] if roster.team_lead else []), *planners]), None)
 
 
 def find_last_move(session: Session, ride_id: UUID) -> RideMove | None:
@@ -293,7 +297,9 @@ def has_rides(session: Session, standing_id: UUID) -> bool:
 
 def list_planned_days(session: Session, municipality_id: UUID, *, from_on: date) -> Sequence[date]:
     """Days that have a plan, from a day on."""
-    query = select(col(DayPlan.day)).where(DayPlan.municipality_id == municipality_id, DayPlan.day >= from_on)
+    query = select(col(DayPlan.day)).where(
+        DayPlan.municipality_id == municipality_id, DayPlan.day >= from_on, col(DayPlan.published_at).is_not(None)
+    )
     return list(session.exec(query.order_by(col(DayPlan.day))).all())
 
 
@@ -348,3 +354,14 @@ def list_standing_of_passenger(session: Session, person_id: UUID) -> Sequence[St
     """Every repeating ride of one passenger, also those that ended."""
     query = select(StandingRide).where(StandingRide.passenger_id == person_id)
     return session.exec(query.order_by(col(StandingRide.asked_at))).all()
+
+
+def list_left_lying(session: Session, now: datetime) -> Sequence[Ride]:
+    """Rides without a driver whose owner should have acted by now, and that can still be driven."""
+    query = select(Ride).where(
+        Ride.status == RideStatus.ASKED,
+        col(Ride.owner_id).is_not(None),
+        col(Ride.next_moment_at) <= now,
+        col(Ride.pickup_from_at) > now,
+    )
+    return session.exec(query.order_by(col(Ride.next_moment_at), col(Ride.id))).all()

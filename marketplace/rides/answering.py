@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due
 from marketplace.errors import IllegalTransition
 from marketplace.lifecycle import LIVE_PROMISES, PromiseAction
 from marketplace.models import ActingAs, DriverDay, Promise, PromiseStatus
 from marketplace.permissions import Actor
 from marketplace.queries import rides as queries
 from marketplace.rides import steps
+from marketplace.rides.asking import plan_again
 
 
 def accept_day(session: Session, *, driver_day_id: UUID, actor: Actor, now: datetime) -> DriverDay:
@@ -48,7 +48,7 @@ def decline_ride(session: Session, *, promise_id: UUID, actor: Actor, now: datet
     ride.pinned_driver_id = None
     session.add(ride)
     steps.settle(session, ride, now=now)
-    due.add_plan(session, municipality_id=ride.municipality_id, day=ride.day, at=now)
+    plan_again(session, ride.municipality_id, ride.day, now=now)
     return promise
 
 

@@ -245,7 +245,8 @@ def acting_as(actor: Actor, ride: Ride | StandingRide) -> ActingAs:
 
 def plan_again(session: Session, municipality_id: UUID, day: date, *, now: datetime) -> None:
     """A day that has been planned is planned again; one that has not will be, the evening before."""
-    if queries.find_plan(session, municipality_id, day) is not None:
+    plan = queries.find_plan(session, municipality_id, day)
+    if plan is not None and plan.published_at is not None:
         due.add_plan(session, municipality_id=municipality_id, day=day, at=now)
 
 

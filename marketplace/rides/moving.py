@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, history, lifecycle, permissions
+from marketplace import history, lifecycle, permissions
 from marketplace.database import Sessions
 from marketplace.errors import IllegalTransition, MarketplaceError, NotFound
 from marketplace.lifecycle import OPEN_RIDES, RideAction
@@ -17,6 +17,7 @@ from marketplace.permissions import Actor
 from marketplace.queries import drivers as driver_queries
 from marketplace.queries import rides as queries
 from marketplace.rides import planning, publishing, steps
+from marketplace.rides.asking import plan_again
 from marketplace.rides.planning import Solve
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from marketplace.rides.publishing import ByHand
@@ -173,7 +174,7 @@ def give_back(session: Session, *, ride_id: UUID, actor: Actor, now: datetime) -
     ride.owner_id = ride.escalated_at = ride.pinned_driver_id = None
     ride.next_moment_at = now
     session.add(ride)
-    due.add_plan(session, municipality_id=ride.municipality_id, day=ride.day, at=now)
+    plan_again(session, ride.municipality_id, ride.day, now=now)
     return ride
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from marketplace import due, history, lifecycle, notices
+from marketplace import history, lifecycle, notices
 from marketplace.errors import Overtaken
 from marketplace.lifecycle import LIVE_PROMISES, PromiseAction, RideAction
 from marketplace.models import (
@@ -33,6 +33,7 @@ from marketplace.policies import AMSTERDAM
 from marketplace.queries import drivers as driver_queries
 from marketplace.queries import rides as queries
 from marketplace.rides import seeking, steps
+from marketplace.rides.asking import plan_again
 from marketplace.rides.hours import epoch_minute
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from marketplace.rides.scene import REST, Json, Scene, begun_legs, leg_of
@@ -135,7 +136,7 @@ def let_lapse(session: Session, promise: Promise, *, now: datetime) -> None:
     steps.let_go(session, promise, PromiseAction.LAPSE, actor=None, now=now)
     ride = queries.lock_ride(session, promise.ride_id)
     steps.settle(session, ride, now=now)
-    due.add_plan(session, municipality_id=ride.municipality_id, day=ride.day, at=now)
+    plan_again(session, ride.municipality_id, ride.day, now=now)
 
 
 def give_up(session: Session, ride: Ride, *, now: datetime) -> None:
@@ -170,8 +171,9 @@ def hold_plan(session: Session, municipality_id: UUID, day: date) -> DayPlan:
 
 def _keep_plan(session: Session, scene: Scene, found: Json, now: datetime) -> DayPlan:
     plan = hold_plan(session, scene.municipality_id, scene.day_on)
-    plan.version, plan.digest, plan.published_at = plan.version + 1, scene.digest, now
+    plan.version, plan.digest = plan.version + 1, scene.digest
     if scene.only is None:
+        plan.published_at = now
         plan.objective, plan.is_proven = found["objective"], found["proven"]
     session.add(plan)
     session.flush()

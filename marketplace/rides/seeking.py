@@ -21,12 +21,15 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.queries import drivers as driver_queries
 from marketplace.queries import rides as queries
+from marketplace.queries.roster import read_roster
 from marketplace.rides import steps
 from marketplace.rides.driving import has_papers
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from matching.geography import haversine_km
 
 # A ride of which the time is so near that the planning sends nobody out any more.
+# Nobody is told more often than this that a ride waits for them.
+LEAST_TIME: Final = timedelta(minutes=20)
 TOO_NEAR: Final = {"reason": "no_time_left", "nearest": []}
 
 
@@ -55,8 +58,7 @@ def hand_to_planner(session: Session, ride: Ride, *, now: datetime) -> None:
     """The ride planner has it now, with why nobody drives it; the passenger hears that it is not sure yet."""
     planner = queries.find_ride_planner(session, ride.municipality_id, now)
     ride.owner_id, ride.escalated_at = planner, now
-    # Looked at again when there is hardly time left to do anything.
-    ride.next_moment_at = max(now, now + (ride.pickup_from_at - now) / 2)
+    ride.next_moment_at = _halfway(ride, now)
     session.add(ride)
     history.about_ride(
         session,
@@ -119,6 +121,31 @@ def look_again(session: Session, now: datetime) -> int:
         session.add(ride)
         due.add_plan(session, municipality_id=ride.municipality_id, day=ride.day, at=now)
     return len(rides)
+
+
+def hand_on_overdue(session: Session, now: datetime) -> int:
+    """A ride with which the ride planner did nothing in half of the time that was left goes to the team lead. How many.
+
+    What lies with the team lead is put before them again, each time in half of what is left.
+    """
+    rides = queries.list_left_lying(session, now)
+    for found in rides:
+        ride = queries.lock_ride_and_day(session, found.id)
+        lead = read_roster(session, ride.municipality_id, now=now).team_lead or ride.owner_id
+        if ride.status is not RideStatus.ASKED or lead is None:
+            continue
+        ride.owner_id, ride.next_moment_at = lead, _halfway(ride, now)
+        session.add(ride)
+        history.about_ride(
+            session, EventKind.CASE_REASSIGNED, ride, at=now, acting_as=ActingAs.ENGINE, person_id=lead, why="overdue"
+        )
+        key = f"{ride.id}:{now.isoformat()}"
+        steps.tell(session, NoticeKind.RIDE_FOR_PLANNER, ride, to=lead, key=key, at=now)
+    return len(rides)
+
+
+def _halfway(ride: Ride, now: datetime) -> datetime:
+    return now + max((ride.pickup_from_at - now) / 2, LEAST_TIME)
 
 
 def said_yes(session: Session, promise: Promise) -> bool:

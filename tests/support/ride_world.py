@@ -48,8 +48,8 @@ from tests.support.clock import MovableClock
 POSTCODES: Final = ("4901", "4902", "4903", "4904", "4905", "4906", "4907", "4908", "4849", "4909", "4911")
 RIDE_JOBS: Final = frozenset(
     {
-        "repeating-rides", "evening-plans", "lapse-drives", "standby", "expired-rides", "remind-rides", "driven",
-        "statements", "yearly-limit", "papers", "rides", "past-minutes",
+        "repeating-rides", "evening-plans", "lapse-drives", "standby", "hand-on-rides", "expired-rides", "remind-rides",
+        "driven", "statements", "yearly-limit", "papers", "rides", "past-minutes",
     }
 )  # fmt: skip
 # What happened to a ride, as its passenger should hear of it.

@@ -196,6 +196,12 @@ def test_nobody_can_so_standby_is_asked_and_then_the_planner(sessions, clock):
         NoticeKind.RIDE_ASKED,
         NoticeKind.RIDE_UNSURE,
     ]
+    with sessions.begin() as session:
+        lead = builders.a_team_lead(session)
+    tick(sessions, clock, DAY, 3)
+    with sessions.read() as session:
+        assert queries.get_ride(session, ride.id).owner_id == lead.person_id
+    assert [kind for kind, _ in messages(sessions, lead.person_id)] == [NoticeKind.RIDE_FOR_PLANNER]
 
 
 def test_standby_says_yes_and_that_is_enough(sessions, clock):

@@ -10,7 +10,7 @@ from marketplace.metrics.report import make_report
 from marketplace.models import NoticeKind, PromiseStatus, RideStatus, StaffRoleKind
 from marketplace.permissions import Actor
 from marketplace.queries import rides as queries
-from marketplace.rides import answering, driving, moving
+from marketplace.rides import answering, driving, moving, planning
 from marketplace.rides.moving import DoesNotFitDriver
 from tests.support import builders, rows
 from tests.support import ride_builders as build
@@ -102,6 +102,18 @@ def test_undone_it_is_whose_it_was(sessions, planner):
     assert holder(sessions, ride) == near.id
     with pytest.raises(NotFound):
         act(moving.undo, sessions, ride, planner, now=LATER + timedelta(minutes=2))
+
+
+def test_a_day_of_which_one_ride_was_moved_beforehand_is_still_planned_in_the_evening(sessions, planner):
+    with sessions.begin() as session:
+        near = build.a_driver(session)
+        far = build.a_driver(session, "Fien", at=build.place("4849AA"))
+        moved, other = build.a_ride(session), build.a_ride(session, wanted_minute=build.wall(13))
+    act(moving.move, sessions, moved, planner, driver_id=far.id, now=build.NOW)
+    with sessions.begin() as session:
+        assert planning.ask_for_evening_plans(session, EVENING) == 1
+    build.plan_day(sessions)
+    assert (holder(sessions, moved), holder(sessions, other)) == (far.id, near.id)
 
 
 @pytest.mark.parametrize(
