@@ -31,7 +31,7 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKind, FileLook, HelpRequest, Person
 from marketplace.permissions import CASE_WORKERS, Actor
-from marketplace.queries import people
+from marketplace.queries import merging, people
 from marketplace.queries import privacy as queries
 from marketplace.queries.concerns import list_raised_by
 from marketplace.rides import leaving
@@ -189,7 +189,15 @@ def erase_person(session: Session, person: Person, *, key: str, now: datetime) -
         request.representative_id = request.relation = None
     for look in queries.list_looks_of(session, person.id):
         anonymising.forget_reason(look)
+    for step in queries.list_undo_steps(session, [request.id for request in own]):
+        session.delete(step)
+    for done in merging.list_merges_of(session, person.id):
+        done.fields = {}
+        session.add(done)
     anonymising.forget_person(person, now=now)
+    for second in merging.list_merged_into(session, person.id):
+        if second.erased_at is None:
+            erase_person(session, second, key=key, now=now)
     key_hash = hash_of(person.id, key)
     if session.get(Erasure, key_hash) is None:
         session.add(Erasure(key_hash=key_hash, erased_at=now))

@@ -53,7 +53,11 @@ def list_known_people(session: Session, municipality_id: UUID) -> Sequence[Known
         Person.street,
         Person.house_number,
         Person.email,
-    ).where(col(Person.erased_at).is_(None), or_(*(col(Person.id).in_(place) for place in places)))
+    ).where(
+        col(Person.erased_at).is_(None),
+        col(Person.merged_into_id).is_(None),
+        or_(*(col(Person.id).in_(place) for place in places)),
+    )
     rows = session.exec(query.order_by(col(Person.last_name), col(Person.first_name), col(Person.id)))
     return [
         KnownPerson(

@@ -41,6 +41,7 @@ from marketplace.models import (
     SignInLink,
     StaffRole,
     StaffRoleKind,
+    UndoStep,
 )
 
 # --- who looked ----------------------------------------------------------------------------------------------------
@@ -112,6 +113,7 @@ def list_looks_at(session: Session, person_id: UUID, *, limit: int | None = None
             col(FileLook.person_id) == person_id,
             or_(col(FileLook.action) != "concern", ~_has_untold_concern(person_id)),
         )
+        .where(col(FileLook.person_id).in_(_files_of(person_id)))
         .order_by(col(FileLook.at).desc(), col(FileLook.seq).desc())
         .limit(limit)
     )
@@ -125,7 +127,17 @@ def _has_untold_concern(person_id: UUID) -> ColumnElement[bool]:
 
 def list_looks_of(session: Session, person_id: UUID) -> Sequence[FileLook]:
     """The rows of the log about one person."""
-    return session.exec(select(FileLook).where(FileLook.person_id == person_id)).all()
+    return session.exec(select(FileLook).where(col(FileLook.person_id).in_(_files_of(person_id)))).all()
+
+
+def _files_of(person_id: UUID) -> Any:
+    """The file of somebody, and those that became part of it: what was written of them there is theirs."""
+    return select(Person.id).where(or_(Person.id == person_id, Person.merged_into_id == person_id))
+
+
+def list_undo_steps(session: Session, request_ids: Sequence[UUID]) -> Sequence[UndoStep]:
+    """What staff just did with some requests, as long as it is kept: the words of the request stand in it."""
+    return session.exec(select(UndoStep).where(col(UndoStep.request_id).in_(request_ids))).all()
 
 
 def list_attempts(session: Session, account_hashes: Sequence[str]) -> Sequence[SignInAttempt]:
@@ -291,7 +303,7 @@ def is_staff(session: Session, person_id: UUID, *, now: datetime) -> bool:
 
 def list_events_with_words(session: Session, *, person_id: UUID, request_ids: Sequence[UUID]) -> Sequence[Event]:
     """What was written about somebody: in their own requests, and in events about or by them as resident."""
-    about = or_(col(Event.request_id).in_(request_ids), Event.person_id == person_id)
+    about = or_(col(Event.request_id).in_(request_ids), col(Event.person_id).in_(_files_of(person_id)))
     return session.exec(select(Event).where(about, col(Event.kind).in_(WRITTEN))).all()
 
 

@@ -129,6 +129,8 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/werk/bellen": (("carla", "/werk/bellen"),),
     "/werk/bellen/{message_id}": (("carla", "/werk/bellen/{call}"), ("carla", "/werk/bellen/{how_call}")),
     "/werk/post": (("carla", "/werk/post"),),
+    "/werk/personen/{person_id}/dubbel": (("carla", "/werk/personen/{tine}/dubbel"),),
+    "/werk/team": (("carla", "/werk/team"), ("trudy", "/werk/team")),
     "/werk/personen/{person_id}/verwijderen": (("carla", "/werk/personen/{tine}/verwijderen"),),
     "/werk/mails-niet-bezorgd": (("carla", "/werk/mails-niet-bezorgd"),),
     "/werk/{request_id}/waarom": (("carla", "/werk/{case}/waarom"),),

@@ -34,6 +34,7 @@ from tests.support.builders import (
     a_proposal,
     a_request,
     a_request_for,
+    a_team_lead,
     a_volunteer,
     a_window,
     actor_for,
@@ -98,6 +99,8 @@ class World:
     def _employ(self, session: Session) -> None:
         carla, els = a_coordinator(session, "Carla"), a_coordinator(session, "Els")
         lotte = a_coordinator(session, "Lotte", kind=StaffRoleKind.READER)
+        trudy = a_team_lead(session)
+        self.people["trudy"] = trudy.person_id
         on_duty(session, carla)
         self.people |= {"carla": carla.person_id, "els": els.person_id, "lotte": lotte.person_id}
 

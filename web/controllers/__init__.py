@@ -22,6 +22,7 @@ from web.controllers.health import HealthController
 from web.controllers.intake import IntakeController
 from web.controllers.looks import LooksController
 from web.controllers.meeting import MeetingController
+from web.controllers.merging import MergingController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.own_house import CalendarController, OwnHouseController, calendar_feed
@@ -35,6 +36,7 @@ from web.controllers.riding import RidingController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
+from web.controllers.teams import TeamController
 from web.controllers.undelivered import UndeliveredController
 from web.controllers.workbench import WorkbenchController
 
@@ -79,6 +81,8 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     ConcernController,
     CoordinatingController,
     WorkbenchController,
+    MergingController,
+    TeamController,
     IntakeController,
     CallsController,
     PostController,

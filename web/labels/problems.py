@@ -103,6 +103,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "look_reason_missing": "Schrijf op waarom u deze zaak opent.",
     "look_reason_length": "Schrijf uw reden in 5 tot 200 tekens.",
     "erase_signs_in": "Deze persoon kan zelf inloggen. Help met: Mijn pagina, Mijn privacy, Verwijder alles van mij.",
+    # Two files of one person
+    "merge_same": "Kies een ander dossier.",
+    "merge_emails": "Deze twee hebben elk een e-mailadres. Vraag welk adres blijft, en laat het andere eerst weghalen.",
+    "merge_staff": "Eén van deze twee werkt hier. Vraag uw teamleider om hulp.",
+    "merge_met": "Deze twee hebben iets met elkaar afgesproken, of de één vroeg voor de ander. Het zijn twee mensen.",
+    "merge_offers": "Deze twee bieden allebei hulp aan. Laat eerst één aanbod stoppen.",
+    "merge_erased": "Eén van deze twee is verwijderd. Dit kan niet meer uit elkaar.",
     "erase_elsewhere": "Deze persoon is ook in een andere gemeente bekend. Vraag uw teamleider om hulp.",
     "erase_staff": "U werkt hier. Vraag eerst uw teamleider om uw rol te stoppen. Daarna kunt u zich verwijderen.",
     "relation_missing": "Kies wat u bent van wie de hulp krijgt.",

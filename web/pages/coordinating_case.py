@@ -106,6 +106,8 @@ class Ways:
     # Empty where nobody asks in the requester's name; where the requester can sign in.
     end_representation: str
     erase: str
+    # Where somebody looks whether this person is here twice; only for the desk.
+    doubles: str
 
 
 @dataclass(frozen=True)
@@ -275,6 +277,7 @@ def _ways(session: Session, request: HelpRequest, view: View) -> Ways:
         ask=way("vragen"),
         search=case_href(request.id, View()),
         end_representation=way("namens") if request.representative_id else "",
+        doubles=f"/werk/personen/{request.requester_id}/dubbel",
         erase=""
         if requester.email or not requester.first_name
         else f"/werk/personen/{request.requester_id}/verwijderen",
