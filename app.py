@@ -39,6 +39,7 @@ from marketplace.links import (
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
+    HandOverLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -131,7 +132,8 @@ def build(
     addresses = AddressLinks(settings.secret_key, settings.base_url)
     days = DriverDayLinks(settings.secret_key, settings.base_url)
     standby = StandbyLinks(settings.secret_key, settings.base_url)
-    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses, days, standby)
+    hand_overs = HandOverLinks(settings.secret_key, settings.base_url)
+    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses, days, standby, hand_overs)
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
@@ -160,6 +162,7 @@ def build(
         address_links=addresses,
         day_links=days,
         standby_links=standby,
+        hand_over_links=hand_overs,
         solve=means.solve,
         hasher=hasher or Hasher(),
         factor_keys=FactorKeys(settings.secret_key),

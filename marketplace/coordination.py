@@ -10,7 +10,7 @@ from sqlmodel import Session
 from marketplace import due, file_looks, filling, history, lifecycle, notices, ownership, permissions
 from marketplace.asks import MAX_AHEAD
 from marketplace.errors import CaseHeld, DoesNotFit, InvalidInput, ReasonNeeded, SlotTaken
-from marketplace.lifecycle import MatchAction, SlotAction
+from marketplace.lifecycle import MatchAction
 from marketplace.models import (
     ActingAs,
     EventKind,
@@ -239,17 +239,10 @@ def close(session: Session, *, request_id: UUID, reason: str, text: str, actor: 
     request = _case(session, request_id, actor)
     if reason not in CLOSING_REASONS:
         raise InvalidInput({"reason": "reason_missing"})
-    free = requests.list_slots(session, request_id, SlotStatus.FREE)
-    if not free:
+    numbers = filling.close_free_slots(session, request, reason=reason, now=now)
+    if not numbers:
         return request
-    for slot in free:
-        lifecycle.advance_slot(session, slot, SlotAction.CLOSE, at=now)
-    filling.withdraw_live_proposals(session, request, now=now, why="closed")
-    request.closed_reason = reason
-    session.add(request)
-    numbers = [slot.number for slot in free]
     _record(session, EventKind.REQUEST_CLOSED, request, actor, now, reason=reason, text=text.strip(), slots=numbers)
-    filling.end_request_if_over(session, request, now=now)
     notices.about_request(
         session,
         NoticeKind.REQUEST_CLOSED,

@@ -115,6 +115,22 @@ def reopen_slot(
     due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)
 
 
+def close_free_slots(session: Session, request: HelpRequest, *, reason: str, now: datetime) -> list[int]:
+    """Nobody is looked for any more; what is agreed stands. The numbers of the slots that were free.
+
+    The caller holds the request, and records why.
+    """
+    free = requests.list_slots(session, request.id, SlotStatus.FREE)
+    if free:
+        for slot in free:
+            lifecycle.advance_slot(session, slot, SlotAction.CLOSE, at=now)
+        withdraw_live_proposals(session, request, now=now, why="closed")
+        request.closed_reason = reason
+        session.add(request)
+        end_request_if_over(session, request, now=now)
+    return [slot.number for slot in free]
+
+
 def end_request_if_over(session: Session, request: HelpRequest, *, now: datetime) -> None:
     """A request of which nothing is free or taken any more has ended."""
     statuses = [slot.status for slot in requests.list_slots(session, request.id)]

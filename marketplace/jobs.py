@@ -23,6 +23,7 @@ from sqlmodel import Session, col
 from marketplace import (
     concerns,
     escalation,
+    handovers,
     matches,
     matchmaking,
     meetings,
@@ -280,6 +281,7 @@ JOBS: Final = (
     Job("over", 3600, _step(meetings.finish_silent), "What was done long ago keeps nobody's room."),
     Job("holidays", 300, _step(own_house.begin_holidays), "Who is away is asked nothing."),
     Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
+    Job("hand-overs", 300, _step(handovers.return_overdue), "What another organisation leaves lying comes back."),
     Job("concerns", 300, _step(concerns.look_after), "A worry lies with somebody who is there to look at it."),
     Job("climb", 300, climb, "Before a person must look: who asked, and organisations, may know a way."),
     Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),

@@ -22,6 +22,8 @@ from marketplace.models import (
     Concern,
     ConcernOutcome,
     ConcernStatus,
+    HandOver,
+    HandOverStatus,
     HelpRequest,
     Match,
     MatchStatus,
@@ -90,6 +92,14 @@ class PromiseAction(StrEnum):
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
     FINISH = "finish"
+
+
+class HandOverAction(StrEnum):
+    AGREE = "agree"
+    DECLINE = "decline"
+    RECEIVE = "receive"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
 
 
 class ConcernAction(StrEnum):
@@ -178,6 +188,17 @@ PROMISE_TRANSITIONS: Final[Mapping[tuple[PromiseStatus, PromiseAction], PromiseS
     (PromiseStatus.ACCEPTED, PromiseAction.FINISH): PromiseStatus.DONE,
 }
 
+HAND_OVER_TRANSITIONS: Final[Mapping[tuple[HandOverStatus, HandOverAction], HandOverStatus]] = {
+    (HandOverStatus.ASKED, HandOverAction.AGREE): HandOverStatus.SENT,
+    (HandOverStatus.ASKED, HandOverAction.DECLINE): HandOverStatus.DECLINED,
+    # The resident did not answer in time either.
+    (HandOverStatus.ASKED, HandOverAction.RETURN): HandOverStatus.RETURNED,
+    (HandOverStatus.ASKED, HandOverAction.WITHDRAW): HandOverStatus.WITHDRAWN,
+    (HandOverStatus.SENT, HandOverAction.RECEIVE): HandOverStatus.RECEIVED,
+    (HandOverStatus.SENT, HandOverAction.RETURN): HandOverStatus.RETURNED,
+    (HandOverStatus.SENT, HandOverAction.WITHDRAW): HandOverStatus.WITHDRAWN,
+}
+
 CONCERN_TRANSITIONS: Final[Mapping[tuple[ConcernStatus, ConcernAction], ConcernStatus]] = {
     (ConcernStatus.NEW, ConcernAction.TAKE): ConcernStatus.HANDLED,
     # A colleague of the small group goes on with it.
@@ -190,6 +211,7 @@ LIVE_PROPOSALS: Final = (ProposalStatus.OPEN, ProposalStatus.WAITING)
 RUNNING_MATCHES: Final = (MatchStatus.AGREED, MatchStatus.CONFIRMED)
 STANDING_APPOINTMENTS: Final = (AppointmentStatus.PROPOSED, AppointmentStatus.AGREED)
 STANDING_MATCHES: Final = (*RUNNING_MATCHES, MatchStatus.DONE)
+LIVE_HAND_OVERS: Final = (HandOverStatus.ASKED, HandOverStatus.SENT)
 OPEN_RIDES: Final = (RideStatus.ASKED, RideStatus.PLANNED, RideStatus.AGREED)
 LIVE_PROMISES: Final = (PromiseStatus.PROPOSED, PromiseStatus.ACCEPTED)
 STANDING_PROMISES: Final = (*LIVE_PROMISES, PromiseStatus.DONE)
@@ -252,6 +274,12 @@ def advance_promise(session: Session, promise: Promise, action: PromiseAction, *
     is_answer = action in (PromiseAction.ACCEPT, PromiseAction.DECLINE)
     stamps = {"answered_at": at} if is_answer else {}
     _step(session, promise, after, **stamps, **({} if after in LIVE_PROMISES else {"ended_at": at}))
+
+
+def advance_hand_over(session: Session, hand_over: HandOver, action: HandOverAction, *, at: datetime) -> None:
+    """Take one step with a hand-over. Raises IllegalTransition or Overtaken."""
+    after = _next(HAND_OVER_TRANSITIONS, "hand-over", hand_over.status, action)
+    _step(session, hand_over, after, **({"agreed_at": at} if action is HandOverAction.AGREE else {"ended_at": at}))
 
 
 def take_concern(session: Session, concern: Concern) -> None:

@@ -98,6 +98,13 @@ class FeedLinks(_IdLinks):
             return None
 
 
+class HandOverLinks(_IdLinks):
+    """Links by which another organisation reads one hand-over and says whether they take it. They never sign in."""
+
+    salt = "hand-over"
+    folder = "/overdracht"
+
+
 class SignInLinks(_IdLinks):
     """Links that sign in once."""
 

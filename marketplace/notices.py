@@ -55,6 +55,7 @@ URGENT: Final = frozenset(
         NoticeKind.RIDE_FOR_PLANNER,
         NoticeKind.RIDE_MISSED,
         NoticeKind.RELAXATION_ASKED,
+        NoticeKind.HAND_OVER_ASKED,
     }
 )
 

@@ -19,6 +19,7 @@ from marketplace import (
     consent,
     credentials,
     file_looks,
+    handovers,
     history,
     lifecycle,
     matches,
@@ -34,6 +35,7 @@ from marketplace.permissions import CASE_WORKERS, Actor
 from marketplace.queries import merging, people
 from marketplace.queries import privacy as queries
 from marketplace.queries.concerns import list_raised_by
+from marketplace.queries.handovers import list_of_requests
 from marketplace.rides import leaving
 
 MIN_REASON: Final = 5
@@ -88,6 +90,8 @@ def take_back(session: Session, kind: ConsentKind, *, actor: Actor, now: datetim
         _stop_everything(session, people.get_person(session, actor.person_id), now)
     if kind is ConsentKind.REPRESENTATION:
         representation.end_all_of(session, actor=actor, now=now)
+    if kind is ConsentKind.HAND_OVER:
+        handovers.withdraw_all_of(session, person_id=actor.person_id, now=now)
     if kind is ConsentKind.PUBLIC_LISTING:
         for offer in queries.list_offers_of(session, actor.person_id):
             offer.is_public = False
@@ -182,6 +186,8 @@ def erase_person(session: Session, person: Person, *, key: str, now: datetime) -
     own = queries.list_requests_of(session, person.id)
     _forget_words(session, person, [request.id for request in own])
     _forget_doors(session, person)
+    handovers.withdraw_all_of(session, person_id=person.id, now=now)
+    handovers.forget(session, [request.id for request in own])
     concerns.forget_about(session, person, now)
     for request in own:
         anonymising.forget_request(request)
@@ -345,6 +351,10 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}
             for row in queries.list_certificates_of(session, person.id)
+        ],
+        "hand_overs": [
+            {"to": row.organisation, "story": row.story, "status": row.status.value, "at": row.asked_at.isoformat()}
+            for row in list_of_requests(session, [request.id for request in own])
         ],
         # Not what was written: that is about somebody else, and for the few who handle it.
         "concerns_passed_on": [

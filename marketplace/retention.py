@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from marketplace import anonymising, concerns, notices, privacy
+from marketplace import anonymising, concerns, handovers, notices, privacy
 from marketplace.models import FileLook, NoticeKind
 from marketplace.queries import concerns as concern_queries
 from marketplace.queries import people
@@ -121,6 +121,7 @@ def _forget_texts(session: Session, before: datetime) -> int:
     for request in ended:
         anonymising.forget_request(request)
     ids = [request.id for request in ended]
+    handovers.forget(session, ids)
     for event in queries.list_words_in(session, ids):
         anonymising.forget_words(event)
     for evaluation in queries.list_remarks_in(session, ids):

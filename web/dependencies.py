@@ -20,6 +20,7 @@ from marketplace.links import (
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
+    HandOverLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -62,6 +63,7 @@ class Tools:
     address_links: AddressLinks
     day_links: DriverDayLinks
     standby_links: StandbyLinks
+    hand_over_links: HandOverLinks
     # How a day of rides is planned; weighing a move by hand asks it too.
     solve: Solve
     hasher: Hasher
@@ -114,6 +116,7 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "address_links": tools.address_links,
         "day_links": tools.day_links,
         "standby_links": tools.standby_links,
+        "hand_over_links": tools.hand_over_links,
         "solve": tools.solve,
         "hasher": tools.hasher,
         "factor_keys": tools.factor_keys,

@@ -7,7 +7,15 @@ from typing import Final
 from uuid import UUID
 
 from marketplace.lifecycle import RUNNING_MATCHES
-from marketplace.links import AddressLinks, AnswerLinks, DriverDayLinks, EvaluationLinks, SignInLinks, StandbyLinks
+from marketplace.links import (
+    AddressLinks,
+    AnswerLinks,
+    DriverDayLinks,
+    EvaluationLinks,
+    HandOverLinks,
+    SignInLinks,
+    StandbyLinks,
+)
 from marketplace.models import HelpRequest, Match
 from marketplace.queries.work import NoticeFacts
 from marketplace.visibility import Situation, show_asker, show_helper
@@ -78,6 +86,7 @@ class Places:
     address_links: AddressLinks
     days: DriverDayLinks
     standby: StandbyLinks
+    hand_overs: HandOverLinks
 
     def request(self, request_id: UUID) -> str:
         """Where who asks it sees how it stands; whoever is not signed in is asked to, and comes back."""

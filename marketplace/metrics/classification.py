@@ -114,6 +114,8 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.OFFER_CHANGED: _SILENT,
     EventKind.OFFER_PAUSED: _SILENT,
     EventKind.OFFER_LEFT: _SILENT,
+    # The case goes to another organisation; the search ends by an event of its own.
+    EventKind.HANDED_OVER: _SILENT,
     # A worry about somebody has to do with no match.
     EventKind.CONCERN_RAISED: _SILENT,
     EventKind.CONCERN_CLOSED: _SILENT,

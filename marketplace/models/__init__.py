@@ -10,6 +10,7 @@ from marketplace.models.concerns import (
 )
 from marketplace.models.drivers import Driver, DriverAway, DriverDayHours, DriverHours, DriverMinute
 from marketplace.models.event import ActingAs, Event, EventKind
+from marketplace.models.handovers import HandOver, HandOverStatus
 from marketplace.models.matches import DeclineReason, Match, MatchStatus, Origin, Proposal, ProposalStatus
 from marketplace.models.meetings import Appointment, AppointmentStatus, Evaluation, Hours, HowItWas
 from marketplace.models.municipality import Municipality, Skill
@@ -115,6 +116,8 @@ __all__ = [
     "Event",
     "EventKind",
     "FileLook",
+    "HandOver",
+    "HandOverStatus",
     "HelpRequest",
     "Hours",
     "HowItWas",

@@ -88,6 +88,8 @@ class EventKind(StrEnum):
     OFFER_CHANGED = "offer_changed"
     OFFER_PAUSED = "offer_paused"
     OFFER_LEFT = "offer_left"
+    # A case on its way to another organisation: asked, agreed, received, or back again.
+    HANDED_OVER = "handed_over"
     # Only that it happened: no person, request or match stands in these two.
     CONCERN_RAISED = "concern_raised"
     CONCERN_CLOSED = "concern_closed"

@@ -111,6 +111,11 @@ class NoticeKind(StrEnum):
     ORGANISATION_ASKED = "organisation_asked"
     # To the municipality: a request stands still, whoever it is of.
     STANDS_STILL = "stands_still"
+    # A case goes to another organisation: is that all right, will they have it, they have it, it came back.
+    HAND_OVER_ASKED = "hand_over_asked"
+    HAND_OVER_FOR_ORGANISATION = "hand_over_for_organisation"
+    HAND_OVER_RECEIVED = "hand_over_received"
+    HAND_OVER_RETURNED = "hand_over_returned"
     # A worry: for who handles it, and to who passed it on. Nothing of it stands in the mail.
     CONCERN_FOR_HANDLER = "concern_for_handler"
     CONCERN_RECEIVED = "concern_received"

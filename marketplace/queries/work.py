@@ -13,6 +13,7 @@ from marketplace.models import (
     Draft,
     DueKind,
     DueRow,
+    HandOver,
     HelpRequest,
     JobClaim,
     Match,
@@ -59,6 +60,8 @@ class NoticeFacts:
     # Whether something may give way, and on which weekdays it was asked for (0 is Monday).
     question: RelaxationQuestion | None
     asked_days: frozenset[int]
+    # A case on its way to another organisation.
+    hand_over: HandOver | None
     # How many others were asked the same and have not answered.
     others_asked: int
 
@@ -134,6 +137,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
         about_ride=read_ride_facts(session, message),
         question=_find(session, RelaxationQuestion, message.subject.get("question")),
+        hand_over=_find(session, HandOver, message.subject.get("hand_over")),
         asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
     )

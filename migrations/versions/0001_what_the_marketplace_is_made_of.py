@@ -634,6 +634,10 @@ def upgrade() -> None:
                 "relaxation_asked",
                 "organisation_asked",
                 "stands_still",
+                "hand_over_asked",
+                "hand_over_for_organisation",
+                "hand_over_received",
+                "hand_over_returned",
                 "concern_for_handler",
                 "concern_received",
                 "concern_closed",
@@ -1052,6 +1056,58 @@ def upgrade() -> None:
     op.create_index(op.f("ix_file_look_municipality_id"), "file_look", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_file_look_person_id"), "file_look", ["person_id"], unique=False)
     op.create_index(op.f("ix_file_look_staff_id"), "file_look", ["staff_id"], unique=False)
+    op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation", sa.String(length=80), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("story", sa.String(length=2000), nullable=False),
+        sa.Column("with_contact", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "sent",
+                "received",
+                "returned",
+                "declined",
+                "withdrawn",
+                name="handoverstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("asked_at < due_at", name=op.f("ck_hand_over_order")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_hand_over_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_hand_over_owner_id_person")),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_hand_over_request_id_help_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    op.create_index(op.f("ix_hand_over_due_at"), "hand_over", ["due_at"], unique=False)
+    op.create_index(op.f("ix_hand_over_municipality_id"), "hand_over", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_hand_over_owner_id"), "hand_over", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_hand_over_request_id"), "hand_over", ["request_id"], unique=False)
+    op.create_index(op.f("ix_hand_over_status"), "hand_over", ["status"], unique=False)
+    op.create_index(
+        "uq_hand_over_live",
+        "hand_over",
+        ["request_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('asked', 'sent')"),
+        postgresql_where=sa.text("status IN ('asked', 'sent')"),
+    )
     op.create_table(
         "offer_availability",
         sa.Column("offer_id", sa.Uuid(), nullable=False),
@@ -1854,6 +1910,7 @@ def upgrade() -> None:
                 "offer_changed",
                 "offer_paused",
                 "offer_left",
+                "handed_over",
                 "concern_raised",
                 "concern_closed",
                 "signed_in",
@@ -2096,6 +2153,18 @@ def downgrade() -> None:
     )
     op.drop_table("offer_skill")
     op.drop_table("offer_availability")
+    op.drop_index(
+        "uq_hand_over_live",
+        table_name="hand_over",
+        sqlite_where=sa.text("status IN ('asked', 'sent')"),
+        postgresql_where=sa.text("status IN ('asked', 'sent')"),
+    )
+    op.drop_index(op.f("ix_hand_over_status"), table_name="hand_over")
+    op.drop_index(op.f("ix_hand_over_request_id"), table_name="hand_over")
+    op.drop_index(op.f("ix_hand_over_owner_id"), table_name="hand_over")
+    op.drop_index(op.f("ix_hand_over_municipality_id"), table_name="hand_over")
+    op.drop_index(op.f("ix_hand_over_due_at"), table_name="hand_over")
+    op.drop_table("hand_over")
     op.drop_index(op.f("ix_file_look_staff_id"), table_name="file_look")
     op.drop_index(op.f("ix_file_look_person_id"), table_name="file_look")
     op.drop_index(op.f("ix_file_look_municipality_id"), table_name="file_look")

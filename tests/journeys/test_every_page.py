@@ -73,6 +73,20 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/mijn": (("riet", "/mijn"), ("piet", "/mijn"), ("nel", "/mijn")),
     "/mijn/agenda": (("riet", "/mijn/agenda"),),
     "/mijn/helpen": (("piet", "/mijn/helpen"), ("nel", "/mijn/helpen")),
+    "/mijn/vragen/{request_id}/overdracht": (
+        ("riet", "/mijn/vragen/{asked_over}/overdracht"),
+        ("riet", "/mijn/vragen/{sent_over}/overdracht"),
+    ),
+    "/overdracht/{token}": (
+        (ANYBODY, "/overdracht/{over_token}"),
+        (ANYBODY, "/overdracht/{taken_token}"),
+        (ANYBODY, "/overdracht/{back_token}"),
+    ),
+    "/werk/{request_id}/overdragen": (
+        ("els", "/werk/{case}/overdragen"),
+        ("els", "/werk/{asked_over}/overdragen"),
+        ("els", "/werk/{sent_over}/overdragen"),
+    ),
     "/mijn/zorgen": (("piet", "/mijn/zorgen"), ("piet", "/mijn/zorgen?over={confirmed}"), ("nel", "/mijn/zorgen")),
     "/mijn/zorgen/doorgegeven": (("piet", "/mijn/zorgen/doorgegeven"),),
     "/mijn/gegevens": (("riet", "/mijn/gegevens"),),
@@ -192,6 +206,7 @@ STATES: Final = (
     ),
     State(ANYBODY, "/antwoord/{full_token}", 409, "Ja, graag"),
     State("sanne", "/hulpvragen/{asked_request}", 409, "Ik help"),
+    State("els", "/werk/{case}/overdragen", 400, "Draag over"),
     State("piet", "/mijn/zorgen", 400, "Geef mijn zorg door"),
     State("hanneke", "/werk/signalen/{concern}", 400, "Bewaar deze stap"),
     State("hanneke", "/werk/signalen/{concern}", 400, "Rond dit signaal af"),

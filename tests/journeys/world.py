@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import appointments, concerns, deskwork, intake, matches, matchmaking, posting, responses
+from marketplace import appointments, concerns, deskwork, handovers, intake, matches, matchmaking, posting, responses
 from marketplace.asks import RIDE, Destination
 from marketplace.database import Sessions
-from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, SignInLinks
+from marketplace.links import AddressLinks, AnswerLinks, EvaluationLinks, HandOverLinks, SignInLinks
 from marketplace.models import (
     AskerKind,
     Channel,
@@ -84,6 +84,8 @@ class World:
         self.places |= rides.places
         with sessions.begin() as session:
             self._worry(session)
+        with sessions.begin() as session:
+            self._hand_over(session, settings)
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""
@@ -205,6 +207,21 @@ class World:
         )
         deskwork.take(session, how_call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
         self._name(tine=tine.id, call=call.id, how_call=how_call.id)
+
+    def _hand_over(self, session: Session, settings: Settings) -> None:
+        """Cases of Riet on their way to others: one she was asked about, one sent, one taken, one that came back."""
+        els, riet = actor_for(session, self.people["els"]), session.get_one(Person, self.people["riet"])
+        links = HandOverLinks(settings.secret_key)
+        parcel = handovers.Parcel("Sociaal Team", "balie@voorbeeld.nl", "Riet zoekt hulp bij haar post.", True)
+        for name in ("asked_over", "over", "taken", "back"):
+            request = a_request(session, requester=riet, skill="home.sewing", now=NOW)
+            agreed_by = None if name == "asked_over" else Channel.TELEPHONE
+            passed = handovers.prepare(
+                session, request_id=request.id, parcel=parcel, agreed_by=agreed_by, actor=els, now=NOW
+            )
+            if name in ("taken", "back"):
+                handovers.confirm(session, hand_over_id=passed.id, is_yes=name == "taken", now=NOW)
+            self._name(**{"sent_over" if name == "over" else name: request.id, f"{name}_token": links.sign(passed.id)})
 
     def _worry(self, session: Session) -> None:
         """Piet worries about Riet, who knows, and about somebody else; Hanneke dealt with the second."""

@@ -30,6 +30,8 @@ _ABOUT: Final[Mapping[str, str]] = {
     "SLOT_TRANSITIONS": "One place of a request. It is freed when its match ends before its time.",
     "RIDE_TRANSITIONS": "One ride. While it is open, its status follows from who promised to drive it.",
     "PROMISE_TRANSITIONS": "A drive and a driver, by a published plan. It stays as long as driver and pick-up do.",
+    "HAND_OVER_TRANSITIONS": "A case on its way to another organisation, with what the resident agreed to.\n"
+    "Until it is received it is its owner's.",
     "CONCERN_TRANSITIONS": "A worry about somebody. While it is open it has an owner, one of the few who handle\n"
     "worries, and a next moment.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",

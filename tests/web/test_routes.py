@@ -65,6 +65,7 @@ PUBLIC: Final = {
         "/inloggen/{token}/nieuw",
         "/invallen/{token}",
         "/nieuw-adres/{token}",
+        "/overdracht/{token}",
         "/rijden/{token}",
         "/rijden/{token}/afloop",
         "/rijden/{token}/blad",

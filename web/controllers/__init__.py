@@ -18,6 +18,7 @@ from web.controllers.driving import DrivingController
 from web.controllers.driving_day import DayController, LinkDayController, StandbyController, StandbyLinkController
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
+from web.controllers.handovers import HandOverController, HandOverLinkController, OwnHandOverController
 from web.controllers.health import HealthController
 from web.controllers.intake import IntakeController
 from web.controllers.looks import LooksController
@@ -77,6 +78,9 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     calendar_feed,
     FiguresController,
     UndeliveredController,
+    HandOverController,
+    OwnHandOverController,
+    HandOverLinkController,
     WorryController,
     ConcernController,
     CoordinatingController,

@@ -194,6 +194,20 @@ def _relaxation_answered(told: Told) -> str:
     return f"De hulpvrager zei {'ja' if told.detail.get('is_yes') else 'nee'} op de vraag of {_relaxation(told)}."
 
 
+def _handed_over(told: Told) -> str:
+    to = str(told.detail.get("to") or "een andere organisatie")
+    how = _CHANNELS.get(str(told.detail.get("channel")), "")
+    return {
+        "asked": f"{told.actor} wil de vraag overdragen aan {to}.",
+        "agreed": f"De hulpvrager vindt het goed dat {to} het verhaal krijgt{f', {how}' if how else ''}.",
+        "declined": f"De hulpvrager wil niet dat {to} het verhaal krijgt.",
+        "received": f"{to} gaat ermee verder.",
+        "refused": f"{to} kan dit niet doen. De vraag is terug.",
+        "overdue": f"{to} antwoordde niet op tijd. De vraag is terug.",
+        "withdrawn": f"De overdracht aan {to} gaat niet door.",
+    }.get(str(told.detail.get("step")), f"Overdracht aan {to}.")
+
+
 def _proposed(told: Told) -> str:
     return f"{told.actor} vroeg {told.about} om te helpen."
 
@@ -344,6 +358,7 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.OFFER_CHANGED: lambda told: f"{told.about} paste het aanbod aan.",
     EventKind.OFFER_PAUSED: _paused,
     EventKind.OFFER_LEFT: lambda told: f"{told.about} stopte als vrijwilliger.",
+    EventKind.HANDED_OVER: _handed_over,
     EventKind.CONCERN_RAISED: lambda told: "Iemand gaf een zorg door.",
     EventKind.CONCERN_CLOSED: lambda told: "Een zorg is afgehandeld.",
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",

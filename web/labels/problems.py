@@ -117,6 +117,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "other_name_long": "Maak de naam korter. Er passen 100 tekens in.",
     "other_telephone_missing": "Vul een telefoonnummer in van wie de hulp krijgt. Anders kunnen wij niets laten weten.",
     "other_agrees_missing": "Vraag eerst of het goed is. Zet daarna hier een vinkje.",
+    # A hand-over
+    "organisation_missing": "Vul in welke organisatie het krijgt.",
+    "story_missing": "Schrijf op wat u doorgeeft. De hulpvrager leest dit ook.",
+    "hand_over_runs": "Er loopt al een overdracht. Kijk eerst hoe die staat.",
+    "agreed_by_missing": "Kies hoe de hulpvrager ja zegt.",
     # Worries
     "whom_missing": "Kies om wie u zich zorgen maakt.",
     "who_missing": "Schrijf op om wie u zich zorgen maakt. Weet u de naam niet? Dan is een straat ook goed.",

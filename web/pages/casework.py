@@ -82,6 +82,7 @@ class Casework:
     draft: tuple[str, ...]
     outcomes: tuple[tuple[str, str], ...]
     refer: str
+    hand_over: str
     refer_to: tuple[str, ...]
     split: str
     skills: tuple[tuple[str, str], ...]
@@ -138,6 +139,7 @@ def build_casework(
         ),
         outcomes=tuple(CONTACT_OUTCOMES.items()),
         refer=way("doorverwijzen"),
+        hand_over=f"/werk/{request.id}/overdragen",
         refer_to=REFERRED_TO,
         split=way("splitsen"),
         skills=_choices(skills),
