@@ -142,6 +142,10 @@ class Visitor:
         """Press the button with these words."""
         return self._press(self.tab.get_by_role("button", name=words, exact=True))
 
+    def press_first(self, begins: str) -> "Visitor":
+        """Press the first button whose words begin so."""
+        return self._press(self.tab.get_by_role("button", name=re.compile("^" + re.escape(begins))).first)
+
     def fill(self, **fields: str) -> "Visitor":
         """Type into fields, by their names."""
         for name, value in fields.items():

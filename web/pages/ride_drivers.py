@@ -263,7 +263,7 @@ def _km(metres: int) -> Decimal:
 
 
 def _euros(cents: int) -> Decimal:
-    return Decimal(cents) / 100
+    return Decimal(cents).scaleb(-2)
 
 
 def _name(person: Person) -> str:
