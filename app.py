@@ -164,6 +164,7 @@ def build(
         standby_links=standby,
         hand_over_links=hand_overs,
         solve=means.solve,
+        ride_money=means.ride_money,
         hasher=hasher or Hasher(),
         factor_keys=FactorKeys(settings.secret_key),
         run_due=lambda: jobs.run_due_now(means),

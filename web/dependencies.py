@@ -26,6 +26,7 @@ from marketplace.links import (
 )
 from marketplace.passwords import Hasher
 from marketplace.permissions import Actor
+from marketplace.rides.money import MoneyPolicy
 from marketplace.rides.planning import Solve
 from marketplace.second_factor import FactorKeys
 from marketplace.settings import Settings
@@ -66,6 +67,8 @@ class Tools:
     hand_over_links: HandOverLinks
     # How a day of rides is planned; weighing a move by hand asks it too.
     solve: Solve
+    # Up to how much a driver may get in a year.
+    ride_money: MoneyPolicy
     hasher: Hasher
     factor_keys: FactorKeys
     # Runs what is due now; catches and logs whatever goes wrong.
@@ -118,6 +121,7 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "standby_links": tools.standby_links,
         "hand_over_links": tools.hand_over_links,
         "solve": tools.solve,
+        "ride_money": tools.ride_money,
         "hasher": tools.hasher,
         "factor_keys": tools.factor_keys,
         "run_due": tools.run_due,

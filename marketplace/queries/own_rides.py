@@ -10,7 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from marketplace.lifecycle import STANDING_PROMISES
-from marketplace.models import Person, Promise, PromiseStatus, Ride, RideCost, RideLeg
+from marketplace.models import Driver, Person, Promise, PromiseStatus, Ride, RideCost, RideLeg
+from marketplace.trips import likely_cents
+from transport.travel import Place as Point
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class DriveRow:
     telephone: str
     pickup_at: datetime
     is_sure: bool
+    # What the passenger pays for it at most, now that it is known who drives.
+    likely_cents: int
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,23 @@ def list_drives(session: Session, ride_ids: Sequence[UUID]) -> Mapping[UUID, tup
     """Who is to drive these rides, or drove them, by ride, the way out first."""
     found: defaultdict[UUID, list[DriveRow]] = defaultdict(list)
     query = (
-        select(Promise, Person)
+        select(Promise, Person, Driver, Ride)
         .join(Person, col(Person.id) == Promise.person_id)
+        .join(Driver, col(Driver.id) == Promise.driver_id)
+        .join(Ride, col(Ride.id) == Promise.ride_id)
         .where(col(Promise.ride_id).in_(ride_ids), col(Promise.status).in_(STANDING_PROMISES))
     )
-    for promise, driver in session.exec(query.order_by(col(Promise.leg))):
-        number = (driver.telephone or "") if driver.share_telephone else ""
-        is_sure = promise.status is not PromiseStatus.PROPOSED
-        row = DriveRow(promise.ride_id, promise.leg, driver.first_name, number, promise.pickup_at, is_sure)
+    for promise, person, driver, ride in session.exec(query.order_by(col(Promise.leg))):
+        home = Point("home", driver.latitude, driver.longitude)
+        row = DriveRow(
+            ride_id=promise.ride_id,
+            leg=promise.leg,
+            driver=person.first_name,
+            telephone=(person.telephone or "") if person.share_telephone else "",
+            pickup_at=promise.pickup_at,
+            is_sure=promise.status is not PromiseStatus.PROPOSED,
+            likely_cents=likely_cents(home, ride, promise.leg),
+        )
         found[promise.ride_id].append(row)
     return {ride_id: tuple(rows) for ride_id, rows in found.items()}
 

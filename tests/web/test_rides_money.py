@@ -101,8 +101,8 @@ def test_who_comes_near_the_yearly_limit_is_named(driven, sessions):
     ],
 )
 def test_the_limit_is_said_when_it_comes_near(cents, begins):
-    assert limit_sentence(cents).startswith(begins)
-    assert bool(limit_sentence(cents)) is bool(begins)
+    assert limit_sentence(cents, MONEY).startswith(begins)
+    assert bool(limit_sentence(cents, MONEY)) is bool(begins)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_who_comes_and_when_stands_there_as_soon_as_it_is_sure(page, sessions, s
     page.get(f"{ADDRESS}/{ride_id}")
     assert "Dirk haalt u op: morgen om 10.15 uur." in page.text
     assert "U kunt Dirk bellen op 06" in page.text
+    assert "Kosten Hoogstens € " in page.text
     assert "Straat 1, 4901 AB" in page.text
 
 

@@ -11,6 +11,7 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import Driver
 from marketplace.queries import catalogue, people
 from marketplace.rides import driving
+from marketplace.rides.money import MoneyPolicy
 from web.controllers import driving_acts as acts
 from web.controllers.driving_acts import Act
 from web.dependencies import Answer, Given, Typed, Visit
@@ -31,9 +32,9 @@ class DrivingController(Controller):
     guards = [requires_sign_in]
 
     @get(sync_to_thread=True)
-    def show(self, visit: Given[Visit]) -> Answer:
+    def show(self, visit: Given[Visit], ride_money: Given[MoneyPolicy]) -> Answer:
         """Everything of a driver in one place; who does not drive yet begins with their car."""
-        return _show(visit)
+        return _show(visit, ride_money)
 
     @get("/auto", sync_to_thread=True)
     def show_car(self, visit: Given[Visit]) -> Response[str]:
@@ -63,19 +64,19 @@ class DrivingController(Controller):
         return visit.redirect(HOME, flash=words)
 
     @post("/dag-anders", sync_to_thread=True)
-    def change_day(self, visit: Given[Visit], data: Typed) -> Answer:
+    def change_day(self, visit: Given[Visit], data: Typed, ride_money: Given[MoneyPolicy]) -> Answer:
         """Other hours on one day, or as always again."""
-        return _do(visit, data, acts.change_day, "Dank u wel. Wij houden er rekening mee.")
+        return _do(visit, data, ride_money, acts.change_day, "Dank u wel. Wij houden er rekening mee.")
 
     @post("/vrij", sync_to_thread=True)
-    def go_away(self, visit: Given[Visit], data: Typed) -> Answer:
+    def go_away(self, visit: Given[Visit], data: Typed, ride_money: Given[MoneyPolicy]) -> Answer:
         """A holiday, or a pause."""
-        return _do(visit, data, acts.go_away, "Goed. In die dagen plannen wij u niet in.")
+        return _do(visit, data, ride_money, acts.go_away, "Goed. In die dagen plannen wij u niet in.")
 
     @post("/weer", sync_to_thread=True)
-    def come_back(self, visit: Given[Visit], data: Typed) -> Answer:
+    def come_back(self, visit: Given[Visit], data: Typed, ride_money: Given[MoneyPolicy]) -> Answer:
         """The holiday does not go on."""
-        return _do(visit, data, acts.come_back, "Fijn. Wij plannen u weer in.")
+        return _do(visit, data, ride_money, acts.come_back, "Fijn. Wij plannen u weer in.")
 
     @get("/overzicht/{month:str}", sync_to_thread=True)
     def show_statement(self, visit: Given[Visit], month: FromPath[str]) -> Response[str]:
@@ -95,23 +96,31 @@ def _own(session: Session, visit: Visit) -> Driver:
     return driver
 
 
-def _do(visit: Visit, data: Form, act: Act, told: str) -> Answer:
+def _do(visit: Visit, data: Form, policy: MoneyPolicy, act: Act, told: str) -> Answer:
     """One thing that a driver says; what cannot be is shown at the field it is about."""
     try:
         with visit.sessions.begin() as session:
             act(session, _own(session, visit), data, actor=visit.actor, now=visit.now)
     except InvalidInput as wrong:
-        return _show(visit, typed=acts.typed_of(data), problems=acts.on_fields(wrong.problems))
+        return _show(visit, policy, typed=acts.typed_of(data), problems=acts.on_fields(wrong.problems))
     visit.after_commit()
     return visit.redirect(HOME, flash=told)
 
 
-def _show(visit: Visit, *, typed: Mapping[str, str] | None = None, problems: Mapping[str, str] | None = None) -> Answer:
+def _show(
+    visit: Visit,
+    policy: MoneyPolicy,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Answer:
     with visit.sessions.read() as session:
         driver = driver_of(session, visit.actor, visit.site.municipality_id)
         if driver is None:
             return visit.redirect(_TO_CAR)
-        page = pages.read_home(session, driver, now=visit.now, typed=typed, errors=sentences_of(dict(problems or {})))
+        page = pages.read_home(
+            session, driver, now=visit.now, policy=policy, typed=typed, errors=sentences_of(dict(problems or {}))
+        )
     return visit.render("driving/home.html", page, status=400 if problems else 200)
 
 

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.queries import catalogue, drivers, people
 from marketplace.rides import driving, looking
+from marketplace.rides.money import MoneyPolicy
 from web import dates
 from web.controllers import driving_acts as acts
 from web.controllers.driving_acts import Act
@@ -42,19 +43,23 @@ class RideDriversController(Controller):
         return visit.render("ride_board/drivers.html", page)
 
     @get("/{driver_id:uuid}", sync_to_thread=True)
-    def show_driver(self, visit: Given[Visit], driver_id: FromPath[UUID]) -> Response[str]:
+    def show_driver(
+        self, visit: Given[Visit], driver_id: FromPath[UUID], ride_money: Given[MoneyPolicy]
+    ) -> Response[str]:
         """One driver."""
-        return _show(visit, driver_id)
+        return _show(visit, driver_id, ride_money)
 
     @post("/{driver_id:uuid}/papier", sync_to_thread=True)
-    def see_paper(self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed) -> Answer:
+    def see_paper(
+        self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed, ride_money: Given[MoneyPolicy]
+    ) -> Answer:
         """A paper was seen: what, when, and until when it holds."""
         typed = {name: read_line(data, name) for name in _PAPER_FIELDS}
         seen_on, until = read_day(typed["seen_on"]), read_day(typed["valid_until"])
         problems = {"seen_on": "date_missing" * (seen_on is None)}
         problems["valid_until"] = "date_missing" * (bool(typed["valid_until"]) and until is None)
         if found := {name: code for name, code in problems.items() if code}:
-            return _show(visit, driver_id, typed=typed, problems=found)
+            return _show(visit, driver_id, ride_money, typed=typed, problems=found)
         assert seen_on is not None
         try:
             with visit.sessions.begin() as session:
@@ -68,7 +73,7 @@ class RideDriversController(Controller):
                     now=visit.now,
                 )
         except InvalidInput as wrong:
-            return _show(visit, driver_id, typed=typed, problems=wrong.problems)
+            return _show(visit, driver_id, ride_money, typed=typed, problems=wrong.problems)
         visit.after_commit()
         return visit.redirect(f"{DRIVERS}/{driver_id}", flash="Genoteerd. Het papier zelf bewaren wij niet.")
 
@@ -99,20 +104,26 @@ class RideDriversController(Controller):
         return visit.redirect(f"{DRIVERS}/{driver_id}", flash="Auto en uren zijn aangepast.")
 
     @post("/{driver_id:uuid}/dag-anders", sync_to_thread=True)
-    def change_day(self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed) -> Answer:
+    def change_day(
+        self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed, ride_money: Given[MoneyPolicy]
+    ) -> Answer:
         """Other hours on one day, or ill: the day is planned again."""
         told = "Genoteerd. De planning kijkt opnieuw naar deze dag."
-        return _do(visit, driver_id, data, acts.change_day, told)
+        return _do(visit, driver_id, data, ride_money, acts.change_day, told)
 
     @post("/{driver_id:uuid}/vrij", sync_to_thread=True)
-    def go_away(self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed) -> Answer:
+    def go_away(
+        self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed, ride_money: Given[MoneyPolicy]
+    ) -> Answer:
         """A holiday, or a pause."""
-        return _do(visit, driver_id, data, acts.go_away, "Genoteerd. In die dagen plannen wij niets.")
+        return _do(visit, driver_id, data, ride_money, acts.go_away, "Genoteerd. In die dagen plannen wij niets.")
 
     @post("/{driver_id:uuid}/weer", sync_to_thread=True)
-    def come_back(self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed) -> Answer:
+    def come_back(
+        self, visit: Given[Visit], driver_id: FromPath[UUID], data: Typed, ride_money: Given[MoneyPolicy]
+    ) -> Answer:
         """The holiday does not go on."""
-        return _do(visit, driver_id, data, acts.come_back, "Genoteerd. Wij plannen weer.")
+        return _do(visit, driver_id, data, ride_money, acts.come_back, "Genoteerd. Wij plannen weer.")
 
 
 class RideMoneyController(Controller):
@@ -127,11 +138,11 @@ class RideMoneyController(Controller):
         return visit.redirect(f"{MONEY_PAGE}/{dates.day_of(visit.now):%Y-%m}")
 
     @get("/{month:str}", sync_to_thread=True)
-    def show(self, visit: Given[Visit], month: FromPath[str]) -> Response[str]:
+    def show(self, visit: Given[Visit], month: FromPath[str], ride_money: Given[MoneyPolicy]) -> Response[str]:
         """A month of everybody."""
         first = _month(month)
         with visit.sessions.read() as session:
-            page = pages.read_money(session, visit.site.municipality_id, first, now=visit.now)
+            page = pages.read_money(session, visit.site.municipality_id, first, now=visit.now, policy=ride_money)
         return visit.render("ride_board/money.html", page)
 
     @get("/{month:str}/{driver_id:uuid}", sync_to_thread=True)
@@ -171,12 +182,12 @@ def _month(typed: str) -> date:
     return first
 
 
-def _do(visit: Visit, driver_id: UUID, data: Form, act: Act, told: str) -> Answer:
+def _do(visit: Visit, driver_id: UUID, data: Form, policy: MoneyPolicy, act: Act, told: str) -> Answer:
     try:
         with visit.sessions.begin() as session:
             act(session, drivers.get_driver(session, driver_id), data, actor=visit.actor, now=visit.now)
     except InvalidInput as wrong:
-        return _show(visit, driver_id, typed=acts.typed_of(data), problems=acts.on_fields(wrong.problems))
+        return _show(visit, driver_id, policy, typed=acts.typed_of(data), problems=acts.on_fields(wrong.problems))
     visit.after_commit()
     return visit.redirect(f"{DRIVERS}/{driver_id}", flash=told)
 
@@ -184,6 +195,7 @@ def _do(visit: Visit, driver_id: UUID, data: Form, act: Act, told: str) -> Answe
 def _show(
     visit: Visit,
     driver_id: UUID,
+    policy: MoneyPolicy,
     *,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
@@ -191,7 +203,7 @@ def _show(
     with visit.sessions.begin() as session:
         driver = looking.open_driver(session, driver_id=driver_id, actor=visit.actor, now=visit.now)
         errors = sentences_of(dict(problems or {}))
-        page = pages.read_driver(session, driver, now=visit.now, typed=typed, errors=errors)
+        page = pages.read_driver(session, driver, now=visit.now, policy=policy, typed=typed, errors=errors)
     return visit.render("ride_board/driver.html", page, status=400 if problems else 200)
 
 

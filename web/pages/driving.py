@@ -15,7 +15,7 @@ from marketplace.permissions import Actor
 from marketplace.queries import drivers, own_drives, ride_costs
 from marketplace.queries.ride_costs import CostLine
 from marketplace.rides.driving import missing_papers
-from marketplace.rides.money import MONEY, MoneyPolicy
+from marketplace.rides.money import MoneyPolicy
 from marketplace.rides.policies import PAPERS
 from marketplace.trips import Stop
 from web import dates
@@ -102,6 +102,7 @@ def read_home(
     driver: Driver,
     *,
     now: datetime,
+    policy: MoneyPolicy,
     ways: Ways | None = None,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -124,7 +125,7 @@ def read_home(
             for one in drivers.list_away(session, driver.id, from_on=today)
         ),
         months=_months(costs),
-        limit=limit_words(costs, today),
+        limit=limit_words(costs, today, policy),
         papers=paper_lines(papers, today),
         missing=all_of(missing),
         today=today.isoformat(),
@@ -172,13 +173,13 @@ def paper_lines(papers: Sequence[QualificationSeen], today: date) -> tuple[tuple
     return tuple((PAPER_NAMES[code], _paper(newest.get(code), today)) for code in PAPERS)
 
 
-def limit_words(costs: Sequence[CostLine], today: date) -> str:
+def limit_words(costs: Sequence[CostLine], today: date, policy: MoneyPolicy) -> str:
     """The warning where this year's amounts come near what is free of tax, or pass it."""
     cents = sum(line.cents for line in costs if line.day.year == today.year)
-    return limit_sentence(cents)
+    return limit_sentence(cents, policy)
 
 
-def limit_sentence(cents: int, policy: MoneyPolicy = MONEY) -> str:
+def limit_sentence(cents: int, policy: MoneyPolicy) -> str:
     """Of what a driver got in a year, in whole cents; nothing while that is far from the limit."""
     limit = euros(policy.yearly_limit_cents)
     if cents > policy.yearly_limit_cents:

@@ -302,7 +302,9 @@ def _facts(
     along += ["hulp bij het instappen"] if ride.needs_help else []
     if along:
         lines.append(("Mee", sentence_case(", ".join(along))))
-    if ride.status in OPEN_RIDES:
+    if ride.status is RideStatus.AGREED:
+        lines.append(("Kosten", f"Hoogstens {euros(sum(row.likely_cents for row in drives))}"))
+    elif ride.status in OPEN_RIDES:
         lines.append(("Kosten", sentence_case(price_words(ride.least_cents, ride.most_cents))))
     return lines
 

@@ -21,7 +21,7 @@ from matching.geography import haversine_km
 from web import dates
 from web.forms.driving import hours_words
 from web.labels.requests import StatusTag, sentence_case
-from web.labels.rides import planners_status, what_would_help, why_nobody
+from web.labels.rides import NEEDS, planners_status, what_would_help, why_nobody
 from web.pages import ride_picture as picture
 from web.pages.riding import stop_words
 
@@ -375,8 +375,8 @@ def why_not(reason: str, name: str) -> str:
     """Why this driver cannot take this ride."""
     if reason in _WHY_NOT:
         return _WHY_NOT[reason].format(name=name)
-    if reason.startswith("no_driver_with_"):
-        return f"{name} kan dit niet meenemen: {why_nobody(reason).lower()}"
+    if (need := reason.removeprefix("no_driver_with_")) in NEEDS:
+        return f"{name} kan geen {NEEDS[need].lower()} meenemen."
     return f"{name} kan deze rit niet rijden."
 
 

@@ -59,6 +59,8 @@ class RideCasePage:
     base: str
     back: str
     board: str
+    # Who was asked to stand in, and what they said.
+    asked: tuple[tuple[str, str], ...]
     may_refer: bool
     may_give_back: bool
     may_cancel: bool
@@ -91,11 +93,21 @@ def read_ride_case(
         base=f"{HOME}/rit/{ride.id}",
         back=board_href(ride.day),
         board=board_href(ride.day, ride=ride.id, at="verplaatsen") if is_open else "",
+        asked=tuple(_asks(session, ride, names, now)),
         may_refer=ride.status is RideStatus.ASKED,
         may_give_back=ride.status is RideStatus.ASKED and ride.owner_id is not None,
         may_cancel=is_open,
         errors=errors or {},
     )
+
+
+def _asks(session: Session, ride: Ride, names: Mapping[str, str], now: datetime) -> list[tuple[str, str]]:
+    lines = []
+    for ask in ride_queries.list_standby_asks(session, [ride.id]):
+        said = "" if ask.is_yes is None else "Ja" if ask.is_yes else "Nee"
+        waits = f"Nog geen antwoord, kan tot {dates.near_moment(ask.answer_by, now=now)}"
+        lines.append((names.get(str(ask.driver_id), ""), said or (waits if ask.answer_by > now else "Geen antwoord")))
+    return lines
 
 
 def _facts(ride: Ride, now: datetime) -> list[tuple[str, str]]:

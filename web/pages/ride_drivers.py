@@ -15,7 +15,7 @@ from marketplace.queries import drivers, people, ride_costs
 from marketplace.queries import ride_board as queries
 from marketplace.queries.ride_costs import CostLine
 from marketplace.rides.driving import missing_papers
-from marketplace.rides.money import MONEY
+from marketplace.rides.money import MoneyPolicy
 from marketplace.rides.policies import PAPER, PAPERS
 from web import dates
 from web.labels.requests import StatusTag, all_of, sentence_case
@@ -104,6 +104,7 @@ def read_driver(
     driver: Driver,
     *,
     now: datetime,
+    policy: MoneyPolicy,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> DriverPage:
@@ -118,7 +119,7 @@ def read_driver(
             ("Mail", person.email or "geen mail"),
             ("Adres", f"{driver.street} {driver.house_number}, {driver.neighbourhood}"),
         ),
-        own=read_home(session, driver, now=now, ways=ways, typed=typed, errors=errors),
+        own=read_home(session, driver, now=now, policy=policy, ways=ways, typed=typed, errors=errors),
         paper_options=tuple((code, PAPER_NAMES[code]) for code in PAPERS),
         base=base,
         typed=typed or {},
@@ -127,7 +128,9 @@ def read_driver(
     )
 
 
-def read_money(session: Session, municipality_id: UUID, month: date, *, now: datetime) -> MoneyPage:
+def read_money(
+    session: Session, municipality_id: UUID, month: date, *, now: datetime, policy: MoneyPolicy
+) -> MoneyPage:
     """One month of everybody; ``month`` is its first day."""
     lines = ride_costs.list_lines(session, municipality_id=municipality_id, first=month, last=last_of(month))
     year = ride_costs.list_lines(
@@ -140,7 +143,6 @@ def read_money(session: Session, municipality_id: UUID, month: date, *, now: dat
     by_driver: defaultdict[UUID, list[CostLine]] = defaultdict(list)
     for line in lines:
         by_driver[line.driver_id].append(line)
-    near = MONEY.warn_from_share * MONEY.yearly_limit_cents
     words, slug = dates.month(month.year, month.month), f"{month:%Y-%m}"
     return MoneyPage(
         title=f"Vergoedingen in {words}",
@@ -157,9 +159,9 @@ def read_money(session: Session, municipality_id: UUID, month: date, *, now: dat
         ),
         total=("Samen", len(lines), *_sums(lines), "") if lines else None,
         warnings=tuple(
-            f"{names.get(driver_id, '')}: {lower_first(limit_sentence(cents))}"
+            f"{names.get(driver_id, '')}: {lower_first(limit_sentence(cents, policy))}"
             for driver_id, cents in sorted(in_year.items(), key=lambda pair: -pair[1])
-            if cents >= near
+            if limit_sentence(cents, policy)
         ),
         downloads=(
             (f"{MONEY_PAGE}/{slug}/ritten.csv", "Download als CSV"),
