@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
-from marketplace.models import Channel, ReturnMode, Ride, RideLeg, Timing
+from marketplace.models import Channel, Driver, ReturnMode, Ride, RideLeg, Timing
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.workdays import workdays_after
 from matching.geography import KM_PER_DEGREE
@@ -245,6 +245,11 @@ def _alone_cents(origin: Stop, destination: Stop, *, is_return: bool, driver_km:
         is_return=is_return,
         policy=TARIFF.policy_on(day),
     ).cents
+
+
+def home_of(driver: Driver) -> Point:
+    """Where a driver's car stands."""
+    return Point("home", driver.latitude, driver.longitude)
 
 
 def round_metres(home: Point, stops: Iterable[Stop]) -> int:

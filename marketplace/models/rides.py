@@ -198,8 +198,7 @@ class DriverDay(SQLModel, table=True):
     """What one driver does on one day: at most one duty in each stretch of their hours, from home to home.
 
     ``duties``: as `transport` prints them, minutes since local midnight: leave_home, back_home, metres, empty_metres
-    and stops (ride, kind, place, arrive, depart); `is_shortened` where a ride was taken out after the driver had left.
-    What the driver said stands with each promise.
+    and stops (ride, kind, place, arrive, depart). What the driver said stands with each promise.
     """
 
     __tablename__ = "driver_day"

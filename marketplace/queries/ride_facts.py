@@ -23,8 +23,7 @@ from marketplace.models import (
     StandingRide,
 )
 from marketplace.queries import ride_costs, rides
-from marketplace.trips import likely_cents
-from transport.travel import Place as Point
+from marketplace.trips import home_of, likely_cents
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -113,7 +112,7 @@ def _likely_cents(session: Session, ride: Ride) -> int:
     total = 0
     for promise in rides.list_standing_promises(session, ride.id):
         driver = session.get_one(Driver, promise.driver_id)
-        total += likely_cents(Point("home", driver.latitude, driver.longitude), ride, promise.leg)
+        total += likely_cents(home_of(driver), ride, promise.leg)
     return total
 
 

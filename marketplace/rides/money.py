@@ -29,9 +29,8 @@ from marketplace.queries import ride_costs as costs
 from marketplace.queries import rides as queries
 from marketplace.rides import steps
 from marketplace.rides.scene import Json, leg_of
-from marketplace.trips import TARIFF, Stop, alone_metres, round_metres
+from marketplace.trips import TARIFF, Stop, alone_metres, home_of, round_metres
 from transport.reimbursement import reimburse_metres, split_over_rides
-from transport.travel import Place as Point
 
 _PASSENGERS: Final = frozenset({DriveResult.DRIVEN})
 _PAID: Final = frozenset({DriveResult.DRIVEN, DriveResult.NOT_AT_HOME, DriveResult.TURNED_DOWN})
@@ -139,10 +138,10 @@ def _settle_duty(
         return
     promises = list(mine.values())
     # Where all was driven as planned, as far as the plan says; else as far as is left of it.
-    is_whole = len(stops) == len(duty["stops"]) and not duty.get("is_shortened")
-    metres = int(duty["metres"]) if is_whole else round_metres(_home(driver), stops)
+    is_whole = len(stops) == len(duty["stops"])
+    metres = int(duty["metres"]) if is_whole else round_metres(home_of(driver), stops)
     paid = reimburse_metres(metres, TARIFF.policy_on(day.day))
-    alone = [alone_metres(_home(driver), rides[each.ride_id], each.leg) for each in promises]
+    alone = [alone_metres(home_of(driver), rides[each.ride_id], each.leg) for each in promises]
     shares = zip(split_over_rides(metres, alone), split_over_rides(paid.cents, alone), promises, strict=True)
     for share_metres, share_cents, promise in shares:
         session.add(
@@ -166,10 +165,6 @@ def _settle_duty(
 def _find(stop: Json, done: dict[tuple[str, RideLeg], Promise], rides: dict[UUID, Ride]) -> Promise | None:
     ride = rides.get(UUID(stop["ride"]))
     return None if ride is None else done.get((stop["ride"], leg_of(stop["kind"], ride.return_mode)))
-
-
-def _home(driver: Driver) -> Point:
-    return Point("home", driver.latitude, driver.longitude)
 
 
 def _give_receipt(session: Session, ride: Ride, now: datetime) -> None:

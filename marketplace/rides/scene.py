@@ -37,10 +37,12 @@ from marketplace.trips import (
     Stop,
     alight_min,
     board_min,
+    home_of,
     legs_of,
     minutes_between,
     minutes_since_midnight,
 )
+from transport.travel import Place as Point
 
 Json = dict[str, Any]
 # A ride of which the way out is behind us goes on under a name of its own, as a ride from there back.
@@ -95,6 +97,9 @@ class _Facts:
     now_minute: int
     notice_min: int
     modes: Mapping[str, ReturnMode]
+    # Every ride of the day, whatever became of it, and where the cars of those who drive on it stand.
+    known: Mapping[str, Ride]
+    homes: Mapping[UUID, Point]
     # Who said to have time on this day at all; who let a question about it pass.
     available: frozenset[UUID]
     silent: frozenset[UUID]
@@ -165,6 +170,8 @@ def _read(session: Session, municipality_id: UUID, day: date, now: datetime, pol
         now_minute=minutes_since_midnight(now, day),
         notice_min=policy.notice_min,
         modes={str(ride.id): ride.return_mode for ride in known},
+        known={str(ride.id): ride for ride in known},
+        homes={driver_id: home_of(driver_queries.get_driver(session, driver_id)) for driver_id in driver_days},
         available=frozenset(),
         silent=queries.list_silent(session, plan.id) if plan else frozenset(),
     )
@@ -207,9 +214,27 @@ def _begun(each: DriverDay, facts: _Facts) -> tuple[Json, ...]:
         ]
         if stops:
             # What was taken out makes the kilometres that were planned too many.
-            shortened = {"is_shortened": True} if len(stops) < len(duty["stops"]) else {}
-            kept.append({**duty, "stops": stops, **shortened})
+            driven = _metres_of(each, stops, facts) if len(stops) < len(duty["stops"]) else {}
+            kept.append({**duty, "stops": stops, **driven})
     return tuple(kept)
+
+
+def _metres_of(each: DriverDay, stops: Sequence[Json], facts: _Facts) -> Json:
+    """How far a duty is with these stops, and how much of it without a passenger."""
+    at, aboard, metres, empty = facts.homes[each.driver_id], 0, 0, 0
+    ends = [_point_of(stop, facts) for stop in stops]
+    for stop, point in zip([*stops, None], [*ends, facts.homes[each.driver_id]], strict=True):
+        way = TRAVEL.metres(at, point)
+        metres, empty, at = metres + way, empty + (0 if aboard else way), point
+        if stop is not None:
+            aboard += 1 if stop["kind"].endswith("pickup") else -1
+    return {"metres": metres, "empty_metres": empty}
+
+
+def _point_of(stop: Json, facts: _Facts) -> Point:
+    ride = facts.known[stop["ride"]]
+    is_origin = stop["kind"] in ("pickup", "return_dropoff")
+    return Stop.from_json(ride.origin if is_origin else ride.destination).point
 
 
 def _holds(each: DriverDay, stop: Json, facts: _Facts) -> bool:
