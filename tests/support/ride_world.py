@@ -7,7 +7,7 @@ the outbox.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from sqlmodel import Session, select
 
 from marketplace import jobs
 from marketplace.database import Sessions
+from marketplace.errors import IllegalTransition
 from marketplace.geocoding import EmbeddedGeocoder
 from marketplace.jobs import Means
 from marketplace.known_places import known_places, stop_at
@@ -37,7 +38,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.queries import rides as queries
-from marketplace.rides import answering, asking, driving, results
+from marketplace.rides import answering, asking, driving, results, seeking
 from marketplace.rides.planning import Solve
 from marketplace.rides.policies import PLANNING
 from marketplace.trips import MINUTES_A_DAY, Stop, instant_of
@@ -225,6 +226,19 @@ class RideWorld:
                 if self.rng.random() < declines:
                     answering.decline_ride(session, promise_id=asked[0].id, actor=actor, now=self.clock())
                 answering.accept_day(session, driver_day_id=driver_day.id, actor=actor, now=self.clock())
+            self._answer_standby(session, day)
+
+    def _answer_standby(self, session: Session, day: date) -> None:
+        """Half of who is asked to stand in does, where nobody was before them."""
+        rides = [ride.id for ride in self._open(session, day)]
+        for ask in queries.list_standby_asks(session, rides):
+            session.refresh(ask)
+            if ask.answered_at is None and ask.answer_by > self.clock():
+                is_yes = self.rng.random() < 0.5
+                with suppress(IllegalTransition), session.begin_nested():
+                    seeking.answer_standby(
+                        session, ask_id=ask.id, is_yes=is_yes, actor=Actor(ask.person_id), now=self.clock()
+                    )
 
     def somebody_is_ill(self, day: date) -> None:
         """A driver who was to drive today does not."""
