@@ -216,11 +216,14 @@ def _mark_undone(session: Session, ride_id: UUID, undoing: UUID | None, now: dat
     """The move that was undone, and the one that undid it, are no longer there to be undone."""
     if undoing is None:
         return
+    undone = session.get_one(RideMove, undoing)
+    undone.undone_at = now
+    session.add(undone)
     session.flush()
-    for each in (queries.find_last_move(session, ride_id), session.get_one(RideMove, undoing)):
-        if each is not None:
-            each.undone_at = now
-            session.add(each)
+    # Only now: both may have been made at one instant, and the last of those that are left is the one that undid it.
+    if (mine := queries.find_last_move(session, ride_id)) is not None:
+        mine.undone_at = now
+        session.add(mine)
 
 
 def _holder_of(session: Session, ride: Ride) -> UUID | None:
