@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import concerns, offering, posting, responses
+from marketplace import concerns, handovers, offering, posting, responses
 from marketplace.database import Sessions
 from marketplace.errors import DoesNotFit
 from marketplace.models import (
@@ -29,6 +29,7 @@ from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
+from marketplace.queries.teams import list_open_cases_of
 from marketplace.simulation import riding
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
@@ -133,6 +134,7 @@ def _play(
     riding.live(sessions, city, municipality=municipality, seer_id=planner.id, size=size.rides, seed=seed, now=now)
     with sessions.begin() as session:
         _worry(session, municipality.id, now)
+        _hand_over(session, municipality.id, now)
     with sessions.begin() as session:
         crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.
@@ -275,6 +277,26 @@ def _worry(session: Session, municipality_id: UUID, now: datetime) -> None:
     concerns.raise_concern(
         session, worry, municipality_id=municipality_id, actor=Actor(who.id), now=now - timedelta(hours=3)
     )
+
+
+def _hand_over(session: Session, municipality_id: UUID, now: datetime) -> None:
+    """A case on its way to another organisation, so that there is one to look at; where somebody has a case."""
+    for kind in (StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD):
+        who = crowd.find_staff(session, municipality_id, kind)
+        owned = list_open_cases_of(session, municipality_id, who.id) if who else ()
+        if who is None or not owned:
+            continue
+        parcel = handovers.Parcel(
+            organisation="Sociaal Team",
+            email="balie@sociaalteam.example",
+            story="Er zijn thuis meer zorgen dan waar een vrijwilliger bij kan helpen. Kijkt u mee?",
+            with_contact=True,
+        )
+        actor = Actor(who.id, who.first_name, frozenset({(municipality_id, kind)}))
+        handovers.prepare(
+            session, request_id=owned[-1], parcel=parcel, agreed_by=None, actor=actor, now=now - timedelta(hours=2)
+        )
+        return
 
 
 def _ask_somebody_listed(

@@ -25,6 +25,7 @@ TASK, MERGE = "task", "merge"
 RIDE, DRIVER = "ride", "driver"
 # Shown to the person once they know of every worry about them: see `queries.privacy.list_looks_at`.
 CONCERN = "concern"
+CARE = "care"
 
 
 def record(

@@ -1,5 +1,6 @@
 """The tables, a file per aggregate."""
 
+from marketplace.models.care import CareKind, CareTouch
 from marketplace.models.concerns import (
     Concern,
     ConcernKind,
@@ -67,6 +68,7 @@ from marketplace.models.signing import (
     SignInAttempt,
     SignInLink,
 )
+from marketplace.models.texts import StandardText
 from marketplace.models.work import DueKind, DueRow, JobClaim, NoticeChannel, NoticeKind, OutboxMessage
 from marketplace.models.workbench import (
     LadderTime,
@@ -87,6 +89,8 @@ __all__ = [
     "AskerKind",
     "AttemptKind",
     "BarredPair",
+    "CareKind",
+    "CareTouch",
     "Channel",
     "Concern",
     "ConcernKind",
@@ -167,6 +171,7 @@ __all__ = [
     "SlotStatus",
     "StaffRole",
     "StaffRoleKind",
+    "StandardText",
     "StandbyAsk",
     "StandingRide",
     "StandingRideChange",

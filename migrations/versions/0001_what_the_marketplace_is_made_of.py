@@ -151,6 +151,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_barred_pair_municipality_id"), "barred_pair", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_barred_pair_other_id"), "barred_pair", ["other_id"], unique=False)
     op.create_table(
+        "care_touch",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("spoken", "thanked", name="carekind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_care_touch_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_care_touch_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_care_touch_person_id_person")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_care_touch")),
+    )
+    op.create_index(op.f("ix_care_touch_municipality_id"), "care_touch", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_care_touch_person_id"), "care_touch", ["person_id"], unique=False)
+    op.create_table(
         "concern",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -808,6 +829,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_staff_role_municipality_id"), "staff_role", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_staff_role_person_id"), "staff_role", ["person_id"], unique=False)
+    op.create_table(
+        "standard_text",
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("written_by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("version > 0", name=op.f("ck_standard_text_version")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_standard_text_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["written_by_id"], ["person.id"], name=op.f("fk_standard_text_written_by_id_person")),
+        sa.PrimaryKeyConstraint("municipality_id", "code", "version", name=op.f("pk_standard_text")),
+    )
     op.create_table(
         "standing_ride",
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2197,6 +2235,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_standing_ride_passenger_id"), table_name="standing_ride")
     op.drop_index(op.f("ix_standing_ride_municipality_id"), table_name="standing_ride")
     op.drop_table("standing_ride")
+    op.drop_table("standard_text")
     op.drop_index(op.f("ix_staff_role_person_id"), table_name="staff_role")
     op.drop_index(op.f("ix_staff_role_municipality_id"), table_name="staff_role")
     op.drop_table("staff_role")
@@ -2258,6 +2297,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_concern_municipality_id"), table_name="concern")
     op.drop_index(op.f("ix_concern_about_id"), table_name="concern")
     op.drop_table("concern")
+    op.drop_index(op.f("ix_care_touch_person_id"), table_name="care_touch")
+    op.drop_index(op.f("ix_care_touch_municipality_id"), table_name="care_touch")
+    op.drop_table("care_touch")
     op.drop_index(op.f("ix_barred_pair_other_id"), table_name="barred_pair")
     op.drop_index(op.f("ix_barred_pair_municipality_id"), table_name="barred_pair")
     op.drop_table("barred_pair")

@@ -104,6 +104,8 @@ class World:
         trudy = a_team_lead(session)
         self.people["trudy"] = trudy.person_id
         on_duty(session, carla)
+        lead = a_coordinator(session, "Marieke", kind=StaffRoleKind.TEAM_LEAD)
+        self.people["marieke"] = lead.person_id
         self.people |= {"carla": carla.person_id, "els": els.person_id, "lotte": lotte.person_id}
 
     def _offer_and_ask(self, session: Session) -> None:

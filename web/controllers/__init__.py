@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
+from web.controllers.care import CareController
 from web.controllers.concerns import ConcernController, WorryController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.credentials import (
@@ -38,6 +39,7 @@ from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
 from web.controllers.teams import TeamController
+from web.controllers.texts import PosterController, TextController
 from web.controllers.undelivered import UndeliveredController
 from web.controllers.workbench import WorkbenchController
 
@@ -78,6 +80,9 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     calendar_feed,
     FiguresController,
     UndeliveredController,
+    CareController,
+    TextController,
+    PosterController,
     HandOverController,
     OwnHandOverController,
     HandOverLinkController,

@@ -122,6 +122,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "story_missing": "Schrijf op wat u doorgeeft. De hulpvrager leest dit ook.",
     "hand_over_runs": "Er loopt al een overdracht. Kijk eerst hoe die staat.",
     "agreed_by_missing": "Kies hoe de hulpvrager ja zegt.",
+    # Standard texts
+    "title_missing": "Geef de tekst een titel.",
+    "title_long": "Maak de titel korter. Er passen 80 tekens in.",
+    "standard_text_missing": "Schrijf de tekst op.",
+    "field_unknown": "Tussen accolades staat iets dat wij niet kennen. Kies een veld uit de lijst.",
+    "sentences_long": "Maak de zinnen korter: gemiddeld twaalf woorden, en nooit meer dan twintig.",
     # Worries
     "whom_missing": "Kies om wie u zich zorgen maakt.",
     "who_missing": "Schrijf op om wie u zich zorgen maakt. Weet u de naam niet? Dan is een straat ook goed.",

@@ -83,6 +83,8 @@ class Casework:
     outcomes: tuple[tuple[str, str], ...]
     refer: str
     hand_over: str
+    texts: str
+    poster: str
     refer_to: tuple[str, ...]
     split: str
     skills: tuple[tuple[str, str], ...]
@@ -140,6 +142,8 @@ def build_casework(
         outcomes=tuple(CONTACT_OUTCOMES.items()),
         refer=way("doorverwijzen"),
         hand_over=f"/werk/{request.id}/overdragen",
+        texts=f"/werk/{request.id}/teksten",
+        poster=f"/werk/{request.id}/poster",
         refer_to=REFERRED_TO,
         split=way("splitsen"),
         skills=_choices(skills),

@@ -1,17 +1,17 @@
 """The pages on which somebody says how they sign in, and ends sign-ins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import pyotp
-import segno
 
 from marketplace.models import SecondFactor, SignIn
 from marketplace.passwords import LEAST, LEAST_FOR_STAFF, MOST
 from web import dates
 from web.labels.devices import UNKNOWN
+from web.qr import QrCode
 
 
 @dataclass(frozen=True)
@@ -138,25 +138,6 @@ class RecoveryPage:
     typed: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "Uw noodcode"
-
-
-@dataclass(frozen=True)
-class QrCode:
-    """What the camera of a telephone reads: dark squares on a light ground."""
-
-    size: int
-    path: str
-
-    @classmethod
-    def of(cls, text: str) -> "QrCode":
-        """With the border of four squares that readers need."""
-        rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(scale=1, border=4)]
-        return cls(len(rows), "".join(_squares(rows)))
-
-
-def _squares(rows: Sequence[bytes]) -> Iterator[str]:
-    for y, row in enumerate(rows):
-        yield from (f"M{x} {y}h1v1h-1z" for x, is_dark in enumerate(row) if is_dark)
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def read_link_page(session: Session, hand_over_id: UUID, *, now: datetime) -> Li
     if not is_readable:
         sentence = "Dit verhaal is hier niet meer te lezen. Hebt u een vraag? Bel ons."
     return LinkPage(
-        lead=f"Dit is voor {found.organisation}. De inwoner vindt het goed dat u dit leest.",
+        lead=f"Dit is voor {found.organisation}. De inwoner vindt het goed dat u dit leest." if is_readable else "",
         story=found.story if is_readable else "",
         facts=_about(session, request) if is_readable else (),
         contact=_contact(session, request) if handovers.shows_contact(found, now=now) else (),

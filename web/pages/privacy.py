@@ -39,6 +39,7 @@ REASONS: Final[Mapping[str, str]] = {
     "letter": "Om een brief te sturen over hulp",
     "erase": "Om uw gegevens te verwijderen",
     "ride": "Om een rit te plannen",
+    "care": "Om te vragen hoe het gaat met helpen, of om u te bedanken",
     "concern": "Omdat iemand een zorg doorgaf",
     "driver": "Om te kijken wanneer en hoe u kunt rijden",
 }
