@@ -31,6 +31,7 @@ PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "bench" / "ride_pla
 OURS: Final = "this planner"
 # Seeds 0 to 9 were for finding settings; these are for reporting.
 FIRST_REPORTED: Final = 100
+QUICK_S: Final = 5.0
 NEAR_PERCENT: Final = 1  # of the bound: what is wanted of larger days
 DAYS: Final = {"60/120": 20, "150/320": 5, "300/800": 3}
 FEW: Final = {"60/120": 5, "150/320": 2, "300/800": 2}
@@ -116,7 +117,8 @@ def table(size: Size, seconds: float, runs: list[Run], peers: Sequence[str]) -> 
         proven = f"{sum(run.is_proven for run in own)} of {len(own)}"
         lines.append(f"| {who} | {sum(run.unserved for run in own)} | {km:.1f} | {took:.1f} | {proven} |")
     own = [of[OURS, seed] for seed in seeds]
-    said = against_bound(own)
+    quick = sum(run.is_proven and run.took_s <= QUICK_S for run in own)
+    said = [f"Proven within {QUICK_S:g} s, our own start included: {quick} of {len(own)}.", *against_bound(own)]
     if peers:
         said += against_peers(own, [min((of[who, run.seed] for who in peers), key=_worth) for run in own])
     loads = [run.load for run in runs]
@@ -203,6 +205,24 @@ def _known(path: Path | None, peers: Sequence[str]) -> dict[tuple[str, int, floa
     return {key: runs for key, runs in found.items() if len(runs) == 1 + len(peers)}
 
 
+def _tables_of(path: Path) -> list[str]:
+    """Of everything that a file holds: each size and time given, with the days on which everybody's runs are there."""
+    of: dict[tuple[str, float], dict[int, list[Run]]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row.get("threads") == THREADS:
+            run = Run(**{key: value for key, value in row.items() if key != "size"})
+            of.setdefault((row["size"], run.seconds), {}).setdefault(run.seed, []).append(run)
+    lines = []
+    for size in SIZES:
+        for (name, seconds), days in sorted(of.items()):
+            if name == size.name:
+                who = {run.who for runs in days.values() for run in runs}
+                whole = [run for runs in days.values() if len(runs) == len(who) for run in runs]
+                lines += table(size, seconds, whole, [peer for peer in PEERS if peer in who])
+    return lines
+
+
 def _planners(text: str) -> list[str]:
     chosen = [name for name in text.split(",") if name]
     if unknown := [name for name in chosen if name not in PEERS]:
@@ -212,7 +232,8 @@ def _planners(text: str) -> list[str]:
 
 def _threads() -> str:
     if THREADS == 1:
-        return "Pinned to one core: everybody, this planner too, has one thread."
+        first = ", before anything else on it" if os.sched_getscheduler(0) == os.SCHED_FIFO else ""
+        return f"Pinned to one core{first}: everybody, this planner too, has one thread."
     return f"This planner has one thread, peers that can use them have {THREADS}."
 
 
@@ -227,7 +248,10 @@ def main() -> None:
     parser.add_argument("--seeds", default="", help="such as 100-104, for every size")
     parser.add_argument("--few", action="store_true", help="fewer days of each size")
     parser.add_argument("--keep", type=Path, help="a file that runs are added to; those in it are not done again")
+    parser.add_argument("--only-kept", action="store_true", help="tables of what is in that file, and nothing run")
     options = parser.parse_args()
+    if options.only_kept and options.keep is None:
+        parser.error("--only-kept needs --keep")
     peers: list[str] = options.planners
     known = _known(options.keep, peers)
     kept = None if options.keep is None else options.keep.open("a", encoding="utf-8")
@@ -246,7 +270,9 @@ def main() -> None:
         "",
     ]
     drawn: dict[str, str] = {}
-    for size in SIZES:
+    if options.only_kept:
+        lines += _tables_of(options.keep)
+    for size in () if options.only_kept else SIZES:
         if size.name not in options.sizes.split(","):
             continue
         seeds = _seeds(options.seeds, (FEW if options.few else DAYS)[size.name])

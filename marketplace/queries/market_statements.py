@@ -260,10 +260,11 @@ def _in_belt() -> Any:
 
 # Of whom the reach lies between two bounds, and of any reach above one. Most people stay near; the few who go far would
 # widen everybody's search.
+# "+ 0": by latitude and not by reach, which most people have in common.
 NEAR_IN_BELT: Final[Any] = _near(
     _in_belt(),
-    col(Offer.reach_km) > bindparam("above_km", type_=Float()),
-    col(Offer.reach_km) <= bindparam("up_to_km", type_=Float()),
+    col(Offer.reach_km) + 0.0 > bindparam("above_km", type_=Float()),
+    col(Offer.reach_km) + 0.0 <= bindparam("up_to_km", type_=Float()),
 )
 NEAR_FAR: Final[Any] = _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()))
 
