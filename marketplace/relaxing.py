@@ -35,6 +35,8 @@ RESPOND_BY: Final = RespondByPolicy()
 LEAST_LEFT: Final = timedelta(hours=24)
 LEAST_MINUTES: Final = 15
 MINUTES_PER_DAY: Final = 24 * 60
+# Beyond this it is another day, which is asked as one.
+MOST_STRETCHED: Final = 4 * 60
 _OF_RELIEF: Final = {
     Relax.MINUTES: Relaxation.SHORTER,
     Relax.WINDOW: Relaxation.EARLIER_OR_LATER,
@@ -59,6 +61,7 @@ def list_proposals(found: Candidacy) -> tuple[Proposal, ...]:
         for relief in found.reliefs
         if (kind := _OF_RELIEF.get(relief.relax)) is not None and relief.people > 0
     ]
+    given = [one for one in given if one.kind is not Relaxation.EARLIER_OR_LATER or one.amount <= MOST_STRETCHED]
     days = [Proposal(Relaxation.OTHER_DAY, day.days_later, day.people) for day in found.other_days if day.people > 0]
     return (*days, *given)
 

@@ -1,5 +1,6 @@
 """Taking work that is no request: one has it, and whoever comes second sees who."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,10 +8,11 @@ from sqlmodel import Session
 
 from marketplace import file_looks, permissions
 from marketplace.errors import CaseHeld, NotFound, Overtaken
-from marketplace.models import WorkHold, WorkKind
+from marketplace.models import StaffRoleKind, WorkHold, WorkKind
 from marketplace.permissions import Actor
 from marketplace.policies import DESK
 from marketplace.queries import workbench
+from marketplace.queries.roster import read_roster
 from marketplace.queries.workbench import WorkItem
 
 # What may be laid aside as done, or put off; the rest is done by doing it.
@@ -20,8 +22,13 @@ ENDS_BY_HAND = frozenset({WorkKind.SILENT, WorkKind.OBJECTION, WorkKind.CERTIFIC
 def look(
     session: Session, kind: WorkKind, about_id: UUID, *, municipality_id: UUID, actor: Actor, now: datetime
 ) -> WorkItem:
-    """One piece of work, with how to reach the people of it: looking is logged. Raises NotAllowed, NotFound."""
+    """One piece of work, with how to reach the people of it: looking is logged. Raises NotAllowed, NotFound.
+
+    Outside the areas that they are on duty for nobody of it is shown: the case opens with a typed reason.
+    """
     item = _item(session, kind, about_id, municipality_id, actor, now)
+    if not _is_theirs(session, item, municipality_id, actor, now):
+        return replace(item, people=())
     for person_id in item.people:
         file_looks.record(
             session,
@@ -91,6 +98,14 @@ def finish(
     hold = _own(session, kind, about_id, municipality_id, actor, now)
     hold.owner_id, hold.done_at = actor.person_id, hold.done_at or now
     _keep(session, hold)
+
+
+def _is_theirs(session: Session, item: WorkItem, municipality_id: UUID, actor: Actor, now: datetime) -> bool:
+    if not item.area or item.owner_id == actor.person_id:
+        return True
+    is_lead = actor.has_role(municipality_id, frozenset({StaffRoleKind.TEAM_LEAD}))
+    roster = read_roster(session, municipality_id, now=now)
+    return is_lead or roster.covers(actor.person_id, item.area, item.skill_code)
 
 
 def _require(actor: Actor, municipality_id: UUID) -> None:

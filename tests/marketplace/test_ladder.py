@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace import coordination, escalation, matchmaking, relaxing, responses, teams
 from marketplace.asks import WeekPiece
+from marketplace.candidacy import Candidacy
 from marketplace.errors import InvalidInput, NotAllowed
 from marketplace.models import (
     ActingAs,
@@ -23,6 +24,8 @@ from marketplace.policies import ASKING, LADDER, LadderPolicy, next_asking_momen
 from marketplace.queries import ladder, requests
 from marketplace.queries import relaxing as questions
 from marketplace.relaxing import Proposal
+from matching.obstacles import Relief
+from matching.reasons import Relax
 from tests.support import rows
 from tests.support.builders import (
     ALL_WEEK,
@@ -330,3 +333,11 @@ def test_a_case_that_somebody_took_is_theirs_to_ask_about(sessions, town):
     with sessions.begin() as session:
         coordination.take(session, request_id=request.id, actor=carla, now=NOW)
     assert escalation.catch_up(sessions, NOW) == 0
+
+
+def test_days_earlier_or_later_is_asked_as_another_day():
+    """Two days earlier is no stretch of a Tuesday morning."""
+    found = Candidacy(
+        0, 0.0, (), reliefs=(Relief(Relax.WINDOW, 60, 1), Relief(Relax.WINDOW, 2880, 2), Relief(Relax.MAX_KM, 2.0, 3))
+    )
+    assert relaxing.list_proposals(found) == (Proposal(Relaxation.EARLIER_OR_LATER, 60, 1),)

@@ -145,3 +145,15 @@ def test_work_that_is_not_there_cannot_be_taken(sessions):
                 workbench.take(session, kind, request.id, municipality_id=where, actor=carla, now=NOW)
         with pytest.raises(NotFound):
             workbench.finish(session, WorkKind.CALL, request.id, municipality_id=where, actor=carla, now=NOW)
+
+
+def test_who_is_on_duty_elsewhere_sees_nobodys_number(sessions):
+    with sessions.begin() as session:
+        match, els = objected_match(session), a_coordinator(session, "Els")
+        on_duty(session, els, area="4907")
+        where = the_municipality(session).id
+        task = {"municipality_id": where, "actor": els, "now": NOW}
+        assert workbench.look(session, WorkKind.OBJECTION, match.id, **task).people == ()
+        assert session.exec(rows.all_of(FileLook)).all() == []
+        workbench.take(session, WorkKind.OBJECTION, match.id, **task)
+        assert len(workbench.look(session, WorkKind.OBJECTION, match.id, **task).people) == 2
