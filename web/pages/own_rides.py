@@ -26,6 +26,7 @@ ADDRESS: Final = "/mijn/ritten"
 _GOES_BACK: Final = timedelta(days=365)
 _SHOWN_PAST: Final = 20
 _SHOWN_COMING: Final = 3
+_LEAST_CENTS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -302,8 +303,10 @@ def _facts(
     along += ["hulp bij het instappen"] if ride.needs_help else []
     if along:
         lines.append(("Mee", sentence_case(", ".join(along))))
-    if ride.status is RideStatus.AGREED:
-        lines.append(("Kosten", f"Hoogstens {euros(sum(row.likely_cents for row in drives))}"))
+    likely = sum(row.likely_cents for row in drives)
+    # Points are those of postcodes: who lives in the same one would read that it costs nothing.
+    if ride.status is RideStatus.AGREED and likely >= _LEAST_CENTS:
+        lines.append(("Kosten", f"Hoogstens {euros(likely)}"))
     elif ride.status in OPEN_RIDES:
         lines.append(("Kosten", sentence_case(price_words(ride.least_cents, ride.most_cents))))
     return lines
