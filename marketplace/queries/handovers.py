@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from marketplace.errors import NotFound
 from marketplace.lifecycle import LIVE_HAND_OVERS
-from marketplace.models import HandOver, HelpRequest
+from marketplace.models import HandOver, HandOverStatus, HelpRequest
 
 
 def get_hand_over(session: Session, hand_over_id: UUID) -> HandOver:
@@ -30,6 +30,12 @@ def find_live(session: Session, request_id: UUID) -> HandOver | None:
     """The one that is on its way, if any."""
     query = select(HandOver).where(HandOver.request_id == request_id, col(HandOver.status).in_(LIVE_HAND_OVERS))
     return session.exec(query).first()
+
+
+def is_answer_wanted(session: Session, request_id: UUID) -> bool:
+    """Whether the resident has still to say whether their story may go along."""
+    live = find_live(session, request_id)
+    return live is not None and live.status is HandOverStatus.ASKED
 
 
 def find_newest(session: Session, request_id: UUID) -> HandOver | None:

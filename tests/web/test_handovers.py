@@ -33,11 +33,12 @@ def test_from_the_case_to_a_yes_of_all_three(page, case, sessions, settings, sig
     assert "Wacht op ja van de hulpvrager" in page.text
     riet = page.another()
     sign_in(riet, case["riet"])
-    riet.get(f"/mijn/vragen/{case['id']}/overdracht")
+    riet.get(f"/mijn/vragen/{case['id']}").follow("Lees het, en zeg ja of nee")
     assert FORM["story"] in riet.text
     assert "telefoonnummer, e-mailadres en adres gaan mee" in riet.text
     riet.submit("Ja, geef dit door")
     assert "U zei ja." in riet.text
+    assert "doorgeven?" not in riet.get(f"/mijn/vragen/{case['id']}").text
     other = page.another()
     other.get(link(sessions, settings))
     assert FORM["story"] in other.text

@@ -15,6 +15,7 @@ from marketplace.lifecycle import request_status
 from marketplace.models import HelpRequest
 from marketplace.permissions import Actor
 from marketplace.queries import market, matches, meetings, mine, offers, requests
+from marketplace.queries.handovers import is_answer_wanted
 from marketplace.queries.people import get_person
 from marketplace.queries.relaxing import find_open
 from web.dependencies import Answer, Given, Typed, Visit
@@ -90,6 +91,7 @@ class MyPageController(Controller):
                 is_helped=own.requester_id == visit.actor.person_id,
                 question=find_open(session, own.id),
                 asked_days=requests.list_weekdays(session, own.id),
+                is_hand_over_asked=is_answer_wanted(session, own.id),
             )
             page = make_request_page(standing, now=visit.now)
         return visit.render("mine/request.html", page)

@@ -254,6 +254,8 @@ class RequestPage:
     representing: str
     # Whether something may give way: the question, what it would do, and where the answer goes.
     relaxation: Relaxing | None
+    # Where one reads, and allows, what would go to another organisation; empty where nothing waits for that.
+    hand_over_href: str
 
 
 @dataclass(frozen=True)
@@ -275,6 +277,7 @@ class Standing:
     is_helped: bool = True
     question: RelaxationQuestion | None = None
     asked_days: frozenset[int] = frozenset()
+    is_hand_over_asked: bool = False
 
 
 def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
@@ -301,6 +304,7 @@ def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
             else f"Ik vraag niet meer in naam van {standing.other}"
         ),
         relaxation=ask(standing.question, standing.asked_days) if is_looking else None,
+        hand_over_href=f"/mijn/vragen/{request.id}/overdracht" if standing.is_hand_over_asked else "",
     )
 
 
