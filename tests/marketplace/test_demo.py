@@ -57,6 +57,7 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
         latest = max(event.at for event in session.exec(rows.all_of(Event)))
     assert (kinds[EventKind.REQUEST_POSTED], kinds[EventKind.OFFER_MADE]) == (24, 40)
+    assert kinds[EventKind.CONCERN_RAISED] == 1
     assert min(kinds[EventKind.MATCHED], kinds[EventKind.DONE], kinds[EventKind.PROPOSED], len(engine)) > 0
     assert {person.role for person in people} == {
         "inwoner",
@@ -66,6 +67,7 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         "bemiddelaar",
         "teamleider",
         "ritplanner",
+        "signalen",
         "gemeente",
     }
     assert rides[RideStatus.DONE] > 0
