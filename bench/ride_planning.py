@@ -117,8 +117,10 @@ def table(size: Size, seconds: float, runs: list[Run], peers: Sequence[str]) -> 
         proven = f"{sum(run.is_proven for run in own)} of {len(own)}"
         lines.append(f"| {who} | {sum(run.unserved for run in own)} | {km:.1f} | {took:.1f} | {proven} |")
     own = [of[OURS, seed] for seed in seeds]
-    quick = sum(run.is_proven and run.took_s <= QUICK_S for run in own)
-    said = [f"Proven within {QUICK_S:g} s, our own start included: {quick} of {len(own)}.", *against_bound(own)]
+    said = against_bound(own)
+    if seconds > QUICK_S:  # with less, the rest of the time goes to ties, and our own start comes on top
+        quick = sum(run.is_proven and run.took_s <= QUICK_S for run in own)
+        said.insert(0, f"Proven within {QUICK_S:g} s, our own start included: {quick} of {len(own)}.")
     if peers:
         said += against_peers(own, [min((of[who, run.seed] for who in peers), key=_worth) for run in own])
     loads = [run.load for run in runs]
@@ -177,9 +179,8 @@ def pictures(size: Size, runs: list[Run], peers: Sequence[str]) -> dict[str, str
     for kind, (label, of) in ways.items():
         series = []
         for who in (OURS, *peers):
-            points = [
-                (seconds, of([run for run in runs if (run.who, run.seconds) == (who, seconds)])) for seconds in at
-            ]
+            of_time = {seconds: [run for run in runs if (run.who, run.seconds) == (who, seconds)] for seconds in at}
+            points = [(seconds, of(own)) for seconds, own in of_time.items() if own]
             series.append(Series(who, points, is_line=True, colour=COLOURS[who]))
         title = f"{size.name} drivers/rides: {label}, against seconds given"
         found[f"ride_planning-{size.drivers}-{kind}.svg"] = plot(title, "seconds given", label, series)
@@ -205,22 +206,28 @@ def _known(path: Path | None, peers: Sequence[str]) -> dict[tuple[str, int, floa
     return {key: runs for key, runs in found.items() if len(runs) == 1 + len(peers)}
 
 
-def _tables_of(path: Path) -> list[str]:
-    """Of everything that a file holds: each size and time given, with the days on which everybody's runs are there."""
+def _kept_tables(path: Path) -> tuple[list[str], dict[str, str]]:
+    """Of everything that a file holds, the days on which everybody's runs are there: lines, and pictures by name."""
     of: dict[tuple[str, float], dict[int, list[Run]]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row.get("threads") == THREADS:
             run = Run(**{key: value for key, value in row.items() if key != "size"})
             of.setdefault((row["size"], run.seconds), {}).setdefault(run.seed, []).append(run)
-    lines = []
+    lines: list[str] = []
+    drawn: dict[str, str] = {}
     for size in SIZES:
+        every: list[Run] = []
         for (name, seconds), days in sorted(of.items()):
             if name == size.name:
                 who = {run.who for runs in days.values() for run in runs}
                 whole = [run for runs in days.values() if len(runs) == len(who) for run in runs]
                 lines += table(size, seconds, whole, [peer for peer in PEERS if peer in who])
-    return lines
+                every += whole
+        if len({run.seconds for run in every}) > 1:
+            drawn |= (of_size := pictures(size, every, [peer for peer in PEERS if peer in {run.who for run in every}]))
+            lines += [f"![{size.name}: {name}]({name})" for name in of_size] + [""]
+    return lines, drawn
 
 
 def _planners(text: str) -> list[str]:
@@ -271,7 +278,8 @@ def main() -> None:
     ]
     drawn: dict[str, str] = {}
     if options.only_kept:
-        lines += _tables_of(options.keep)
+        kept_lines, drawn = _kept_tables(options.keep)
+        lines += kept_lines
     for size in () if options.only_kept else SIZES:
         if size.name not in options.sizes.split(","):
             continue
