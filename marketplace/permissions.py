@@ -20,6 +20,8 @@ CASE_WORKERS = frozenset(
 )
 DESK_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})
 FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
+# What no ride planner is there for falls to the team lead.
+RIDE_WORKERS = frozenset({StaffRoleKind.RIDE_PLANNER, StaffRoleKind.TEAM_LEAD})
 CONCERN_HANDLERS = frozenset({StaffRoleKind.CONCERN_HANDLER})
 # What those who have no other cases work on: how the code of the kind of help begins.
 ONLY_KINDS = {StaffRoleKind.RIDE_PLANNER: "transport.", StaffRoleKind.BUDDY_COORDINATOR: "company.buddy"}
@@ -49,8 +51,8 @@ class Actor:
 
     @property
     def is_ride_planner(self) -> bool:
-        """Plans rides somewhere: sees the addresses of who rides and who drives."""
-        return any(kind is StaffRoleKind.RIDE_PLANNER for _, kind in self.roles)
+        """Plans rides somewhere, or stands in: sees the addresses of who rides and who drives."""
+        return any(kind in RIDE_WORKERS for _, kind in self.roles)
 
     @property
     def is_concern_handler(self) -> bool:

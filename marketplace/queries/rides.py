@@ -254,7 +254,7 @@ def list_unplanned(session: Session, day: date) -> Sequence[UUID]:
 
 
 def find_ride_planner(session: Session, municipality_id: UUID, now: datetime) -> UUID | None:
-    """Who plans rides here: the ride planner there who has been one longest, else a stand-in, else the team lead.
+    """Who plans rides here: the ride planner there who has been one longest, else who stands in, else the team lead.
 
     With nobody else it is a ride planner who is away: it is always somebody.
     """
@@ -268,6 +268,8 @@ def find_ride_planner(session: Session, municipality_id: UUID, now: datetime) ->
     roster = read_roster(session, municipality_id, now=now)
     there = [person_id for person_id in planners if roster.is_there(person_id)]
     stand_ins = [found for person_id in planners if (found := roster.stand_in_of(person_id)) is not None]
+    able = {*planners, roster.team_lead}
+    stand_ins = [person_id for person_id in stand_ins if person_id in able]
     return next(iter([*there, *stand_ins, *([roster.team_lead] if roster.team_lead else []), *planners]), None)
 
 

@@ -165,9 +165,14 @@ def test_addresses_stand_one_click_further_and_every_look_is_logged(page, sessio
     assert "Om een rit te plannen" in other.get("/mijn/privacy").text
 
 
-@pytest.mark.parametrize(
-    "kind", [StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER, None], ids=str
-)
+def test_the_team_lead_to_whom_rides_fall_where_nobody_plans_them_sees_it(page, sessions, sign_in):
+    with sessions.begin() as session:
+        lead = a_coordinator(session, "Els", kind=StaffRoleKind.TEAM_LEAD).person_id
+    sign_in(page, lead)
+    assert page.send("GET", board_href(DAY)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [StaffRoleKind.COORDINATOR, StaffRoleKind.READER, None], ids=str)
 def test_only_ride_planners_see_it(page, sessions, sign_in, ids, kind):
     with sessions.begin() as session:
         person = a_person(session, "Els").id if kind is None else a_coordinator(session, "Els", kind=kind).person_id
