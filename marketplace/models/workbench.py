@@ -28,6 +28,8 @@ class WorkKind(StrEnum):
     MAIL = "mail"
     # A certificate of somebody who helps that runs out, or has.
     CERTIFICATE = "certificate"
+    # A worry that was passed on, for those alone who handle them; it has an owner of its own and is never held.
+    CONCERN = "concern"
 
 
 class WorkHold(SQLModel, table=True):

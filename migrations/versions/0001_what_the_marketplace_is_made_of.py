@@ -929,6 +929,7 @@ def upgrade() -> None:
                 "letters",
                 "mail",
                 "certificate",
+                "concern",
                 name="workkind",
                 native_enum=False,
                 create_constraint=True,

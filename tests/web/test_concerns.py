@@ -4,7 +4,7 @@ import pytest
 
 from marketplace.models import Concern, ConcernStatus, StaffRoleKind
 from tests.support import rows
-from tests.support.builders import a_coordinator, a_match, a_person, a_request, a_volunteer
+from tests.support.builders import a_coordinator, a_match, a_person, a_request, a_role, a_volunteer
 
 pytestmark = pytest.mark.database("sqlite")
 WORRY = {"kind": "alone", "text": "Er komt niemand langs.", "told": "ja"}
@@ -86,6 +86,22 @@ def test_the_group_stands_in_no_other_menu(as_piet, page, people, sign_in):
     carla.get("/werk")
     assert "/werk/signalen" not in carla.source
     assert carla.send("GET", "/werk/signalen").status_code == 403
+
+
+def test_a_coordinator_who_handles_worries_finds_them_among_the_other_work(as_piet, page, people, sessions, sign_in):
+    as_piet.get(f"/koppelingen/{people['match']}").follow("Ik maak me zorgen om Riet").submit(
+        "Geef mijn zorg door", WORRY
+    )
+    carla = page.another()
+    sign_in(carla, people["carla"])
+    assert "Een zorg die is doorgegeven" not in carla.get("/werk?lijst=iedereen").text
+    with sessions.begin() as session:
+        a_role(session, rows.person(session, people["carla"]), StaffRoleKind.CONCERN_HANDLER)
+    carla.get("/werk?lijst=iedereen").follow("Zorgen")
+    assert "Alleen wie zorgen behandelt, ziet dit." in carla.text
+    assert "Er komt niemand langs." not in carla.text
+    carla.follow("Een zorg die is doorgegeven")
+    assert "Er komt niemand langs." in carla.text
 
 
 def test_where_nobody_handles_worries_there_is_the_telephone(page, sessions, sign_in):

@@ -19,6 +19,7 @@ NAMES: Final[Mapping[WorkKind, str]] = {
     WorkKind.LETTERS: "Brieven",
     WorkKind.MAIL: "Mail kwam niet aan",
     WorkKind.CERTIFICATE: "Bewijs loopt af",
+    WorkKind.CONCERN: "Zorgen",
 }
 SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.CASE: "hulpvragen",
@@ -28,6 +29,7 @@ SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.LETTERS: "brieven",
     WorkKind.MAIL: "mail",
     WorkKind.CERTIFICATE: "bewijs",
+    WorkKind.CONCERN: "zorgen",
 }
 KIND_OF: Final[Mapping[str, WorkKind]] = {slug: kind for kind, slug in SLUGS.items()}
 
@@ -54,6 +56,7 @@ _TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
     WorkKind.LETTERS: lambda item: "Eén brief op de post" if item.count == 1 else f"{item.count} brieven op de post",
     WorkKind.MAIL: lambda item: f"Mail kwam niet aan: {about_words(NoticeKind(item.what))}",
     WorkKind.CERTIFICATE: lambda item: f"Loopt af: {escalation.qualification_name(item.what)}",
+    WorkKind.CONCERN: lambda item: "Een zorg die is doorgegeven",
 }
 _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
     WorkKind.SILENT: lambda item, now: "De twee spraken nog niets af, ook niet na onze vraag.",
@@ -62,6 +65,7 @@ _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
     WorkKind.LETTERS: lambda item, now: "Wie geen e-mail heeft, wacht hierop.",
     WorkKind.MAIL: lambda item, now: "Vertel het op een andere manier.",
     WorkKind.CERTIFICATE: lambda item, now: _runs_out(item, now),
+    WorkKind.CONCERN: lambda item, now: "Alleen wie zorgen behandelt, ziet dit.",
 }
 _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.SILENT: "Bel de één, en dan de ander. Vraag wat er nodig is om af te spreken.",
@@ -70,6 +74,7 @@ _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.LETTERS: "Print ze, en breng ze naar de post.",
     WorkKind.MAIL: "Bel, of stuur een brief.",
     WorkKind.CERTIFICATE: "Bel, en vraag een nieuw bewijs. Zonder bewijs vragen wij hen niet voor wat dat nodig heeft.",
+    WorkKind.CONCERN: "Lees de zorg, en neem de eerste stap.",
 }
 
 

@@ -1,6 +1,6 @@
 """What the pages of a coordinator share: piles, owners and moments in words, and the lines of the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from marketplace.models import WorkKind
 from marketplace.permissions import Actor
 from marketplace.policies import local_midnight
 from marketplace.queries import board as boards
-from marketplace.queries import workbench
+from marketplace.queries import concerns, workbench
 from marketplace.queries.board import Board, Pile, QueueRow
 from marketplace.queries.roster import read_roster
 from marketplace.queries.workbench import WorkItem
@@ -127,6 +127,8 @@ def task_href(item: WorkItem, view: View) -> str:
     """Where a piece of work is done, or taken."""
     if item.kind is WorkKind.LETTERS:
         return f"{HOME}/post"
+    if item.kind is WorkKind.CONCERN:
+        return f"{HOME}/signalen/{item.about_id}"
     return view.href(f"{TASKS}/{words.SLUGS[item.kind]}/{item.about_id}")
 
 
@@ -181,7 +183,26 @@ def read_queue(
 
 
 def _tasks(session: Session, actor: Actor, municipality_id: UUID, now: datetime) -> Sequence[WorkItem]:
-    """Work besides requests, with whose turn it is where nobody took it; only for the desk, which has everything."""
+    """Work besides requests: the desk's, with whose turn it is where nobody took it; worries, for who handles them."""
+    return [*_desk_tasks(session, actor, municipality_id, now), *_concerns(session, actor, municipality_id, now)]
+
+
+def _concerns(session: Session, actor: Actor, municipality_id: UUID, now: datetime) -> Iterator[WorkItem]:
+    for concern in concerns.list_open_for(session, municipality_id, actor=actor, now=now):
+        yield WorkItem(
+            kind=WorkKind.CONCERN,
+            about_id=concern.id,
+            who="",
+            people=(),
+            what="",
+            since=concern.since,
+            next_at=concern.next_at,
+            owner_id=concern.owner_id,
+            owner=concern.owner,
+        )
+
+
+def _desk_tasks(session: Session, actor: Actor, municipality_id: UUID, now: datetime) -> Sequence[WorkItem]:
     if not actor.has_role(municipality_id, permissions.DESK_WORKERS):
         return ()
     found = workbench.list_work(session, municipality_id, now=now)
