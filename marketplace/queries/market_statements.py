@@ -32,6 +32,7 @@ from marketplace.models import (
     BarredPair,
     HelpRequest,
     Match,
+    MatchStatus,
     Offer,
     OfferSkill,
     Origin,
@@ -303,9 +304,9 @@ def rested_of(who: Who) -> Any:
 
 @cache
 def matches_of(who: Who) -> Any:
-    query = select(
-        text_of_id(Match.request_id).label("request_id"), text_of_id(Match.offer_id).label("offer_id"), Match.status
-    )
+    pair = text_of_id(Match.request_id).label("request_id"), text_of_id(Match.offer_id).label("offer_id")
+    # Who was coupled by mistake was never helping.
+    query = select(*pair, Match.status).where(Match.status != MatchStatus.UNDONE)
     if who is Who.ANYBODY:
         return query
     of_them, of_requests = query.where(_of(col(Match.offer_id), who)), col(Match.request_id).in_(many("request_ids"))

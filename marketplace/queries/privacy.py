@@ -110,10 +110,9 @@ def list_looks_at(session: Session, person_id: UUID, *, limit: int | None = None
         select(*columns)  # type: ignore[call-overload]
         .join(Municipality, col(Municipality.id) == col(FileLook.municipality_id))
         .where(
-            col(FileLook.person_id) == person_id,
+            col(FileLook.person_id).in_(_files_of(person_id)),
             or_(col(FileLook.action) != "concern", ~_has_untold_concern(person_id)),
         )
-        .where(col(FileLook.person_id).in_(_files_of(person_id)))
         .order_by(col(FileLook.at).desc(), col(FileLook.seq).desc())
         .limit(limit)
     )

@@ -148,6 +148,8 @@ def test_where_the_machine_finds_nobody_a_person_does(town: Town):
     carla_at_work.follow("Koppel Dora")
     carla_at_work.choose("Ik heb beiden gesproken. Ze zeggen allebei ja.").press("Koppel Dora")
     assert "Dora" in carla_at_work.text
+    assert len(town.sink.to("dora@voorbeeld.nl")) == 1, "for a minute it can be taken back, and she is not told"
+    town.let_time_pass(hours=0.1)
 
     assert town.mail(RIET, "Dora komt u helpen")
     assert town.mail("dora@voorbeeld.nl", "u helpt Riet")

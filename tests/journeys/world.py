@@ -223,7 +223,7 @@ class World:
             )
             if name in ("taken", "back"):
                 handovers.confirm(session, hand_over_id=passed.id, is_yes=name == "taken", now=NOW)
-            self._name(**{"sent_over" if name == "over" else name: request.id, f"{name}_token": links.sign(passed.id)})
+            self._name(**{"sent_over" if name == "over" else name: request.id, f"handed_{name}": links.sign(passed.id)})
 
     def _worry(self, session: Session) -> None:
         """Piet worries about Riet, who knows, and about somebody else; Hanneke dealt with the second."""
