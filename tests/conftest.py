@@ -3,11 +3,12 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -49,11 +50,23 @@ hypothesis.settings.register_profile("proof", _quiet, max_examples=2000)
 hypothesis.settings.load_profile("proof" if proof.is_full() else "test")
 
 
+# Pages are the thinnest layer: in `make test` one test of them in so many runs on both kinds, in `make proof` all do.
+PAGES_ON_BOTH: Final = proof.count(3, 1)
+
+
+def _kinds_for(definition: Any) -> Sequence[str]:
+    is_of_pages = definition.path.parent.name == "web"
+    if is_of_pages and crc32(definition.nodeid.encode()) % PAGES_ON_BOTH:
+        return KINDS[:1]
+    return KINDS
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What touches a database runs on both kinds, unless a `database` marker says why not by naming one."""
     if "database_kind" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("database")
-        metafunc.parametrize("database_kind", marker.args if marker and marker.args else KINDS)
+        kinds = marker.args if marker and marker.args else _kinds_for(metafunc.definition)
+        metafunc.parametrize("database_kind", kinds)
     if "javascript" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("javascript")
         metafunc.parametrize("javascript", marker.args if marker and marker.args else ("on",))

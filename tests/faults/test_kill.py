@@ -31,7 +31,7 @@ from tests.support.processes import ServerProcess, server_process
 from tests.support.site import sign_in_token
 from web.cookies import Cookies
 
-KILLS: Final = proof.count(2, 200)
+KILLS: Final = proof.count(1, 200)
 WRITERS: Final = 6
 LONGEST_WAIT_S: Final = 0.5
 SIGN_IN: Final = Cookies("", is_https=False).sign_in
