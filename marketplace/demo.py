@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import concerns, handovers, offering, posting, responses
+from marketplace import concerns, handovers, offering, posting, responses, workbench
 from marketplace.database import Sessions
 from marketplace.errors import DoesNotFit
 from marketplace.models import (
@@ -30,6 +30,7 @@ from marketplace.policies import AMSTERDAM, local_midnight
 from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.queries.teams import list_open_cases_of
+from marketplace.queries.workbench import list_work
 from marketplace.simulation import riding
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
@@ -135,11 +136,24 @@ def _play(
     with sessions.begin() as session:
         _worry(session, municipality.id, now)
         _hand_over(session, municipality.id, now)
+        _call_back(session, municipality.id, now)
     with sessions.begin() as session:
         crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.
         crowd.tick_off_messages(session, now - timedelta(hours=20))
     return municipality.id
+
+
+def _call_back(session: Session, municipality_id: UUID, now: datetime) -> None:
+    """A coordinator called whoever objected, or found no date, within the working day; what is newer still waits."""
+    coordinator = crowd.find_coordinator(session, municipality_id)
+    assert coordinator is not None
+    actor = Actor(coordinator.id, roles=frozenset({(municipality_id, StaffRoleKind.COORDINATOR)}))
+    for item in list_work(session, municipality_id, now=now):
+        if item.kind in workbench.ENDS_BY_HAND and item.next_at <= now:
+            workbench.finish(
+                session, item.kind, item.about_id, municipality_id=municipality_id, actor=actor, now=item.next_at
+            )
 
 
 def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from marketplace.models import HelpRequest, Match, MatchStatus, Person, StaffRoleKind
+from marketplace.models import HelpRequest, Match, MatchStatus, Person, Promise, PromiseStatus, StaffRoleKind
 from marketplace.policies import ContactPolicy
 
 
@@ -198,4 +198,14 @@ def situation_in_match(match: Match, *, now: datetime, policy: ContactPolicy) ->
             return Situation.OVER  # cancelled before anything had opened
         return Situation.CONFIRMED if now >= match.objection_until else Situation.OFFERED
     is_recent = match.ended_at is None or now < match.ended_at + timedelta(days=policy.days_after_end)
+    return Situation.CONFIRMED if is_recent else Situation.OVER
+
+
+def situation_in_promise(promise: Promise, *, now: datetime, policy: ContactPolicy) -> Situation:
+    """How who drives and who rides stand to each other: as the two of a match, from the driver's yes on."""
+    if promise.status is PromiseStatus.PROPOSED:
+        return Situation.OFFERED
+    if promise.status not in (PromiseStatus.ACCEPTED, PromiseStatus.DONE):
+        return Situation.OVER
+    is_recent = now < promise.finish_at + timedelta(days=policy.days_after_end)
     return Situation.CONFIRMED if is_recent else Situation.OVER

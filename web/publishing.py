@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import drafts, intake, offering, posting, responses
+from marketplace import drafts, intake, offering, posting, responses, signing
 from marketplace.errors import DoesNotFit, NotFound, SlotTaken
 from marketplace.models import Draft, DraftKind, Municipality
 from marketplace.permissions import Actor
 from marketplace.posting import Representative
 from marketplace.queries import catalogue
+from marketplace.queries.signing import find_draft
 from marketplace.rides import asking
 from web.forms.asking import read_for_another, read_request
 from web.forms.offering import read_offer
@@ -43,6 +44,24 @@ def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) ->
     if draft.kind is DraftKind.RIDE:
         return _publish_ride(session, draft, municipality, actor=actor, now=now)
     return _publish_request(session, draft, municipality, actor=actor, now=now)
+
+
+def place(session: Session, draft: Draft, *, visitor: Actor | None, now: datetime, waits_at: str) -> str:
+    """The same for whoever is at the keys: somebody we do not know yet gets a mail first, and goes to ``waits_at``."""
+    if visitor is not None:
+        return publish(session, draft.id, actor=visitor, now=now)
+    signing.ask_link(
+        session, email=str(draft.answers["email"]), municipality_id=draft.municipality_id, now=now, draft_id=draft.id
+    )
+    return waits_at
+
+
+def placed_before(session: Session, draft_id: UUID | None, *, visitor: Actor | None) -> str | None:
+    """Pressed twice, or in an old tab: where to see what a draft has become; None where it became nothing."""
+    draft = find_draft(session, draft_id) if draft_id else None
+    if draft is None or draft.became_id is None or visitor is None:
+        return None
+    return page_of(draft.kind, draft.became_id)
 
 
 def page_of(kind: DraftKind, became_id: UUID) -> str:

@@ -64,6 +64,15 @@ def first_names(session: Session, person_ids: Sequence[UUID]) -> Mapping[UUID, s
     return dict(session.exec(select(Person.id, Person.first_name).where(col(Person.id).in_(person_ids))).all())
 
 
+def next_day(session: Session, municipality_id: UUID, *, from_on: date) -> date | None:
+    """The first day from this one on with a ride that was not cancelled."""
+    cancelled = (RideStatus.CANCELLED, RideStatus.CANCELLED_LATE)
+    query = select(func.min(Ride.day)).where(
+        Ride.municipality_id == municipality_id, Ride.day >= from_on, col(Ride.status).not_in(cancelled)
+    )
+    return session.exec(query).one()
+
+
 def count_waiting(session: Session, municipality_id: UUID, *, from_on: date) -> Sequence[tuple[date, int]]:
     """How many rides nobody drives yet, by day, from a day on."""
     query = select(col(Ride.day), func.count()).where(

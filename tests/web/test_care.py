@@ -38,3 +38,18 @@ def test_a_training_is_written_down(page, sanne):
     page.submit("Bewaar dat ik dit zag", {"seen_on": "2026-03-02", "valid_until": "2026-04-01"})
     assert "gezien op maandag 2 maart, geldig tot en met woensdag 1 april" in page.text
     assert "VOG: geldig tot en met woensdag 1 april." in page.get("/werk/vrijwilligers").text
+
+
+def test_of_many_with_one_reason_the_first_are_shown_and_all_can_be_paged_through(page, sanne, sessions):
+    with sessions.begin() as session:
+        for number in range(44):
+            a_volunteer(session, f"Nieuw{number:02}", now=NOW - timedelta(days=10))
+    page.get("/werk/vrijwilligers")
+    assert "Wacht op een eerste taak (45)" in page.text
+    assert page.text.count("Nog niets gevraagd.") == 8
+    page.follow("Bekijk alle 45: wacht op een eerste taak")
+    assert page.text.count("Nog niets gevraagd.") == 40
+    page.follow("Volgende bladzijde")
+    assert page.text.count("Nog niets gevraagd.") == 5
+    page.get("/werk/vrijwilligers?wie=newcomer&bladzijde=onzin")
+    assert page.text.count("Nog niets gevraagd.") == 40

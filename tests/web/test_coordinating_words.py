@@ -1,15 +1,17 @@
 """The words of a case: every kind of event, every reason, every near miss, and what the machine did."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
 from marketplace.models import ActingAs, EventKind
 from matching.reasons import WhyNobody
 from matching.rules import CHECKS
-from tests.support.clock import NOW
+from tests.support.clock import AMSTERDAM, NOW
 from web.labels import escalation, events
 from web.labels.events import Told
+from web.pages.coordinating import when
 
 
 @pytest.mark.parametrize("kind", list(EventKind))
@@ -58,3 +60,11 @@ def test_every_reason_and_every_rule_has_words():
 def test_what_the_machine_did_is_told_in_words(counts, told):
     names = ("asked", "agreed", "declined", "lapsed", "waiting", "fitting", "within_km")
     assert escalation.machine_story(**dict(zip(names, counts, strict=True))) == told
+
+
+def test_what_is_due_at_midnight_is_due_at_the_end_of_the_day_before():
+    """NOW is a Tuesday at ten."""
+    midnight = datetime(2026, 3, 4, tzinfo=AMSTERDAM)
+    assert when(midnight, now=NOW) == "eind van vandaag"
+    assert when(midnight + timedelta(days=2), now=NOW) == "eind van donderdag"
+    assert when(midnight + timedelta(hours=9), now=NOW) == "morgen om 9.00 uur"

@@ -213,3 +213,11 @@ def test_ill_at_seven_is_typed_in_and_the_day_is_planned_again(page, sessions, s
     assert "De planning kijkt opnieuw naar deze dag." in page.flash
     plan_day(sessions, now=evening_before() + timedelta(minutes=10))
     assert list(held_by(sessions, ids["riet"])) == [ids["anna"]]
+
+
+@SQLITE
+def test_the_board_opens_on_the_first_day_on_which_anybody_rides(page, sign_in, planner, ids):
+    """On a Sunday, or a day without rides, the planner is not shown an empty day."""
+    sign_in(page, planner)
+    page.get(HOME)
+    assert page.url.endswith(board_href(DAY))

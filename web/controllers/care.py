@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from marketplace import care
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import CareKind
 from web.dependencies import Answer, Given, Typed, Visit
-from web.forms.reading import read_day, read_line
+from web.forms.reading import read_day, read_line, read_whole
 from web.guards import requires_desk
 from web.pages import care as pages
 
@@ -27,10 +27,17 @@ class CareController(Controller):
     guards = [requires_desk]
 
     @get("/", sync_to_thread=True)
-    def show_all(self, visit: Given[Visit]) -> Response[str]:
-        """Who deserves attention."""
+    def show_all(self, visit: Given[Visit], wie: FromQuery[str] = "", bladzijde: FromQuery[str] = "") -> Response[str]:
+        """Who deserves attention; all of them with one reason where that is asked."""
         with visit.sessions.read() as session:
-            page = pages.read_care_page(session, visit.site.municipality_id, actor=visit.actor, now=visit.now)
+            page = pages.read_care_page(
+                session,
+                visit.site.municipality_id,
+                actor=visit.actor,
+                now=visit.now,
+                of=wie,
+                number=read_whole(bladzijde) or 1,
+            )
         return visit.render("care/list.html", page)
 
     @get("/{offer_id:uuid}", sync_to_thread=True)

@@ -100,7 +100,7 @@ class CalendarController(Controller):
         """The secret link, and how to end it."""
         with visit.sessions.read() as session:
             person = people.get_person(session, visit.actor.person_id)
-            rides = ride_entries(session, person.id, since=visit.now, base_url=visit.site.base_url)
+            rides = ride_entries(session, person.id, since=visit.now, now=visit.now, base_url=visit.site.base_url)
             has_dates = bool(rides or meetings.list_agreed_of(session, person.id, since=visit.now))
             page = pages.CalendarPage(feed_links.url_of(person.id, person.feed_version), has_dates)
         return visit.render("own_house/calendar.html", page)
@@ -139,7 +139,7 @@ def calendar_feed(visit: Given[Visit], token: FromPath[str], feed_links: Given[F
             for row in meetings.list_agreed_of(session, person_id, since=visit.now - _FEED_GOES_BACK)
         ]
         since = visit.now - _FEED_GOES_BACK
-        entries += ride_entries(session, person_id, since=since, base_url=visit.site.base_url)
+        entries += ride_entries(session, person_id, since=since, now=visit.now, base_url=visit.site.base_url)
     return calendar_response(write_calendar(entries, name=visit.site.name), "afspraken.ics")
 
 

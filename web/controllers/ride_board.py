@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from marketplace import due
 from marketplace.errors import IllegalTransition, NotFound, Overtaken
+from marketplace.queries import ride_board
 from marketplace.rides import moving
 from marketplace.rides.moving import DoesNotFitDriver, Move
 from marketplace.rides.planning import Solve
@@ -32,8 +33,13 @@ class RideBoardController(Controller):
 
     @get(sync_to_thread=True)
     def begin(self, visit: Given[Visit], dag: FromQuery[str] = "") -> Redirect:
-        """Today, or the day that was chosen."""
-        return visit.redirect(board_href(read_day(dag) or dates.day_of(visit.now)))
+        """The day that was chosen, else today, or the first day after it on which anybody rides."""
+        on = read_day(dag)
+        if on is None:
+            on = dates.day_of(visit.now)
+            with visit.sessions.read() as session:
+                on = ride_board.next_day(session, visit.site.municipality_id, from_on=on) or on
+        return visit.redirect(board_href(on))
 
     @get("/{day:str}", sync_to_thread=True)
     def show(

@@ -4,14 +4,12 @@ from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 from sqlmodel import Session
 
-from marketplace import drafts, signing
+from marketplace import drafts
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import Draft, DraftKind
 from marketplace.queries import people
-from marketplace.queries.signing import find_draft
 from marketplace.settings import Settings
 from web import publishing
 from web.cookies import Cookies
@@ -68,7 +66,9 @@ class RidingController(Controller):
         with visit.sessions.begin() as session:
             draft = _find(visit, session, jar)
             if draft is None:
-                return _done_before(visit, session, str(data.get("draft", "")))
+                before = read_id(str(data.get("draft", "")))
+                path = publishing.placed_before(session, before, visitor=visit.visitor)
+                return visit.redirect(path) if path else visit.redirect(ADDRESS, flash=_START, kind="info")
             step = forms.first_open_step(draft.answers, **_facts(visit))
             if step is not None:
                 problems = forms.check_step(step, draft.answers, **_facts(visit))
@@ -79,7 +79,9 @@ class RidingController(Controller):
             drafts.note(session, draft, {"doubt": data.get("doubt") == "ja"})
             try:
                 with session.begin_nested():
-                    path = _place(visit, session, draft)
+                    path = publishing.place(
+                        session, draft, visitor=visit.visitor, now=visit.now, waits_at=f"{ADDRESS}/kijk-in-uw-mail"
+                    )
             except InvalidInput as wrong:
                 problems = forms.on_forms(wrong.problems)
                 return _page(visit, session, Step.CHECK, draft.answers, problems=problems, draft=draft)
@@ -158,28 +160,6 @@ def _answer(visit: Visit, step: Step, data: Form, *, jar: Cookies) -> Answer:
     if token:
         response.set_cookie(jar.make(jar.name(COOKIE), token, max_age_s=_KEPT_S))
     return response
-
-
-def _place(visit: Visit, session: Session, draft: Draft) -> str:
-    if visit.visitor is not None:
-        return publishing.publish(session, draft.id, actor=visit.visitor, now=visit.now)
-    signing.ask_link(
-        session,
-        email=str(draft.answers["email"]),
-        municipality_id=draft.municipality_id,
-        now=visit.now,
-        draft_id=draft.id,
-    )
-    return f"{ADDRESS}/kijk-in-uw-mail"
-
-
-def _done_before(visit: Visit, session: Session, typed_id: str) -> Redirect:
-    """Pressed twice, or in an old tab: show what the draft has become, where it has become something."""
-    draft_id = read_id(typed_id)
-    draft = find_draft(session, draft_id) if draft_id else None
-    if draft is None or draft.became_id is None or visit.visitor is None:
-        return visit.redirect(ADDRESS, flash=_START, kind="info")
-    return visit.redirect(publishing.page_of(DraftKind.RIDE, draft.became_id))
 
 
 def _page(

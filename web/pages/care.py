@@ -1,8 +1,9 @@
 """Care for volunteers: who deserves attention and why; and one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from web.labels.problems import sentences_of
 from web.pages.my_page import Item
 
 CARE: Final = "/werk/vrijwilligers"
+FIRST: Final = 8  # of each group, beside the others
+PER_PAGE: Final = 40  # of one group
 PAPERS: Final[Mapping[str, str]] = {
     "vog": "VOG",
     "buddy_training": "Buddytraining",
@@ -41,20 +44,29 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True)
 class Group:
-    """Everybody with the same reason."""
+    """People with the same reason: the first of them, and how many there are."""
 
     title: str
     text: str
     people: tuple[Item, ...]
     id: str
+    total: int
+
+    @property
+    def href(self) -> str:
+        """Where all of them are."""
+        return f"{CARE}?wie={self.id}"
 
 
 @dataclass(frozen=True)
 class CarePage:
-    """Who deserves attention."""
+    """Who deserves attention: the first of each group, or a page of one group."""
 
     groups: tuple[Group, ...]
     title: str = "Zorg voor vrijwilligers"
+    is_one_group: bool = False
+    number: int = 1
+    last: int = 1
 
 
 @dataclass(frozen=True)
@@ -73,14 +85,25 @@ class VolunteerPage:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_care_page(session: Session, municipality_id: UUID, *, actor: Actor, now: datetime) -> CarePage:
-    """Group by reason; somebody with two reasons stands in two groups."""
+def read_care_page(
+    session: Session, municipality_id: UUID, *, actor: Actor, now: datetime, of: str = "", number: int = 1
+) -> CarePage:
+    """Group by reason; somebody with two reasons stands in two groups. ``of`` names one group, shown by the page."""
     found = care.list_attention(session, municipality_id, actor=actor, now=now)
-    groups = (
-        Group(title, text, tuple(_item(one, reason, now) for one in found if reason in one.reasons), reason.value)
-        for reason, (title, text) in _TITLES.items()
-    )
-    return CarePage(tuple(group for group in groups if group.people))
+    only = next((reason for reason in _TITLES if reason.value == of), None)
+    if only is None:
+        groups = (_group(reason, found, now, slice(FIRST)) for reason in _TITLES)
+        return CarePage(tuple(group for group in groups if group.people))
+    last = max(1, ceil(sum(only in one.reasons for one in found) / PER_PAGE))
+    number = min(max(number, 1), last)
+    group = _group(only, found, now, slice((number - 1) * PER_PAGE, number * PER_PAGE))
+    return CarePage((group,), is_one_group=True, number=number, last=last)
+
+
+def _group(reason: CareReason, found: Sequence[Attention], now: datetime, part: slice) -> Group:
+    title, text = _TITLES[reason]
+    people = [one for one in found if reason in one.reasons]
+    return Group(title, text, tuple(_item(one, reason, now) for one in people[part]), reason.value, len(people))
 
 
 def read_volunteer_page(

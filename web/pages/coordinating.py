@@ -277,7 +277,9 @@ def moment_tag(at: datetime, ended_at: datetime | None, *, is_engines: bool, now
 
 
 def when(at: datetime, *, now: datetime) -> str:
-    """``gisteren om 10.00 uur``, ``morgen om 9.30 uur``, ``dinsdag 3 maart om 10.00 uur``."""
+    """``gisteren om 10.00 uur``, ``dinsdag 3 maart om 10.00 uur``; of midnight ``eind van maandag``."""
+    if at == local_midnight(dates.day_of(at)):
+        return f"eind van {dates.near_day(dates.day_of(at) - timedelta(days=1), today=dates.day_of(now))}"
     if dates.day_of(at) == dates.day_of(now) - timedelta(days=1):
         return f"gisteren om {dates.clock_time(at)}"
     return dates.near_moment(at, now=now)

@@ -16,10 +16,12 @@ from marketplace.queries import own_drives
 from marketplace.queries import rides as queries
 from marketplace.queries.own_drives import PromisedRow
 from marketplace.trips import Stop
+from marketplace.two_sides import CONTACT
+from marketplace.visibility import Situation, show_helper, situation_in_promise
 from web import dates
 from web.labels.requests import StatusTag, by_words, people_words, sentence_case
 from web.labels.rides import NEEDS, euros
-from web.pages.riding import stop_words
+from web.pages.riding import shown_stop
 
 RESULTS: Final = (
     ("gereden", "Gereden"),
@@ -125,7 +127,7 @@ def read_day_page(
         drives=tuple(
             _drive(row, number, now, typed=typed or {}, errors=errors or {}) for number, row in enumerate(rows, start=1)
         ),
-        stops=_stops(day, rows),
+        stops=_stops(day, rows, now),
         sums=_sums(day),
         may_accept=is_open,
         accept_words="Ja, ik rijd deze dag" if len(rows) > 1 else "Ja, ik rijd",
@@ -143,7 +145,7 @@ def read_sheet(session: Session, driver_day_id: UUID, *, actor: Actor, base: str
     if not rows or any(row.promise.status is PromiseStatus.PROPOSED for row in rows):
         return None
     title = sentence_case(dates.day(day.day, today=dates.day_of(now)))
-    return SheetPage(title, _stops(day, rows), _sums(day), base)
+    return SheetPage(title, _stops(day, rows, now), _sums(day), base)
 
 
 def _lead(rows: Sequence[PromisedRow], asked: Sequence[Promise], *, is_open: bool) -> str:
@@ -172,7 +174,7 @@ def _drive(
     return DriveLine(
         title=f"{dates.clock_time(promise.pickup_at)}: {row.passenger.first_name}",
         status=told or _TAGS[promise.status],
-        facts=tuple(_facts(row, is_mine=is_mine)),
+        facts=tuple(_facts(row, _stand(row, now))),
         decline_id=str(promise.id) if may_decline else "",
         decline_words=f"{'Ik kan toch niet' if is_mine else 'Deze niet'}: {who}",
         result_words=f"Bewaar dit van {who}",
@@ -184,28 +186,26 @@ def _drive(
     )
 
 
-def _facts(row: PromisedRow, *, is_mine: bool) -> list[tuple[str, str]]:
+def _stand(row: PromisedRow, now: datetime) -> Situation:
+    return situation_in_promise(row.promise, now=now, policy=CONTACT)
+
+
+def _facts(row: PromisedRow, situation: Situation) -> list[tuple[str, str]]:
     ride = row.ride
     ends = [Stop.from_json(ride.origin), Stop.from_json(ride.destination)]
     if row.promise.leg is RideLeg.RETURN:
         ends.reverse()
-    lines = [("Van", _place(ends[0], is_mine)), ("Naar", _place(ends[1], is_mine))]
+    lines = [("Van", shown_stop(ends[0], situation)), ("Naar", shown_stop(ends[1], situation))]
     if ride.return_mode is ReturnMode.WAIT:
         lines.append(("Daarna", f"U wacht {dates.duration(ride.wait_minutes)} en rijdt terug"))
     if along := _along(row):
         lines.append(("Mee", along))
-    if is_mine and row.passenger.telephone:
-        lines.append(("Bellen", row.passenger.telephone))
-    if ride.remark and is_mine:
+    shown = show_helper(row.passenger, situation)
+    lines += [("Bellen", shown.telephone)] if shown.telephone else []
+    lines += [("Mailen", shown.email)] if shown.email else []
+    if ride.remark and situation is Situation.CONFIRMED:
         lines.append(("Let op", ride.remark))
     return lines
-
-
-def _place(stop: Stop, is_mine: bool) -> str:
-    """A front door only for who said yes; a place that everybody knows for who is asked too."""
-    if is_mine or stop.known:
-        return stop_words(stop)
-    return stop.name or stop.neighbourhood
 
 
 def _along(row: PromisedRow) -> str:
@@ -215,7 +215,7 @@ def _along(row: PromisedRow) -> str:
     return sentence_case(", ".join(parts))
 
 
-def _stops(day: DriverDay, rows: Sequence[PromisedRow]) -> tuple[StopLine, ...]:
+def _stops(day: DriverDay, rows: Sequence[PromisedRow], now: datetime) -> tuple[StopLine, ...]:
     """The day in its order; nothing of it before everything was agreed."""
     if any(row.promise.status is PromiseStatus.PROPOSED for row in rows):
         return ()
@@ -226,25 +226,28 @@ def _stops(day: DriverDay, rows: Sequence[PromisedRow]) -> tuple[StopLine, ...]:
         if not known:
             continue
         lines.append(StopLine(_clock(day, duty["leave_home"]), "U vertrekt van huis"))
-        lines += [_stop(day, stop, by_ride[stop["ride"]]) for stop in known]
+        lines += [_stop(day, stop, by_ride[stop["ride"]], now) for stop in known]
         lines.append(StopLine(_clock(day, duty["back_home"]), "U bent weer thuis"))
     return tuple(lines)
 
 
-def _stop(day: DriverDay, stop: Mapping[str, Any], row: PromisedRow) -> StopLine:
+def _stop(day: DriverDay, stop: Mapping[str, Any], row: PromisedRow, now: datetime) -> StopLine:
     is_back = stop["kind"].startswith("return_")
     is_board = stop["kind"].endswith("pickup")
     at_origin = is_board != is_back
     place = Stop.from_json(row.ride.origin if at_origin else row.ride.destination)
-    name = f"{row.passenger.first_name} {row.passenger.last_name}".strip()
-    more = [stop_words(place)]
+    situation = _stand(row, now)
+    shown = show_helper(row.passenger, situation)
+    more = [shown_stop(place, situation)]
     if is_board:
-        more += [f"Telefoon {row.passenger.telephone}"] if row.passenger.telephone else []
+        more += [f"Telefoon {shown.telephone}"] if shown.telephone else []
         more += [f"Mee: {along.lower()}" for along in [_along(row)] if along]
-        more += [f"Let op: {row.ride.remark}"] if row.ride.remark else []
+        more += [f"Let op: {row.ride.remark}"] if row.ride.remark and situation is Situation.CONFIRMED else []
     # The driver may be early and wait: who is fetched was told when they get in.
     minute = stop["depart"] - trips.board_min(row.ride.needs_help) if is_board else stop["arrive"]
-    return StopLine(_clock(day, minute), f"{name} {'stapt in' if is_board else 'stapt uit'}", tuple(more))
+    return StopLine(
+        _clock(day, minute), f"{row.passenger.first_name} {'stapt in' if is_board else 'stapt uit'}", tuple(more)
+    )
 
 
 def _clock(day: DriverDay, minute: int) -> str:

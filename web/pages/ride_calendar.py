@@ -10,17 +10,20 @@ from marketplace.calendars import Entry
 from marketplace.models import Promise, Ride, RideLeg
 from marketplace.queries import own_rides
 from marketplace.trips import Stop
-from web.pages.riding import stop_words
+from marketplace.two_sides import CONTACT
+from marketplace.visibility import situation_in_promise
+from web.pages.riding import shown_stop, stop_words
 
 
-def ride_entries(session: Session, person_id: UUID, *, since: datetime, base_url: str) -> list[Entry]:
+def ride_entries(session: Session, person_id: UUID, *, since: datetime, now: datetime, base_url: str) -> list[Entry]:
     """The drives that were promised to somebody, and those they promised: only what is sure has a minute."""
     host = urlsplit(base_url).hostname or "localhost"
     entries = []
     for promise, ride, driver, passenger in own_rides.list_promised_to_or_by(session, person_id, since=since):
         is_driver = promise.person_id == person_id
-        origin, destination = _ends(promise, ride)
-        summary = f"{passenger} naar {stop_words(destination)}" if is_driver else f"{driver} haalt u op"
+        situation = situation_in_promise(promise, now=now, policy=CONTACT)
+        where, goal = (shown_stop(stop, situation) if is_driver else stop_words(stop) for stop in _ends(promise, ride))
+        summary = f"{passenger} naar {goal}" if is_driver else f"{driver} haalt u op"
         path = f"/mijn/rijden/dag/{promise.driver_day_id}" if is_driver else f"/mijn/ritten/{ride.id}"
         entries.append(
             Entry(
@@ -31,7 +34,7 @@ def ride_entries(session: Session, person_id: UUID, *, since: datetime, base_url
                 ends_at=promise.finish_at,
                 summary=summary,
                 description=f"Bekijk de rit, of zeg af: {base_url}{path}",
-                location=stop_words(origin),
+                location=where,
                 url=f"{base_url}{path}",
             )
         )

@@ -10,6 +10,7 @@ from marketplace.errors import InvalidInput
 from marketplace.geocoding import show_postcode
 from marketplace.models import ReturnMode, Timing
 from marketplace.trips import NewRide, Stop
+from marketplace.visibility import Field, Situation, may_see
 from web import dates
 from web.forms import riding
 from web.forms.asking import read_details, read_for_another
@@ -166,6 +167,13 @@ def stop_words(stop: Stop) -> str:
     if not stop.name:
         return f"{door}, {show_postcode(stop.postcode)}"
     return stop.name if stop.known else ", ".join(part for part in (stop.name, show_postcode(stop.postcode)) if part)
+
+
+def shown_stop(stop: Stop, situation: Situation) -> str:
+    """The same, for who may see a front door; else a place that everybody knows, or about where."""
+    if stop.known or may_see(Field.HELP_ADDRESS, situation, is_at_home=True):
+        return stop_words(stop)
+    return stop.neighbourhood
 
 
 def clock(minute: int) -> str:

@@ -12,10 +12,11 @@ from marketplace.permissions import Actor
 from marketplace.queries import own_drives
 from marketplace.queries import rides as queries
 from marketplace.trips import Stop
+from marketplace.visibility import Situation
 from web import dates
 from web.labels.requests import by_words, people_words, sentence_case
 from web.labels.rides import NEEDS
-from web.pages.riding import stop_words
+from web.pages.riding import shown_stop
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def read_ask_page(session: Session, ask_id: UUID, *, actor: Actor | None, base: 
     origin, destination = Stop.from_json(ride.origin), Stop.from_json(ride.destination)
     lines = [
         ("Wie", passenger.first_name),
-        ("Van", origin.name or origin.neighbourhood),
-        ("Naar", stop_words(destination) if destination.known else destination.name or destination.neighbourhood),
+        ("Van", shown_stop(origin, Situation.OFFERED)),
+        ("Naar", shown_stop(destination, Situation.OFFERED)),
         ("Ophalen", sentence_case(dates.window(ride.pickup_from_at, ride.pickup_until_at, today=dates.day_of(now)))),
     ]
     if ride.return_mode is ReturnMode.WAIT:

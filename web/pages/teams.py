@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from marketplace import permissions
 from marketplace.geocoding import EmbeddedGeocoder, postcodes4
+from marketplace.models import Duty as DutyRow
 from marketplace.models import Rung, StaffRoleKind
 from marketplace.permissions import Actor
 from marketplace.queries import ladder, roster, teams, workbench
@@ -31,6 +32,7 @@ RUNGS: Final[Mapping[Rung, str]] = {
     Rung.TEAM_LEAD: "Naar de gemeente na",
     Rung.MUNICIPALITY: "De gemeente opnieuw na",
 }
+AHEAD: Final = timedelta(days=14)
 EVERYWHERE: Final = ("", "Overal")
 EVERYTHING: Final = ("", "Alles")
 
@@ -84,7 +86,9 @@ class TeamPage:
     """Everything about the team."""
 
     workers: tuple[tuple[str, ...], ...]
+    # The next two weeks, and what lies beyond.
     duties: tuple[Duty, ...]
+    later_duties: tuple[Duty, ...]
     away: tuple[Away, ...]
     organisations: tuple[Organisation, ...]
     times: tuple[tuple[str, ...], ...]
@@ -106,6 +110,7 @@ def build_team(
     is_lead = actor.has_role(municipality_id, frozenset({StaffRoleKind.TEAM_LEAD}))
     workers = teams.list_workers(session, municipality_id, now=now)
     held = workbench.count_held_by(session, municipality_id)
+    duties, soon = teams.list_duties(session, municipality_id, now=now), now + AHEAD
     return TeamPage(
         workers=tuple(
             (
@@ -118,13 +123,8 @@ def build_team(
             )
             for one in workers
         ),
-        duties=tuple(
-            Duty(
-                str(duty.id),
-                f"{name}: {_where(duty.area)}, {_what(duty.work_area)}, {_span(duty.from_at, duty.until_at)}",
-            )
-            for duty, name in teams.list_duties(session, municipality_id, now=now)
-        ),
+        duties=tuple(_duty(duty, name) for duty, name in duties if duty.from_at < soon),
+        later_duties=tuple(_duty(duty, name) for duty, name in duties if duty.from_at >= soon),
         away=tuple(
             Away(
                 str(one.id),
@@ -146,6 +146,11 @@ def build_team(
         rungs=tuple((rung.value, words) for rung, words in RUNGS.items()),
         sent=sent,
     )
+
+
+def _duty(duty: DutyRow, name: str) -> Duty:
+    where, what = _where(duty.area), _what(duty.work_area)
+    return Duty(str(duty.id), f"{name}: {where}, {what}, {_span(duty.from_at, duty.until_at)}")
 
 
 def _times(session: Session, municipality_id: UUID) -> tuple[tuple[str, ...], ...]:
