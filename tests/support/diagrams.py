@@ -5,7 +5,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Final
 
 from marketplace import lifecycle
@@ -14,7 +16,7 @@ DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 
 _TOP: Final = """# What may follow what
 
-Drawn from the tables of transitions in `marketplace/lifecycle.py`, which alone writes a status; every step that is not
+Drawn from the tables of transitions in `marketplace/lifecycle/`, which alone writes a status; every step that is not
 drawn is refused. After changing a table, `.venv/bin/python -m tests.support.diagrams` draws these anew; a test keeps
 them equal.
 
@@ -40,7 +42,13 @@ _ABOUT: Final[Mapping[str, str]] = {
 
 def tables() -> dict[str, Mapping[tuple[StrEnum, StrEnum], StrEnum]]:
     """Every table of transitions that the lifecycle has, in its order."""
-    return {name: table for name, table in vars(lifecycle).items() if name.endswith("_TRANSITIONS")}
+    parts = [import_module(f"{lifecycle.__name__}.{part.name}") for part in iter_modules(lifecycle.__path__)]
+    return {
+        name: table
+        for module in (lifecycle, *parts)
+        for name, table in vars(module).items()
+        if name.endswith("_TRANSITIONS")
+    }
 
 
 def diagram(table: Mapping[tuple[StrEnum, StrEnum], StrEnum]) -> str:

@@ -7,15 +7,15 @@ press at once one wins and the other gets ``Overtaken``, ``SlotTaken`` or ``NoRo
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
-from marketplace.errors import IllegalTransition, NoRoom, Overtaken, SlotTaken
+from marketplace.errors import NoRoom, Overtaken, SlotTaken
+from marketplace.lifecycle.stepping import next_status, step
 from marketplace.models import (
     Appointment,
     AppointmentStatus,
@@ -216,9 +216,6 @@ OPEN_RIDES: Final = (RideStatus.ASKED, RideStatus.PLANNED, RideStatus.AGREED)
 LIVE_PROMISES: Final = (PromiseStatus.PROPOSED, PromiseStatus.ACCEPTED)
 STANDING_PROMISES: Final = (*LIVE_PROMISES, PromiseStatus.DONE)
 
-S = TypeVar("S", bound=StrEnum)
-A = TypeVar("A", bound=StrEnum)
-
 
 def request_status(slots: Sequence[SlotStatus]) -> RequestStatus:
     """What a request's status is, from those of its slots (at least one)."""
@@ -234,15 +231,15 @@ def request_status(slots: Sequence[SlotStatus]) -> RequestStatus:
 
 def advance_proposal(session: Session, proposal: Proposal, action: ProposalAction, *, at: datetime) -> None:
     """Take one step with a proposal. Raises IllegalTransition or Overtaken."""
-    after = _next(PROPOSAL_TRANSITIONS, "proposal", proposal.status, action)
-    _step(session, proposal, after, answered_at=at)
+    after = next_status(PROPOSAL_TRANSITIONS, "proposal", proposal.status, action)
+    step(session, proposal, after, answered_at=at)
 
 
 def advance_match(session: Session, match: Match, action: MatchAction, *, at: datetime) -> None:
     """Take one step with a match; the volunteer's room follows. Raises IllegalTransition or Overtaken."""
-    after = _next(MATCH_TRANSITIONS, "match", match.status, action)
+    after = next_status(MATCH_TRANSITIONS, "match", match.status, action)
     stamp = {"confirmed_at": at} if action is MatchAction.CONFIRM else {"ended_at": at}
-    _step(session, match, after, **stamp)
+    step(session, match, after, **stamp)
     if after not in RUNNING_MATCHES:
         _give_room_back(session, match.offer_id)
     if after not in STANDING_MATCHES:
@@ -251,46 +248,46 @@ def advance_match(session: Session, match: Match, action: MatchAction, *, at: da
 
 def advance_appointment(session: Session, appointment: Appointment, action: AppointmentAction, *, at: datetime) -> None:
     """Take one step with a date. Raises IllegalTransition or Overtaken."""
-    after = _next(APPOINTMENT_TRANSITIONS, "appointment", appointment.status, action)
+    after = next_status(APPOINTMENT_TRANSITIONS, "appointment", appointment.status, action)
     stamp = {"answered_at": at} if action is AppointmentAction.AGREE else {}
-    _step(session, appointment, after, sequence=appointment.sequence + 1, **stamp)
+    step(session, appointment, after, sequence=appointment.sequence + 1, **stamp)
 
 
 def advance_slot(session: Session, slot: Slot, action: SlotAction, *, at: datetime) -> None:
     """Take one step with a slot. Raises IllegalTransition or Overtaken."""
-    after = _next(SLOT_TRANSITIONS, "slot", slot.status, action)
-    _step(session, slot, after, **({"free_since_at": at} if action is SlotAction.FREE else {}))
+    after = next_status(SLOT_TRANSITIONS, "slot", slot.status, action)
+    step(session, slot, after, **({"free_since_at": at} if action is SlotAction.FREE else {}))
 
 
 def advance_ride(session: Session, ride: Ride, action: RideAction, *, at: datetime) -> None:
     """Take one step with a ride. Raises IllegalTransition or Overtaken."""
-    after = _next(RIDE_TRANSITIONS, "ride", ride.status, action)
-    _step(session, ride, after, **({} if after in OPEN_RIDES else {"ended_at": at}))
+    after = next_status(RIDE_TRANSITIONS, "ride", ride.status, action)
+    step(session, ride, after, **({} if after in OPEN_RIDES else {"ended_at": at}))
 
 
 def advance_promise(session: Session, promise: Promise, action: PromiseAction, *, at: datetime) -> None:
     """Take one step with a promise to drive. Raises IllegalTransition or Overtaken."""
-    after = _next(PROMISE_TRANSITIONS, "promise", promise.status, action)
+    after = next_status(PROMISE_TRANSITIONS, "promise", promise.status, action)
     is_answer = action in (PromiseAction.ACCEPT, PromiseAction.DECLINE)
     stamps = {"answered_at": at} if is_answer else {}
-    _step(session, promise, after, **stamps, **({} if after in LIVE_PROMISES else {"ended_at": at}))
+    step(session, promise, after, **stamps, **({} if after in LIVE_PROMISES else {"ended_at": at}))
 
 
 def advance_hand_over(session: Session, hand_over: HandOver, action: HandOverAction, *, at: datetime) -> None:
     """Take one step with a hand-over. Raises IllegalTransition or Overtaken."""
-    after = _next(HAND_OVER_TRANSITIONS, "hand-over", hand_over.status, action)
-    _step(session, hand_over, after, **({"agreed_at": at} if action is HandOverAction.AGREE else {"ended_at": at}))
+    after = next_status(HAND_OVER_TRANSITIONS, "hand-over", hand_over.status, action)
+    step(session, hand_over, after, **({"agreed_at": at} if action is HandOverAction.AGREE else {"ended_at": at}))
 
 
 def take_concern(session: Session, concern: Concern) -> None:
     """Somebody of the small group goes on with a worry. Raises IllegalTransition or Overtaken."""
-    _step(session, concern, _next(CONCERN_TRANSITIONS, "concern", concern.status, ConcernAction.TAKE))
+    step(session, concern, next_status(CONCERN_TRANSITIONS, "concern", concern.status, ConcernAction.TAKE))
 
 
 def close_concern(session: Session, concern: Concern, outcome: ConcernOutcome, *, at: datetime) -> None:
     """A worry is done with. Raises IllegalTransition or Overtaken."""
-    after = _next(CONCERN_TRANSITIONS, "concern", concern.status, ConcernAction.CLOSE)
-    _step(session, concern, after, ended_at=at, outcome=outcome)
+    after = next_status(CONCERN_TRANSITIONS, "concern", concern.status, ConcernAction.CLOSE)
+    step(session, concern, after, ended_at=at, outcome=outcome)
 
 
 def restore(session: Session, row: Proposal | Slot, status: StrEnum, **stamps: Any) -> None:
@@ -298,7 +295,7 @@ def restore(session: Session, row: Proposal | Slot, status: StrEnum, **stamps: A
 
     Raises Overtaken.
     """
-    _step(session, row, status, **stamps)
+    step(session, row, status, **stamps)
 
 
 def make_proposal(
@@ -356,29 +353,6 @@ def make_match(
     except IntegrityError as clash:  # the unique slot (or pair) decides what the look-up could not see
         raise SlotTaken(proposal.request_id) from clash
     return match
-
-
-def _next(table: Mapping[tuple[S, A], S], what: str, status: S, action: A) -> S:
-    if (after := table.get((status, action))) is None:
-        raise IllegalTransition(what, status, action)
-    return after
-
-
-def _step(session: Session, row: Any, after: StrEnum, **stamps: Any) -> None:
-    table = type(row)
-    keys = list(table.__table__.primary_key.columns)
-    session.flush()
-    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(table)
-        .where(and_(*(column == getattr(row, column.name) for column in keys)))
-        .where(table.status == row.status, table.version == row.version)
-        .values(status=after, version=row.version + 1, **stamps)
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount != 1:
-        raise Overtaken(f"{table.__name__} changed meanwhile")
-    for name, value in {"status": after, "version": row.version + 1, **stamps}.items():
-        set_committed_value(row, name, value)
 
 
 def _take_room(session: Session, offer_id: UUID) -> None:
