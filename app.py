@@ -39,6 +39,7 @@ from marketplace.links import (
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
+    GuardianLinks,
     HandOverLinks,
     SignInLinks,
     StandbyLinks,
@@ -133,7 +134,8 @@ def build(
     days = DriverDayLinks(settings.secret_key, settings.base_url)
     standby = StandbyLinks(settings.secret_key, settings.base_url)
     hand_overs = HandOverLinks(settings.secret_key, settings.base_url)
-    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses, days, standby, hand_overs)
+    guardians = GuardianLinks(settings.secret_key, settings.base_url)
+    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses, days, standby, hand_overs, guardians)
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
@@ -163,6 +165,7 @@ def build(
         day_links=days,
         standby_links=standby,
         hand_over_links=hand_overs,
+        guardian_links=guardians,
         solve=means.solve,
         ride_money=means.ride_money,
         hasher=hasher or Hasher(),

@@ -18,7 +18,7 @@ _DIGESTED: Final = "sha256:"
 def forget_person(person: Person, *, now: datetime) -> None:
     """The row stays, so that what it is tied to does; nobody can tell any more whose it was."""
     person.first_name, person.last_name = NOBODY, ""
-    person.email = person.telephone = person.birth_year = None
+    person.email = person.telephone = person.birth_year = person.born_on = None
     person.share_telephone = person.share_email = False
     person.postcode = person.street = person.house_number = ""
     person.feed_version += 1

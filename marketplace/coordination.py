@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, file_looks, filling, history, lifecycle, notices, ownership, permissions
+from marketplace import due, file_looks, filling, history, lifecycle, minors, notices, ownership, permissions
 from marketplace.asks import MAX_AHEAD
 from marketplace.errors import CaseHeld, DoesNotFit, InvalidInput, ReasonNeeded, SlotTaken
 from marketplace.lifecycle import MatchAction
@@ -198,6 +198,7 @@ def couple(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, 
             session, request, offer, origin=Origin.COORDINATOR, expires_at=max(request.respond_by, now), now=now
         )
     _record_choice(session, request, offer, actor, now)
+    minors.note_coupled(session, request, proposal, by_id=actor.person_id, now=now)
     match = filling.fill_slot(session, request, proposal, actor=actor, acting_as=ActingAs.STAFF, now=now)
     if match is None:
         raise SlotTaken(request.id)

@@ -43,6 +43,7 @@ from marketplace.queries import work
 from marketplace.rides import asking as asking_rides
 from marketplace.rides import driving, money, planning, reminding, results, seeking
 from marketplace.rides.policies import PLANNING, PlanningPolicy
+from marketplace.young import pairs, parents
 
 log = logging.getLogger(__name__)
 
@@ -247,6 +248,19 @@ def keep_terms(means: Means) -> None:
     clean(means.sessions.engine)
 
 
+def _follow_birthdays(session: Session, now: datetime) -> None:
+    """Who turned sixteen goes on by themselves: with what they typed while they waited, or with a yes that waits."""
+    for waiter in parents.release(session, now):
+        signing.ask_link(
+            session,
+            email=waiter.email,
+            municipality_id=waiter.municipality_id,
+            now=now,
+            draft_id=waiter.draft_id,
+        )
+    pairs.follow_time(session, now)
+
+
 def deliver(means: Means) -> None:
     """Send what the outbox holds."""
     if means.deliver is not None and means.delivering.acquire(blocking=False):
@@ -285,6 +299,8 @@ JOBS: Final = (
     Job("concerns", 300, _step(concerns.look_after), "A worry lies with somebody who is there to look at it."),
     Job("climb", 300, climb, "Before a person must look: who asked, and organisations, may know a way."),
     Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),
+    Job("parents", 300, _step(parents.lapse_unanswered), "Of whom no parent agrees, nothing is kept."),
+    Job("birthdays", 60, _step(_follow_birthdays), "Who is sixteen decides for themselves, from that day on."),
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),
     Job("repeating-rides", 3600, _step(asking_rides.make_all_days), "Every Tuesday is every Tuesday."),
     Job("evening-plans", 60, _step(_ask_for_evening_plans), "Tomorrow's rides are planned this evening."),

@@ -105,6 +105,13 @@ class HandOverLinks(_IdLinks):
     folder = "/overdracht"
 
 
+class GuardianLinks(_IdLinks):
+    """Links by which a parent says whether their child may help, sees what it does, and stops. They never sign in."""
+
+    salt = "guardian"
+    folder = "/ouder"
+
+
 class SignInLinks(_IdLinks):
     """Links that sign in once."""
 

@@ -112,6 +112,9 @@ def _require_one(session: Session, kept: Person, gone: Person) -> None:
         problem = "merge_emails"
     elif merging.are_staff(session, ids):
         problem = "merge_staff"
+    elif kept.born_on != gone.born_on:
+        # What a parent has to say hangs on the day of birth: that may not be lost or taken over.
+        problem = "merge_minor"
     elif merging.have_met(session, *ids):
         problem = "merge_met"
     elif merging.both_offer(session, kept.id, gone.id):

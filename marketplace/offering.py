@@ -1,5 +1,6 @@
 """Offering help: making an offer, changing it, pausing and leaving."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
-from marketplace import due, history, notices
+from marketplace import ages, due, history, minors, notices
 from marketplace.asks import NewOffer, check_offer
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import (
@@ -20,13 +21,22 @@ from marketplace.models import (
     OfferSkill,
 )
 from marketplace.permissions import Actor
-from marketplace.queries import market, offers, rounds
+from marketplace.queries import market, offers, people, rounds
 
 
 def save_offer(
     session: Session, offered: NewOffer, *, municipality: Municipality, actor: Actor, now: datetime
 ) -> Offer:
-    """Make or change the actor's own offer. A change wakes kinds that were rested. Raises InvalidInput."""
+    """Make or change the actor's own offer. A change wakes kinds that were rested.
+
+    Raises InvalidInput, also for somebody under sixteen of whom no parent agrees.
+    """
+    person = people.get_person(session, actor.person_id)
+    if not minors.may_help(session, person, now):
+        raise InvalidInput({"born_on": "parent_awaited"})
+    if ages.needs_parent(person.born_on, now):
+        # A child stands on no list that everybody reads, with or without a parent's yes.
+        offered = replace(offered, is_public=False)
     offer = offers.find_offer_of(session, actor.person_id, municipality.id)
     check_offer(offered, skills=market.read_skill_table(session), engaged=offer.engaged if offer else 0)
     is_new = offer is None or offer.left_at is not None

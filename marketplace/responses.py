@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, filling, history, lifecycle, notices, permissions
+from marketplace import due, filling, history, lifecycle, minors, notices, permissions
 from marketplace.errors import DoesNotFit, IllegalTransition, NotFound, SlotTaken
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import (
     ActingAs,
+    ApprovalStatus,
     DeclineReason,
     EventKind,
     HelpRequest,
@@ -27,7 +28,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, ChoosingPolicy, next_asking_moment
-from marketplace.queries import market, matches, offers, requests
+from marketplace.queries import market, matches, offers, requests, young
 from matching import rules
 from matching.problem import Market
 from matching.rules import Rule
@@ -43,6 +44,8 @@ class Outcome(StrEnum):
 
     MATCHED = "matched"
     WAITING = "waiting"
+    # Somebody under sixteen at somebody's home: a coordinator looks first.
+    LOOKED_AT = "looked_at"
     RESERVE = "reserve"
 
 
@@ -176,6 +179,7 @@ def choose(session: Session, *, proposal_id: UUID, actor: Actor, now: datetime) 
     proposal, request = _for_choice(session, proposal_id, actor)
     if (match := matches.find_match_of_proposal(session, proposal_id)) is not None:
         return match
+    permissions.require(not minors.must_wait(session, request, proposal.person_id, now))
     acting = permissions.acting_as_in(actor, request)
     history.about_proposal(session, EventKind.CHOSEN, proposal, at=now, acting_as=acting, actor_id=actor.person_id)
     made = filling.fill_slot(session, request, proposal, actor=actor, acting_as=acting, now=now)
@@ -219,7 +223,9 @@ def _already(session: Session, proposal: Proposal) -> Answer | None:
     if (match := matches.find_standing_match(session, proposal.request_id, proposal.person_id)) is not None:
         return Answer(Outcome.MATCHED, proposal.id, match.id)
     if proposal.status is ProposalStatus.WAITING:
-        return Answer(Outcome.WAITING, proposal.id)
+        approval = young.find_live_approval(session, proposal.request_id, proposal.person_id)
+        is_looked_at = approval is not None and approval.status is ApprovalStatus.ASKED
+        return Answer(Outcome.LOOKED_AT if is_looked_at else Outcome.WAITING, proposal.id)
     if proposal.reserve:
         return Answer(Outcome.RESERVE, proposal.id, why=proposal.reserve)
     return None
@@ -246,6 +252,8 @@ def _may_still_become(session: Session, proposal: Proposal, request: HelpRequest
 
 
 def _say_yes(session: Session, proposal: Proposal, request: HelpRequest, *, actor: Actor, now: datetime) -> Answer:
+    if minors.must_wait(session, request, proposal.person_id, now):
+        return _wait_for_coordinator(session, proposal, request, actor=actor, now=now)
     if request.is_chosen_by_requester and proposal.origin is not Origin.RESIDENT_CHOICE:
         return _wait_for_choice(session, proposal, request, actor=actor, now=now)
     match = filling.fill_slot(session, request, proposal, actor=actor, acting_as=ActingAs.VOLUNTEER, now=now)
@@ -265,6 +273,20 @@ def _wait_for_choice(
     )
     _tell(session, NoticeKind.YES_WAITS, proposal, notices.told_for(request), now)
     return Answer(Outcome.WAITING, proposal.id)
+
+
+def _wait_for_coordinator(
+    session: Session, proposal: Proposal, request: HelpRequest, *, actor: Actor, now: datetime
+) -> Answer:
+    """The yes stands, and keeps its place in the asking, until the coordinator on duty has looked at the pair."""
+    lifecycle.advance_proposal(session, proposal, ProposalAction.SAY_YES_AND_WAIT, at=now)
+    approval = minors.ask_approval(session, request, proposal, now)
+    proposal.expires_at = approval.due_at
+    session.add(proposal)
+    history.about_proposal(
+        session, EventKind.YES_WAITS, proposal, at=now, acting_as=ActingAs.VOLUNTEER, actor_id=actor.person_id
+    )
+    return Answer(Outcome.LOOKED_AT, proposal.id)
 
 
 def _put_on_reserve(

@@ -36,6 +36,7 @@ KNOWS_BESIDES: Final = {"transport/__main__.py": {"time"}}
 # Inside marketplace: what everybody may import. A use case, which is every other module, imports these and no other
 # use case, so that each can be read by itself.
 LEAVES: Final = {
+    "ages",  # on which day somebody is how old, and what that decides: pure
     "anonymising",  # rows without who it was
     "appointments",  # a date for a match: put forward by people, or by the match itself when its time is known
     "asks",  # what somebody asks or offers, checked
@@ -55,6 +56,7 @@ LEAVES: Final = {
     "known_places",  # public places by name
     "lifecycle",
     "links",
+    "minors",  # who is under age, and what a parent or a coordinator has to say first: asked wherever a match is made
     "models",
     "notices",
     "ownership",

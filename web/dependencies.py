@@ -20,6 +20,7 @@ from marketplace.links import (
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
+    GuardianLinks,
     HandOverLinks,
     SignInLinks,
     StandbyLinks,
@@ -65,6 +66,7 @@ class Tools:
     day_links: DriverDayLinks
     standby_links: StandbyLinks
     hand_over_links: HandOverLinks
+    guardian_links: GuardianLinks
     # How a day of rides is planned; weighing a move by hand asks it too.
     solve: Solve
     # Up to how much a driver may get in a year.
@@ -120,6 +122,7 @@ def provide(tools: Tools) -> dict[str, Provide]:
         "day_links": tools.day_links,
         "standby_links": tools.standby_links,
         "hand_over_links": tools.hand_over_links,
+        "guardian_links": tools.guardian_links,
         "solve": tools.solve,
         "ride_money": tools.ride_money,
         "hasher": tools.hasher,

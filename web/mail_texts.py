@@ -15,6 +15,7 @@ from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
+from web.mail_texts_of_young import TEXTS_OF_YOUNG
 from web.mail_words import (
     DOING,
     MailText,
@@ -50,6 +51,9 @@ def _confirm_request(facts: NoticeFacts, places: Places, now: datetime) -> MailT
 
 def _confirm_offer(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
     first = "U wilt mensen helpen. Wat fijn! Druk op de knop. Dan doet u mee."
+    if facts.draft is not None and facts.draft.answers.get("parent_name"):
+        agreed = "Goed nieuws: je mag mensen helpen! Druk op de knop. Dan doe je mee."
+        return _link_mail(facts, places, now, "Nog één stap: doe mee", agreed, "Ja, ik doe mee")
     return _link_mail(facts, places, now, "Nog één stap: doe mee", first, "Ja, ik doe mee")
 
 
@@ -459,6 +463,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_RIDES,
     **TEXTS_OF_ROLES,
     **TEXTS_OF_LADDER,
+    **TEXTS_OF_YOUNG,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

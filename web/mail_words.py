@@ -12,6 +12,7 @@ from marketplace.links import (
     AnswerLinks,
     DriverDayLinks,
     EvaluationLinks,
+    GuardianLinks,
     HandOverLinks,
     SignInLinks,
     StandbyLinks,
@@ -87,6 +88,7 @@ class Places:
     days: DriverDayLinks
     standby: StandbyLinks
     hand_overs: HandOverLinks
+    guardians: GuardianLinks
 
     def request(self, request_id: UUID) -> str:
         """Where who asks it sees how it stands; whoever is not signed in is asked to, and comes back."""
@@ -130,6 +132,11 @@ class Places:
     @property
     def own_concerns(self) -> str:
         return f"{self.base_url}/mijn/zorgen"
+
+    @property
+    def young_work(self) -> str:
+        """Where coordinators look at young helpers."""
+        return f"{self.base_url}/werk/jong"
 
     @property
     def figures(self) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
@@ -15,6 +16,12 @@ from marketplace.telephones import bare, is_mobile
 from web.mail_texts import TEXTS
 from web.mail_words import MailText, Places
 from web.rendering import HttpRequest, Renderer, Site
+
+# What reaches somebody under sixteen of whom no parent agrees: that we wait for one, and the keys to their own file,
+# for which they asked themselves.
+TOLD_TO_CHILDREN: Final = frozenset(
+    {NoticeKind.PARENT_AWAITED, NoticeKind.SIGN_IN, NoticeKind.CONFIRM_ADDRESS, NoticeKind.SIGN_IN_CHANGED}
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,8 @@ def words_of(
 ) -> MailText | None:
     """What somebody is told, by whichever channel; None where nothing is left to tell."""
     if _was_never_told(session, message, facts):
+        return None
+    if facts.is_silenced and message.kind not in TOLD_TO_CHILDREN:
         return None
     text = TEXTS[message.kind](facts, places, now)
     if text is None or not _speaks_for_another(facts):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import deskwork, history, matches, meetings, relaxing, responses
+from marketplace import deskwork, history, matches, meetings, relaxing, responses, signing
 from marketplace.errors import IllegalTransition, NoRoom, NotAllowed, Overtaken, SlotTaken
 from marketplace.meetings import Said
 from marketplace.models import (
@@ -32,6 +32,7 @@ from marketplace.queries import requests as requests_queries
 from marketplace.queries import rides as rides_queries
 from marketplace.responses import Outcome
 from marketplace.rides import answering, seeking
+from marketplace.young import parents
 from web.labels.scripts import (
     DRIVES,
     DRIVES_NOT,
@@ -39,6 +40,8 @@ from web.labels.scripts import (
     MAY_NOT_GIVE_WAY,
     NO_CALLS,
     NOT_REACHED,
+    PARENT_AGREES,
+    PARENT_DISAGREES,
     SO_IT_WAS,
     STANDS_IN,
     STANDS_NOT_IN,
@@ -105,6 +108,7 @@ def _yes(line: Line) -> str:
     return {
         Outcome.MATCHED: "Het is geregeld. Wie om hulp vroeg, hoort het nu.",
         Outcome.WAITING: "Het ja staat er. Wie om hulp vroeg, kiest nu zelf.",
+        Outcome.LOOKED_AT: "Het ja staat er. Een bemiddelaar kijkt eerst mee: deze helper is nog geen zestien.",
         Outcome.RESERVE: "Een ander was net eerder. Bedank hartelijk: wij vragen een andere keer weer.",
     }[given.outcome]
 
@@ -256,6 +260,30 @@ def _stands_not_in(line: Line) -> str:
     return "Genoteerd. Wij vragen iemand anders."
 
 
+def _parent_agrees(line: Line) -> str:
+    waiter = parents.give(
+        line.session,
+        consent_id=line.about("parental"),
+        now=line.now,
+        channel=Channel.TELEPHONE,
+        recorded_by_id=line.staff.person_id,
+    )
+    if waiter is not None:
+        signing.ask_link(
+            line.session,
+            email=waiter.email,
+            municipality_id=waiter.municipality_id,
+            now=line.now,
+            draft_id=waiter.draft_id,
+        )
+    return "Genoteerd. Het kind krijgt nu een mail om mee te doen."
+
+
+def _parent_disagrees(line: Line) -> str:
+    parents.refuse(line.session, consent_id=line.about("parental"), now=line.now, recorded_by_id=line.staff.person_id)
+    return "Genoteerd. Wij hebben gewist wat het kind invulde."
+
+
 def _may_give_way(line: Line) -> str:
     return _relaxation(line, is_yes=True)
 
@@ -296,6 +324,8 @@ _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     DRIVES_NOT: _drives_not,
     STANDS_IN: _stands_in,
     STANDS_NOT_IN: _stands_not_in,
+    PARENT_AGREES: _parent_agrees,
+    PARENT_DISAGREES: _parent_disagrees,
     MAY_GIVE_WAY: _may_give_way,
     MAY_NOT_GIVE_WAY: _may_not_give_way,
 }
@@ -306,6 +336,7 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "date_proposed": frozenset({"past"}),
     "nudge": frozenset({"gedaan"}),
     "how_was_it": frozenset({SO_IT_WAS}),
+    "parent_asked": frozenset({PARENT_AGREES, PARENT_DISAGREES}),
     "driver_day": frozenset({DRIVES, DRIVES_NOT}),
     "standby_ask": frozenset({STANDS_IN, STANDS_NOT_IN}),
     "relaxation_asked": frozenset({MAY_GIVE_WAY, MAY_NOT_GIVE_WAY}),

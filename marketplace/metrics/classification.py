@@ -119,6 +119,10 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     # A worry about somebody has to do with no match.
     EventKind.CONCERN_RAISED: _SILENT,
     EventKind.CONCERN_CLOSED: _SILENT,
+    # What a parent says of their child is about no match, whoever of the staff wrote it down.
+    EventKind.PARENT_ASKED: _SILENT,
+    EventKind.PARENT_ANSWERED: _SILENT,
+    EventKind.PARENT_STOPPED: _SILENT,
     EventKind.SIGNED_IN: _SILENT,
 }
 

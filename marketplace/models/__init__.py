@@ -80,12 +80,14 @@ from marketplace.models.workbench import (
     WorkHold,
     WorkKind,
 )
+from marketplace.models.young import ApprovalStatus, PairApproval, ParentalConsent, ParentalStatus
 
 __all__ = [
     "Absence",
     "ActingAs",
     "Appointment",
     "AppointmentStatus",
+    "ApprovalStatus",
     "AskerKind",
     "AttemptKind",
     "BarredPair",
@@ -138,6 +140,9 @@ __all__ = [
     "OrganisationContact",
     "Origin",
     "OutboxMessage",
+    "PairApproval",
+    "ParentalConsent",
+    "ParentalStatus",
     "PassedCase",
     "Password",
     "Person",

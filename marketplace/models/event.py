@@ -93,6 +93,10 @@ class EventKind(StrEnum):
     # Only that it happened: no person, request or match stands in these two.
     CONCERN_RAISED = "concern_raised"
     CONCERN_CLOSED = "concern_closed"
+    # A parent of somebody under sixteen was asked, agreed, said no or stopped it; or it was needed no longer.
+    PARENT_ASKED = "parent_asked"
+    PARENT_ANSWERED = "parent_answered"
+    PARENT_STOPPED = "parent_stopped"
     SIGNED_IN = "signed_in"
 
 

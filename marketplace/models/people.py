@@ -51,6 +51,8 @@ class Person(SQLModel, table=True):
     # In public by the initial only, for who asked for that.
     shows_initial_only: bool = False
     birth_year: int | None = None
+    # Only of who is not eighteen yet: then it decides what they may do. Emptied on that birthday.
+    born_on: date | None = None
     # Counts up to end the links of a calendar feed that went astray.
     feed_version: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)

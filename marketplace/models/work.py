@@ -120,6 +120,15 @@ class NoticeKind(StrEnum):
     CONCERN_FOR_HANDLER = "concern_for_handler"
     CONCERN_RECEIVED = "concern_received"
     CONCERN_CLOSED = "concern_closed"
+    # Somebody under sixteen wants to help: whether a parent agrees, that we wait for that, and that they did.
+    PARENT_ASKED = "parent_asked"
+    PARENT_AWAITED = "parent_awaited"
+    PARENT_THANKED = "parent_thanked"
+    # A child's help stopped, to who was to be helped.
+    YOUNG_STOPPED = "young_stopped"
+    # A pair of which one is under sixteen waits for a coordinator, and what came of it to who said yes.
+    PAIR_FOR_COORDINATOR = "pair_for_coordinator"
+    PAIR_NOT_APPROVED = "pair_not_approved"
 
 
 class NoticeChannel(StrEnum):

@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -215,12 +215,19 @@ def _offer_of_person(offers: Iterable[Any]) -> dict[str, list[str]]:
     return of_person
 
 
+def year_of_birth(born_on: date, today: date) -> int:
+    """Whose age counts by the year alone: until the birthday in a year they count as born a year later."""
+    return born_on.year + ((today.month, today.day) < (born_on.month, born_on.day))
+
+
 def _to_volunteers(offers: Iterable[Any], barred: dict[str, set[str]], now: datetime) -> dict[str, problem.Volunteer]:
+    today = now.astimezone(AMSTERDAM).date()
     return {
         row.id: _volunteer(
             *row[:8],
             row.paused_until if row.paused_until and row.paused_until > now else None,
-            *row[9:],
+            row.birth_year if row.born_on is None else year_of_birth(row.born_on, today),
+            *row[10:13],
             frozenset(barred.get(row.person_id, ())),
         )
         for row in offers

@@ -287,6 +287,7 @@ def offers_of(who: Who) -> Any:
         Offer.skills_in_brief,
         Offer.week_in_brief,
         _SEEN.label("seen"),
+        Person.born_on,
     )
     return (
         select(*columns)

@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from marketplace.lifecycle import RUNNING_MATCHES, request_status
 from marketplace.models import (
+    ApprovalStatus,
     HelpRequest,
     Match,
     MatchStatus,
     Offer,
     Origin,
+    PairApproval,
     Person,
     Proposal,
     ProposalStatus,
@@ -243,6 +245,7 @@ def list_waiting_rows(session: Session, request_id: UUID, *, now: datetime) -> S
             Proposal.request_id == request_id,
             Proposal.status == ProposalStatus.WAITING,
             col(Proposal.expires_at) > now,
+            ~is_looked_at(),
         )
         .order_by(Proposal.answered_at, Proposal.id)
     )
@@ -308,10 +311,17 @@ def _statuses(session: Session, ids: Sequence[UUID]) -> dict[UUID, RequestStatus
     return {request_id: request_status(found) for request_id, found in slots.items()}
 
 
+def is_looked_at() -> ColumnElement[bool]:
+    """Whether a coordinator has still to look at this yes, so that nobody chooses it yet."""
+    return exists().where(
+        col(PairApproval.proposal_id) == col(Proposal.id), col(PairApproval.status) == ApprovalStatus.ASKED
+    )
+
+
 def _count_waiting(session: Session, ids: Sequence[UUID]) -> Counter[UUID]:
     query = (
         select(Proposal.request_id, func.count())
-        .where(col(Proposal.request_id).in_(ids), Proposal.status == ProposalStatus.WAITING)
+        .where(col(Proposal.request_id).in_(ids), Proposal.status == ProposalStatus.WAITING, ~is_looked_at())
         .group_by(col(Proposal.request_id))
     )
     return Counter({row[0]: row[1] for row in session.execute(query)})

@@ -21,6 +21,7 @@ from marketplace.models import (
     NoticeChannel,
     NoticeKind,
     OutboxMessage,
+    ParentalConsent,
     Person,
     Proposal,
     RelaxationQuestion,
@@ -28,7 +29,7 @@ from marketplace.models import (
     SignInLink,
     Skill,
 )
-from marketplace.queries import matches, meetings, requests
+from marketplace.queries import matches, meetings, requests, young
 from marketplace.queries.ride_facts import RideFacts, read_ride_facts
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -62,6 +63,10 @@ class NoticeFacts:
     asked_days: frozenset[int]
     # A case on its way to another organisation.
     hand_over: HandOver | None
+    # A child whose parent was asked whether they may help.
+    parental: ParentalConsent | None
+    # It goes to somebody under sixteen of whom no parent agrees: they are told nothing but that we wait, or stopped.
+    is_silenced: bool
     # How many others were asked the same and have not answered.
     others_asked: int
 
@@ -118,10 +123,11 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
     match = _find(session, Match, message.subject.get("match"))
     link = _find(session, SignInLink, message.subject.get("link"))
     helper = match or proposal
+    to = session.get(Person, message.person_id) if message.person_id else None
     asked = matches.count_live_proposals(session, request.id, now=now) if request else 0
     return NoticeFacts(
         municipality=session.get_one(Municipality, message.municipality_id),
-        to=session.get(Person, message.person_id) if message.person_id else None,
+        to=to,
         request=request,
         requester=session.get(Person, request.requester_id) if request else None,
         representative=_find(session, Person, str(request.representative_id or "")) if request else None,
@@ -138,6 +144,8 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         about_ride=read_ride_facts(session, message),
         question=_find(session, RelaxationQuestion, message.subject.get("question")),
         hand_over=_find(session, HandOver, message.subject.get("hand_over")),
+        parental=_find(session, ParentalConsent, message.subject.get("parental")),
+        is_silenced=to is not None and young.is_silenced(session, to, now),
         asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
     )

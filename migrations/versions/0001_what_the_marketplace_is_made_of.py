@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("house_number", sa.String(length=10), nullable=False),
         sa.Column("shows_initial_only", sa.Boolean(), nullable=False),
         sa.Column("birth_year", sa.Integer(), nullable=True),
+        sa.Column("born_on", sa.Date(), nullable=True),
         sa.Column("feed_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
@@ -662,6 +663,12 @@ def upgrade() -> None:
                 "concern_for_handler",
                 "concern_received",
                 "concern_closed",
+                "parent_asked",
+                "parent_awaited",
+                "parent_thanked",
+                "young_stopped",
+                "pair_for_coordinator",
+                "pair_not_approved",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -708,6 +715,76 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_municipality_id"), "outbox", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_outbox_next_try_at"), "outbox", ["next_try_at"], unique=False)
     op.create_index(op.f("ix_outbox_person_id"), "outbox", ["person_id"], unique=False)
+    op.create_table(
+        "parental_consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("guardian_id", sa.Uuid(), nullable=False),
+        sa.Column("guardian_is_new", sa.Boolean(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=True),
+        sa.Column("draft_id", sa.Uuid(), nullable=True),
+        sa.Column("child_name", sa.String(length=60), nullable=False),
+        sa.Column("child_email", sa.String(length=254), nullable=True),
+        sa.Column("child_born_on", sa.Date(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "given",
+                "refused",
+                "withdrawn",
+                "lapsed",
+                "released",
+                name="parentalstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("asked_at < expires_at", name=op.f("ck_parental_consent_order")),
+        sa.ForeignKeyConstraint(["child_id"], ["person.id"], name=op.f("fk_parental_consent_child_id_person")),
+        sa.ForeignKeyConstraint(["guardian_id"], ["person.id"], name=op.f("fk_parental_consent_guardian_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_parental_consent_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["person.id"], name=op.f("fk_parental_consent_recorded_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parental_consent")),
+    )
+    op.create_index(op.f("ix_parental_consent_child_id"), "parental_consent", ["child_id"], unique=False)
+    op.create_index(op.f("ix_parental_consent_expires_at"), "parental_consent", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_parental_consent_guardian_id"), "parental_consent", ["guardian_id"], unique=False)
+    op.create_index(op.f("ix_parental_consent_municipality_id"), "parental_consent", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_parental_consent_status"), "parental_consent", ["status"], unique=False)
+    op.create_index(
+        "uq_parental_consent_given",
+        "parental_consent",
+        ["child_id"],
+        unique=True,
+        sqlite_where=sa.text("status = 'given'"),
+        postgresql_where=sa.text("status = 'given'"),
+    )
+    op.create_index(
+        "uq_parental_consent_waiting",
+        "parental_consent",
+        ["child_email"],
+        unique=True,
+        sqlite_where=sa.text("status = 'waiting'"),
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
     op.create_table(
         "password",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1663,6 +1740,59 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
     )
     op.create_table(
+        "pair_approval",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "approved",
+                "refused",
+                "moot",
+                name="approvalstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("asked_at <= due_at", name=op.f("ck_pair_approval_order")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_pair_approval_decided_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_pair_approval_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_pair_approval_owner_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pair_approval_person_id_person")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_pair_approval_proposal_id_proposal")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_pair_approval_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pair_approval")),
+    )
+    op.create_index(op.f("ix_pair_approval_municipality_id"), "pair_approval", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_pair_approval_owner_id"), "pair_approval", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_pair_approval_person_id"), "pair_approval", ["person_id"], unique=False)
+    op.create_index(op.f("ix_pair_approval_request_id"), "pair_approval", ["request_id"], unique=False)
+    op.create_index(op.f("ix_pair_approval_status"), "pair_approval", ["status"], unique=False)
+    op.create_index(
+        "uq_pair_approval_live",
+        "pair_approval",
+        ["request_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('asked', 'approved')"),
+        postgresql_where=sa.text("status IN ('asked', 'approved')"),
+    )
+    op.create_table(
         "ride_move",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -1952,6 +2082,9 @@ def upgrade() -> None:
                 "handed_over",
                 "concern_raised",
                 "concern_closed",
+                "parent_asked",
+                "parent_answered",
+                "parent_stopped",
                 "signed_in",
                 name="eventkind",
                 native_enum=False,
@@ -2109,6 +2242,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ride_move_municipality_id"), table_name="ride_move")
     op.drop_table("ride_move")
     op.drop_index(
+        "uq_pair_approval_live",
+        table_name="pair_approval",
+        sqlite_where=sa.text("status IN ('asked', 'approved')"),
+        postgresql_where=sa.text("status IN ('asked', 'approved')"),
+    )
+    op.drop_index(op.f("ix_pair_approval_status"), table_name="pair_approval")
+    op.drop_index(op.f("ix_pair_approval_request_id"), table_name="pair_approval")
+    op.drop_index(op.f("ix_pair_approval_person_id"), table_name="pair_approval")
+    op.drop_index(op.f("ix_pair_approval_owner_id"), table_name="pair_approval")
+    op.drop_index(op.f("ix_pair_approval_municipality_id"), table_name="pair_approval")
+    op.drop_table("pair_approval")
+    op.drop_index(
         "uq_match_standing_slot",
         table_name="match",
         sqlite_where=sa.text("status IN ('agreed', 'confirmed', 'done')"),
@@ -2253,6 +2398,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_merge_gone_id"), table_name="person_merge")
     op.drop_table("person_merge")
     op.drop_table("password")
+    op.drop_index(
+        "uq_parental_consent_waiting",
+        table_name="parental_consent",
+        sqlite_where=sa.text("status = 'waiting'"),
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
+    op.drop_index(
+        "uq_parental_consent_given",
+        table_name="parental_consent",
+        sqlite_where=sa.text("status = 'given'"),
+        postgresql_where=sa.text("status = 'given'"),
+    )
+    op.drop_index(op.f("ix_parental_consent_status"), table_name="parental_consent")
+    op.drop_index(op.f("ix_parental_consent_municipality_id"), table_name="parental_consent")
+    op.drop_index(op.f("ix_parental_consent_guardian_id"), table_name="parental_consent")
+    op.drop_index(op.f("ix_parental_consent_expires_at"), table_name="parental_consent")
+    op.drop_index(op.f("ix_parental_consent_child_id"), table_name="parental_consent")
+    op.drop_table("parental_consent")
     op.drop_index(op.f("ix_outbox_person_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_next_try_at"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_municipality_id"), table_name="outbox")

@@ -51,6 +51,8 @@ _WITHDRAWN: Final[Mapping[str, str]] = {
     "misfit": "het past niet meer",
     "closed": "de vraag is gesloten",
     "request_withdrawn": "de vraag is ingetrokken",
+    "parent": "een ouder vindt het niet meer goed",
+    "no_room": "de helper heeft geen ruimte meer",
     "merged": "de vraag staat er twee keer",
 }
 
@@ -137,6 +139,8 @@ def _reassigned(told: Told) -> str:
         return f"De zaak ging naar {told.about}, want de werkdag was voorbij."
     if why == "how_bad":
         return f"De zaak ging naar {told.about}, want het ging niet goed."
+    if why == "parent_stopped":
+        return f"De zaak ging naar {told.about}, want een jonge helper stopte."
     if why == "away":
         return f"De zaak ging naar {told.about}, want een collega is weg."
     if why == "back":
@@ -361,5 +365,10 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.HANDED_OVER: _handed_over,
     EventKind.CONCERN_RAISED: lambda told: "Iemand gaf een zorg door.",
     EventKind.CONCERN_CLOSED: lambda told: "Een zorg is afgehandeld.",
+    EventKind.PARENT_ASKED: lambda told: "Een ouder kreeg de vraag of een kind mag helpen.",
+    EventKind.PARENT_ANSWERED: lambda told: (
+        "Een ouder vindt het goed." if told.detail.get("answer") == "yes" else "Een ouder vindt het niet goed."
+    ),
+    EventKind.PARENT_STOPPED: lambda told: f"Een ouder wil niet meer dat {told.about} helpt.",
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
 }

@@ -107,6 +107,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "merge_same": "Kies een ander dossier.",
     "merge_emails": "Deze twee hebben elk een e-mailadres. Vraag welk adres blijft, en laat het andere eerst weghalen.",
     "merge_staff": "Eén van deze twee werkt hier. Vraag uw teamleider om hulp.",
+    "merge_minor": "Eén van de twee is jonger dan 18 jaar. Dan voegen wij niets samen.",
     "merge_met": "Deze twee hebben iets met elkaar afgesproken, of de één vroeg voor de ander. Het zijn twee mensen.",
     "merge_offers": "Deze twee bieden allebei hulp aan. Laat eerst één aanbod stoppen.",
     "merge_erased": "Eén van deze twee is verwijderd. Dit kan niet meer uit elkaar.",

@@ -33,6 +33,7 @@ NO_CALLS: Final = "niet-bellen"
 MAY_GIVE_WAY, MAY_NOT_GIVE_WAY = "kan-ook", "kan-niet"
 # What was told stands in the form above the button.
 SO_IT_WAS: Final = "zo-was-het"
+PARENT_AGREES, PARENT_DISAGREES = "ouder-goed", "ouder-niet-goed"
 DRIVES: Final = "rijdt"
 DRIVES_NOT: Final = "rijdt-niet"
 STANDS_IN: Final = "valt-in"
@@ -96,6 +97,12 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
         _NOT_REACHED,
         _NO_CALLS,
     ),
+    NoticeKind.PARENT_ASKED: (
+        (PARENT_AGREES, "Vindt het goed", "Het kind krijgt nu een mail om mee te doen.", "yes"),
+        (PARENT_DISAGREES, "Vindt het niet goed", "Wij wissen wat het kind invulde.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
     NoticeKind.HOW_WAS_IT: (
         (SO_IT_WAS, "Bewaar dit", "Dan is dit gesprek klaar.", "yes"),
         (TOLD, "Zegt er liever niets over", "Wij vragen het niet nog eens.", "other"),
@@ -140,6 +147,9 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.STANDBY_OVER: "Invallen hoeft niet meer",
     NoticeKind.RELAXATION_ASKED: "Kan het ook anders?",
     NoticeKind.ORGANISATION_ASKED: "Kan uw organisatie helpen?",
+    NoticeKind.PARENT_ASKED: "Mag uw kind mensen helpen?",
+    NoticeKind.PARENT_THANKED: "Uw kind mag helpen",
+    NoticeKind.YOUNG_STOPPED: "De afspraak gaat niet door",
     NoticeKind.STANDS_STILL: "Een hulpvraag komt niet verder",
 }
 _SAID_OTHERWISE: Final = (

@@ -13,7 +13,7 @@ from marketplace.asks import RIDE
 from marketplace.errors import NotFound
 from marketplace.models import DeclineReason, Match, Offer, Proposal, ProposalStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, matches, meeting, offers
+from marketplace.queries import browsing, matches, meeting, offers, young
 from marketplace.queries.browsing import RequestFacts
 from transport.reimbursement import ReimbursementPolicy, reimburse_ride
 from transport.travel import GreatCircleTravel, Place
@@ -91,6 +91,8 @@ class _Scene:
     match: Match | None
     base: str
     now: datetime
+    # A coordinator has still to look at the pair.
+    is_looked_at: bool
 
     @property
     def asker(self) -> str:
@@ -167,6 +169,7 @@ def _read_scene(session: Session, proposal_id: UUID, actor: Actor, base: str, no
         match=matches.find_match_of_proposal(session, proposal.id),
         base=base,
         now=now,
+        is_looked_at=young.is_looked_at(session, proposal.id),
     )
 
 
@@ -250,6 +253,16 @@ def _others(others: int, free_slots: int) -> str:
 def _answered(scene: _Scene) -> AnswerPage:
     """What is to be said once it was answered, or cannot be any more."""
     proposal, asker = scene.proposal, scene.asker
+    if proposal.status is ProposalStatus.WAITING and scene.is_looked_at:
+        return _page(
+            scene,
+            State.WAITING,
+            "Dank je wel voor je ja",
+            f"{asker} vraagt hulp thuis, en je bent nog geen zestien. Daarom kijkt eerst iemand van ons mee. "
+            f"Je hoort het uiterlijk {_until(scene)}.",
+            "Bij iemand thuis ben je nooit alleen met die persoon: er is altijd nog iemand bij. "
+            "Kun je toch niet? Laat het dan hieronder weten.",
+        )
     if proposal.status is ProposalStatus.WAITING:
         return _page(
             scene,

@@ -13,7 +13,7 @@ from marketplace.geocoding import neighbourhoods
 from marketplace.lifecycle import LIVE_PROPOSALS
 from marketplace.models import AskerKind, ProposalStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, listing, matches, meeting, offers, requests
+from marketplace.queries import browsing, listing, matches, meeting, offers, requests, young
 from marketplace.queries.browsing import PublicOffer, RequestFacts
 from matching.geography import haversine_km
 from web import dates
@@ -375,6 +375,9 @@ def _own(session: Session, facts: RequestFacts, visitor: Actor | None) -> tuple[
     if live is None or live.status not in LIVE_PROPOSALS:
         return "", "", False
     waits = live.status is ProposalStatus.WAITING
+    is_looked_at = waits and young.is_looked_at(session, live.id)
+    if is_looked_at:
+        return f"/voorstellen/{live.id}", "Je hebt ja gezegd. Iemand van ons kijkt eerst mee.", True
     words = "U hebt ja gezegd. Wij wachten op de keuze." if waits else "U bent hiervoor gevraagd."
     return f"/voorstellen/{live.id}", words, waits
 

@@ -1,0 +1,1 @@
+"""Young helpers: a parent who agrees, pairs that a coordinator looks at, service periods and their certificates."""
