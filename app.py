@@ -20,7 +20,7 @@ import uvicorn
 from litestar import Litestar
 from litestar.concurrency import sync_to_thread
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from sqlalchemy import Engine
 
@@ -82,6 +82,8 @@ class House:
     mails: Mails
     means: Means
     sink: Sink | None
+    # Whether the engine was made here, and goes when the site stops.
+    owns_engine: bool
 
     @contextmanager
     def open(self, *, scheduler: bool) -> Iterator[None]:
@@ -123,6 +125,7 @@ def build(
     hasher: Hasher | None = None,
 ) -> House:
     """Put everything together. Reads no environment and opens no connection."""
+    owns_engine = engine is None
     engine = engine or make_engine(settings.database_url)
     sessions = Sessions(engine)
     site, cookies = site_of(settings), Cookies(settings.secret_key, is_https=settings.is_https)
@@ -172,7 +175,7 @@ def build(
         factor_keys=FactorKeys(settings.secret_key),
         run_due=lambda: jobs.run_due_now(means),
     )
-    return House(settings, engine, tools, mails, means, sink)
+    return House(settings, engine, tools, mails, means, sink, owns_engine)
 
 
 def sender_of(settings: Settings, sink: Sink | None, clock: Clock) -> Sender:
@@ -192,41 +195,37 @@ def create_app(
     hasher: Hasher | None = None,
 ) -> Litestar:
     """The site. Touches no database until the first request; the jobs start and stop with it."""
-    house = build(settings, clock=clock, engine=engine, sender=sender, hasher=hasher)
-    tools = house.tools
+    return move_in(site_for(settings), build(settings, clock=clock, engine=engine, sender=sender, hasher=hasher))
 
-    @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        opened = house.open(scheduler=settings.scheduler)
-        await sync_to_thread(opened.__enter__)
-        try:
-            yield
-        finally:
-            await sync_to_thread(opened.__exit__, None, None, None)
-            if engine is None:
-                house.engine.dispose()
 
+def move_in(site: Litestar, house: House) -> Litestar:
+    """Let a site that is not running stand on this house."""
+    site.state.house, site.state.tools = house, house.tools
+    site.state.renderer, site.state.places = house.mails.renderer, house.mails.places
+    return site
+
+
+def site_for(settings: Settings) -> Litestar:
+    """The routes and what stands around them, without a house yet. Of the settings it knows how the site is reached,
+    its secret, and whether mail is kept here."""
     static = create_static_files_router(
         path="/static", directories=[STATIC], cache_control=CacheControlHeader(max_age=STATIC_SECONDS, public=True)
     )
     site = Litestar(
         route_handlers=[*CONTROLLERS, *([PostboxController] if settings.keeps_mail_here else []), static],
-        lifespan=[lifespan],
-        dependencies=provide(tools),
-        middleware=[
-            WhoIsThis(tools.sessions, clock, tools.cookies.sign_in, staff_second_factor=settings.staff_second_factor)
-        ],
+        lifespan=[_living_in],
+        dependencies=provide(),
+        middleware=[WhoIsThis()],
         before_send=[security_headers(is_https=settings.is_https)],
-        after_response=run_due_after_response(tools),
+        after_response=run_due_after_response,
         exception_handlers=errors.handlers(),
         csrf_config=CSRFConfig(
             secret=settings.secret_key,
-            cookie_name=tools.cookies.csrf,
+            cookie_name=Cookies(settings.secret_key, is_https=settings.is_https).csrf,
             cookie_secure=settings.is_https,
             cookie_httponly=True,
             exclude=["^/static"],
         ),
-        state=State({"renderer": house.mails.renderer, "places": house.mails.places}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=1_000_000,
@@ -234,6 +233,19 @@ def create_app(
     # A method without a handler never reaches a middleware, so this stands around all of them.
     site.asgi_handler = answering_head(site.asgi_handler)
     return site
+
+
+@asynccontextmanager
+async def _living_in(site: Litestar) -> AsyncIterator[None]:
+    house: House = site.state.house
+    opened = house.open(scheduler=house.settings.scheduler)
+    await sync_to_thread(opened.__enter__)
+    try:
+        yield
+    finally:
+        await sync_to_thread(opened.__exit__, None, None, None)
+        if house.owns_engine:
+            house.engine.dispose()
 
 
 def from_environ() -> Litestar:

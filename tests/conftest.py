@@ -171,11 +171,12 @@ def settings(database_url: str, tmp_path: Path) -> "Settings":
 
 
 @pytest.fixture
-def site(settings: "Settings", clock: MovableClock, engine: Engine) -> "Litestar":
+def site(settings: "Settings", clock: MovableClock, engine: Engine) -> "Iterator[Litestar]":
     """The whole site on the test's database, with the test's clock."""
-    from tests.support.site import make_site
+    from tests.support.site import lent_site
 
-    return make_site(settings, clock, engine)
+    with lent_site(settings, clock, engine) as site:
+        yield site
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """What handlers ask for by name: the visit with all that most of them need; links, settings and the like besides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from litestar import Response
 from litestar.concurrency import sync_to_thread
@@ -109,46 +109,38 @@ class Visit:
         return redirect(path, request=self.request, flash=flash, kind=kind)
 
 
-def provide(tools: Tools) -> dict[str, Provide]:
+# What the visit holds already; everything else of the tools may be asked for by its own name.
+_OF_THE_VISIT: Final = {"sessions", "clock", "site"}
+_RENAMED: Final = {"cookies": "jar"}  # Litestar itself gives the cookies of the request by that name
+
+
+def tools_of(request: HttpRequest) -> Tools:
+    """What the composition root handed to the site."""
+    tools = request.app.state.tools
+    assert isinstance(tools, Tools)
+    return tools
+
+
+def provide() -> dict[str, Provide]:
     """The names that handlers may ask for."""
-    fixed = {
-        "settings": tools.settings,
-        "jar": tools.cookies,
-        "answer_links": tools.answer_links,
-        "evaluation_links": tools.evaluation_links,
-        "feed_links": tools.feed_links,
-        "sign_in_links": tools.sign_in_links,
-        "address_links": tools.address_links,
-        "day_links": tools.day_links,
-        "standby_links": tools.standby_links,
-        "hand_over_links": tools.hand_over_links,
-        "guardian_links": tools.guardian_links,
-        "solve": tools.solve,
-        "ride_money": tools.ride_money,
-        "hasher": tools.hasher,
-        "factor_keys": tools.factor_keys,
-        "run_due": tools.run_due,
-    }
-    return {name: Provide(_always(value), sync_to_thread=False) for name, value in fixed.items()} | {
-        "visit": Provide(_visits(tools), sync_to_thread=False),
+    names = {each.name for each in fields(Tools)} - _OF_THE_VISIT
+    return {_RENAMED.get(name, name): Provide(_giving(name), sync_to_thread=False) for name in names} | {
+        "visit": Provide(provide_visit, sync_to_thread=False),
         "present": Provide(provide_present, sync_to_thread=False),
     }
 
 
-def _always(value: Any) -> Callable[[], Any]:
-    def give() -> Any:
-        return value
+def _giving(field: str) -> Callable[[HttpRequest], Any]:
+    def give(request: HttpRequest) -> Any:
+        return getattr(tools_of(request), field)
 
     return give
 
 
-def _visits(tools: Tools) -> Callable[[HttpRequest], Visit]:
-    def provide_visit(request: HttpRequest) -> Visit:
-        user = request.scope.get("user")
-        visitor = user if isinstance(user, Actor) else None
-        return Visit(request, tools.sessions, tools.site, tools.clock(), visitor)
-
-    return provide_visit
+def provide_visit(request: HttpRequest) -> Visit:
+    """This request to the site, and the instant that it came."""
+    tools, user = tools_of(request), request.scope.get("user")
+    return Visit(request, tools.sessions, tools.site, tools.clock(), user if isinstance(user, Actor) else None)
 
 
 def provide_present(request: HttpRequest) -> Present:
@@ -159,11 +151,7 @@ def provide_present(request: HttpRequest) -> Present:
     return present
 
 
-def run_due_after_response(tools: Tools) -> Callable[[HttpRequest], Any]:
+async def run_due_after_response(request: HttpRequest) -> None:
     """The hook that does what ``after_commit`` asked for."""
-
-    async def after_response(request: HttpRequest) -> None:
-        if request.scope["state"].get(_WANTED):
-            await sync_to_thread(tools.run_due)
-
-    return after_response
+    if request.scope["state"].get(_WANTED):
+        await sync_to_thread(tools_of(request).run_due)

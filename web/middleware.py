@@ -13,9 +13,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import OperationalError
 
 from marketplace import signing
-from marketplace.clock import Clock
-from marketplace.database import Sessions
 from marketplace.signing import Present
+from web.dependencies import Tools, tools_of
+from web.rendering import HttpRequest
 
 log = logging.getLogger(__name__)
 
@@ -75,33 +75,33 @@ class WhoIsThis(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, sessions: Sessions, clock: Clock, cookie: str, *, staff_second_factor: bool = True) -> None:
-        self._sessions, self._clock, self._cookie = sessions, clock, cookie
-        self._staff_second_factor = staff_second_factor
-
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Set ``user`` to the Actor, or to None; that the sign-in was used is written once the answer is out.
 
         Staff who still owe their second factor have no roles until they gave it: whatever looks at a role, here or
         in a use case, takes them for somebody who only lives here.
         """
-        token = Request(scope).cookies.get(self._cookie)
-        present = await sync_to_thread(self._find, token) if token else None
+        request: HttpRequest = Request(scope)
+        tools = tools_of(request)
+        token = request.cookies.get(tools.cookies.sign_in)
+        present = await sync_to_thread(_find, tools, token) if token else None
         scope["user"], scope["auth"] = (present.actor, present) if present else (None, None)
         await next_app(scope, receive, send)
         if present is not None and present.is_seen_stale:
-            await sync_to_thread(self._mark, present)
+            await sync_to_thread(_mark, tools, present)
 
-    def _find(self, token: str) -> Present | None:
-        with self._sessions.read() as session:
-            present = signing.find_present(session, token, now=self._clock())
-        if present is None or not self._staff_second_factor or not present.lacks_second_factor:
-            return present
-        return replace(present, actor=replace(present.actor, roles=frozenset()), owes_second_factor=True)
 
-    def _mark(self, present: Present) -> None:
-        try:
-            with self._sessions.begin() as session:
-                signing.mark_seen(session, present.sign_in_id, now=self._clock())
-        except OperationalError:  # the next page view will do
-            log.info("sign-in %s was not marked as seen", present.sign_in_id)
+def _find(tools: Tools, token: str) -> Present | None:
+    with tools.sessions.read() as session:
+        present = signing.find_present(session, token, now=tools.clock())
+    if present is None or not tools.settings.staff_second_factor or not present.lacks_second_factor:
+        return present
+    return replace(present, actor=replace(present.actor, roles=frozenset()), owes_second_factor=True)
+
+
+def _mark(tools: Tools, present: Present) -> None:
+    try:
+        with tools.sessions.begin() as session:
+            signing.mark_seen(session, present.sign_in_id, now=tools.clock())
+    except OperationalError:  # the next page view will do
+        log.info("sign-in %s was not marked as seen", present.sign_in_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -49,8 +50,12 @@ class Looks:
         return tuple((value, words, value == self.theme) for value, words in THEMES.items())
 
 
+@cache
 def make_environment() -> Environment:
-    """Templates as we use them: escaped, strict about what is missing, Dutch passing through ``_`` unchanged."""
+    """Templates as we use them: escaped, strict about what is missing, Dutch passing through ``_`` unchanged.
+
+    One for the whole process: a template is compiled once, and what a page says comes with each drawing of it.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",), default_for_string=True),

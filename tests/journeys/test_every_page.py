@@ -10,12 +10,13 @@ from litestar.routes import HTTPRoute
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
+from app import create_app
 from tests.journeys import pages_of_rides
 from tests.journeys.world import World
 from tests.support import proof
 from tests.support.browser import DESK, NARROWEST_PX, TELEPHONE, Console, axe, new_context
 from tests.support.clock import NOW
-from tests.support.site import SignIn, create_app, site_settings
+from tests.support.site import SignIn, site_settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
 

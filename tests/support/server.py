@@ -22,17 +22,23 @@ def listening_socket() -> Iterator[tuple[socket.socket, str]]:
 @contextmanager
 def serving(make_app: Callable[[str], Litestar], *, timeout_s: float = 30.0) -> Iterator[str]:
     """Serve what ``make_app(base_url)`` builds until the block ends; gives the base URL."""
-    with listening_socket() as (bound, base_url):
-        server = uvicorn.Server(uvicorn.Config(make_app(base_url), log_level="warning", lifespan="on"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-        thread.start()
-        try:
-            until = time.monotonic() + timeout_s
-            while not server.started:
-                assert thread.is_alive(), "the server stopped while starting; its reason is in the log"
-                assert time.monotonic() < until, f"the server did not start in {timeout_s} s"
-                time.sleep(0.01)
-            yield base_url
-        finally:
-            server.should_exit = True
-            thread.join(timeout=timeout_s)
+    with listening_socket() as (bound, base_url), serving_on(bound, make_app(base_url), timeout_s=timeout_s):
+        yield base_url
+
+
+@contextmanager
+def serving_on(bound: socket.socket, app: Litestar, *, timeout_s: float = 30.0) -> Iterator[None]:
+    """Serve an application at a socket until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + timeout_s
+        while not server.started:
+            assert thread.is_alive(), "the server stopped while starting; its reason is in the log"
+            assert time.monotonic() < until, f"the server did not start in {timeout_s} s"
+            time.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=timeout_s)

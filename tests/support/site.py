@@ -1,9 +1,11 @@
 """The whole site as tests meet it: its settings, the site on a test's database, and being signed in."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from litestar import Litestar
@@ -11,7 +13,7 @@ from litestar.testing import TestClient
 from playwright.sync_api import Page as Tab
 from sqlalchemy import Engine
 
-from app import create_app
+from app import build, move_in, site_for
 from marketplace import signing
 from marketplace.clock import Clock
 from marketplace.database import Sessions
@@ -20,7 +22,7 @@ from marketplace.passwords import CHEAP, Hasher
 from marketplace.settings import Settings
 from tests.support.databases import Database
 from tests.support.pages import BASE_URL, Page
-from tests.support.server import serving
+from tests.support.server import listening_socket, serving_on
 from web.cookies import Cookies
 
 SignIn = Callable[[Page | Tab, UUID], None]
@@ -41,7 +43,23 @@ def site_settings(database_url: str, folder: Path, **more: str) -> Settings:
 
 
 def make_site(settings: Settings, clock: Clock, engine: Engine) -> Litestar:
-    return create_app(settings, clock=clock, engine=engine, hasher=Hasher(CHEAP))
+    """The whole site for a test that adds routes to it, which `lent_site` would hand on to the next."""
+    return move_in(site_for(settings), build(settings, clock=clock, engine=engine, hasher=Hasher(CHEAP)))
+
+
+# Putting the routes together takes longer than most tests: sites that no test uses just now, by what they know of the
+# settings (`app.site_for`).
+_Known = tuple[str, bool, bool]
+_unused: Final[defaultdict[_Known, list[Litestar]]] = defaultdict(list)
+
+
+@contextmanager
+def lent_site(settings: Settings, clock: Clock, engine: Engine) -> Iterator[Litestar]:
+    """The whole site in a house of its own, for one test."""
+    unused = _unused[settings.secret_key, settings.is_https, settings.keeps_mail_here]
+    site = unused.pop() if unused else site_for(settings)
+    yield move_in(site, build(settings, clock=clock, engine=engine, hasher=Hasher(CHEAP)))
+    unused.append(site)
 
 
 @contextmanager
@@ -55,11 +73,10 @@ def visitor(site: Litestar) -> Iterator[Page]:
 def live_site(database: Database, clock: Clock, folder: Path) -> Iterator[str]:
     """The site on a real socket, in a thread; gives its address."""
 
-    def make(base_url: str) -> Litestar:
-        return make_site(site_settings(database.url, folder, BASE_URL=base_url), clock, database.engine)
-
-    with serving(make) as base_url:
-        yield base_url
+    with listening_socket() as (bound, base_url):
+        settings = site_settings(database.url, folder, BASE_URL=base_url)
+        with lent_site(settings, clock, database.engine) as site, serving_on(bound, site):
+            yield base_url
 
 
 def sign_in_token(sessions: Sessions, person_id: UUID, *, now: datetime) -> str:

@@ -20,8 +20,8 @@ from marketplace.settings import Settings
 from tests.support.browser import TELEPHONE, Console, assert_accessible, assert_fits, new_context
 from tests.support.clock import MovableClock
 from tests.support.databases import Database
-from tests.support.server import serving
-from tests.support.site import make_site, site_settings
+from tests.support.server import listening_socket, serving_on
+from tests.support.site import lent_site, site_settings
 from tests.support.smtp import Received, Sink
 from web.cookies import Cookies
 
@@ -203,10 +203,10 @@ def running_town(
     database: Database, clock: MovableClock, sink: Sink, browser: Browser, folder: Path, *, has_javascript: bool
 ) -> Iterator[Town]:
     """The site on a real socket and a real mail server; jobs run when the test lets time pass."""
-    with serving(
-        lambda base_url: make_site(mailing_settings(database, base_url, sink, folder), clock, database.engine)
-    ) as base_url:
-        house = build(mailing_settings(database, base_url, sink, folder), clock=clock, engine=database.engine)
-        town = Town(browser, base_url, clock, sink, database, has_javascript, house.means)
-        yield town
-        town.close()
+    with listening_socket() as (bound, base_url):
+        settings = mailing_settings(database, base_url, sink, folder)
+        house = build(settings, clock=clock, engine=database.engine)
+        with lent_site(settings, clock, database.engine) as site, serving_on(bound, site):
+            town = Town(browser, base_url, clock, sink, database, has_javascript, house.means)
+            yield town
+            town.close()

@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from sqlmodel import select
 
+from app import create_app
 from marketplace import credentials, signing
 from marketplace.delivery import sink as postbox
 from marketplace.delivery.sink import Kept
@@ -20,7 +21,7 @@ from tests.support.builders import a_person, a_role, the_municipality
 from tests.support.clock import NOW
 from tests.support.pages import Page
 from tests.support.rows import notices
-from tests.support.site import create_app, site_settings, visitor
+from tests.support.site import site_settings, visitor
 
 ANNA = "anna@voorbeeld.nl"
 GOOD = "vier losse woorden hier"

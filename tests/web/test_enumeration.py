@@ -9,6 +9,7 @@ import httpx
 import pytest
 from scipy.stats import mannwhitneyu
 
+from app import create_app
 from marketplace import credentials
 from marketplace.models import Person
 from marketplace.passwords import CHEAP, Hasher
@@ -17,7 +18,7 @@ from tests.support import proof
 from tests.support.builders import a_person, the_municipality
 from tests.support.clock import NOW
 from tests.support.pages import Page
-from tests.support.site import create_app, visitor
+from tests.support.site import visitor
 
 GOOD = "vier losse woorden hier"
 # Of one length, so that a page that repeats the address has one length too.

@@ -10,8 +10,9 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
+from app import create_app
 from tests.support.clock import NOW
-from tests.support.site import create_app, site_settings
+from tests.support.site import site_settings
 
 # Path patterns by what makes them safe. Who adds one says under which heading it falls.
 PUBLIC: Final = {

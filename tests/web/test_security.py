@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from litestar import Litestar, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.testing import TestClient
@@ -24,7 +24,7 @@ from tests.support.builders import a_person
 from tests.support.clock import NOW
 from tests.support.markup import check_page, words
 from tests.support.pages import BASE_URL, Page
-from tests.support.site import site_settings, visitor
+from tests.support.site import make_site, site_settings, visitor
 from web.cookies import Cookies, Flash, safe_path
 from web.rendering import HttpRequest, redirect
 
@@ -160,8 +160,9 @@ def done(request: HttpRequest) -> Redirect:
 
 
 @pytest.fixture
-def stumbling(site: Litestar) -> Iterator[Page]:
+def stumbling(settings, clock, engine) -> Iterator[Page]:
     """A visitor to a site with handlers that refuse and break."""
+    site = make_site(settings, clock, engine)
     site.register(stumble)
     site.register(done)
     with visitor(site) as page:

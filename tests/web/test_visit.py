@@ -2,15 +2,23 @@
 
 import pytest
 from litestar import Litestar, get
+from sqlalchemy import Engine
 
 from marketplace.database import Sessions
+from marketplace.settings import Settings
 from tests.support.builders import a_person
 from tests.support.clock import NOW, MovableClock
 from tests.support.pages import Page
-from tests.support.site import SignIn
+from tests.support.site import SignIn, make_site
 from web.dependencies import Given, Visit
 
 pytestmark = pytest.mark.database("sqlite")
+
+
+@pytest.fixture
+def site(settings: Settings, clock: MovableClock, engine: Engine) -> Litestar:
+    """A site that is this test's alone: each puts a route of its own there."""
+    return make_site(settings, clock, engine)
 
 
 def test_a_page_for_somebody_asks_nobody_to_sign_in_even_without_a_guard(

@@ -59,7 +59,11 @@ def test_two_planners_give_one_driver_two_rides_at_once(sessions):
         pairs = [
             [
                 build.a_ride(
-                    session, passenger=builders.a_person(session), day=build.DAY + timedelta(days=n), **WAITING
+                    session,
+                    passenger=builders.a_person(session),
+                    day=build.DAY + timedelta(days=n),
+                    now=build.NOW + timedelta(days=n - 10),
+                    **WAITING,
                 )
                 for _ in range(2)
             ]
@@ -109,7 +113,7 @@ def test_two_towns_plan_one_driver_at_once(sessions):
                     municipality=town,
                     passenger_id=passenger.id,
                     actor=Actor(passenger.id),
-                    now=build.NOW,
+                    now=build.NOW + timedelta(days=n - 10),
                 )
             asks.append(day)
     solve, refused = build.solve(), 0
