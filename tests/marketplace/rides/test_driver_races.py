@@ -51,7 +51,7 @@ def overlapping(sessions):
 
 
 @pytest.mark.races
-def test_two_planners_give_one_driver_two_rides_at_once(sessions):
+def test_two_planners_give_one_driver_two_rides_at_once(sessions, database_kind):
     """Both drag another passenger to the same driver for eleven o'clock; one succeeds, the other is told why not."""
     with sessions.begin() as session:
         driver = build.a_driver(session)
@@ -90,11 +90,11 @@ def test_two_planners_give_one_driver_two_rides_at_once(sessions):
     assert found == []
     assert live == won == ATTEMPTS
     assert taken > 0
-    proof.record("rides_by_two_planners", {"attempts": ATTEMPTS, "both": len(found)})
+    proof.record(f"rides_by_two_planners_{database_kind}", {"attempts": ATTEMPTS, "both": len(found)})
 
 
 @pytest.mark.races
-def test_two_towns_plan_one_driver_at_once(sessions):
+def test_two_towns_plan_one_driver_at_once(sessions, database_kind):
     """Somebody drives in two municipalities; both plan the same morning at one moment. One of them gets the morning."""
     with sessions.begin() as session:
         here, there = builders.the_municipality(session), builders.another_municipality(session, "breda")
@@ -137,4 +137,4 @@ def test_two_towns_plan_one_driver_at_once(sessions):
     with sessions.read() as session:
         wrong = [str(each) for each in invariants.find_violations(session, now=build.NOW)]
         assert wrong == []
-    proof.record("rides_of_two_towns", {"attempts": ATTEMPTS, "both": len(found), "refused": refused})
+    proof.record(f"rides_of_two_towns_{database_kind}", {"attempts": ATTEMPTS, "both": len(found), "refused": refused})

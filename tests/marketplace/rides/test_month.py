@@ -43,7 +43,9 @@ def month(sessions, clock):
 
 # In `make test` on one kind: the months of both would take longer than everything else about rides.
 @pytest.mark.database(*(KINDS if proof.is_full() else ("sqlite",)))
-def test_every_plan_keeps_the_rules_everything_is_told_once_and_the_money_adds_up(sessions, clock, month):
+def test_every_plan_keeps_the_rules_everything_is_told_once_and_the_money_adds_up(
+    sessions, clock, month, database_kind
+):
     world, kept = month
     wrong = [fault for each in kept for fault in faults(each["day"], each["plan"], each["previous"])]
     assert wrong == []
@@ -57,7 +59,7 @@ def test_every_plan_keeps_the_rules_everything_is_told_once_and_the_money_adds_u
     assert results[RideStatus.DONE] > len(rides) / 2
     assert not {RideStatus.ASKED, RideStatus.PLANNED, RideStatus.AGREED} & set(results)
     proof.record(
-        "rides_of_a_month",
+        f"rides_of_a_month_{database_kind}",
         {
             "days": DAYS,
             "drivers": DRIVERS,
