@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from marketplace import file_looks, ownership
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
+from marketplace.queries import garden_days
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
 from marketplace.trips import legs_of
@@ -193,6 +194,14 @@ def every_drive_is_paid_once(session: Session, _now: datetime) -> Iterator[str]:
         yield f"promise {promise_id} and its cost do not agree"
 
 
+def every_garden_day_has_a_next_moment(session: Session, now: datetime) -> Iterator[str]:
+    """A garden day that runs is looked at in time, and its gardens tell the same story as its requests."""
+    for day_id in garden_days.list_days_of_nobody(session, now, PERSON_ACTS):
+        yield f"garden day {day_id} runs, and nothing happens to it any more"
+    for day_id, request_id, status in garden_days.list_gardens_out_of_step(session):
+        yield f"garden {request_id} of day {day_id} is {status}, but its day or its match says otherwise"
+
+
 INVARIANTS: Final[tuple[Question, ...]] = (
     the_file_is_whole,
     every_reference_leads_somewhere,
@@ -208,6 +217,7 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     rides_and_promises_agree,
     no_driver_is_in_two_places,
     every_drive_is_paid_once,
+    every_garden_day_has_a_next_moment,
     looks_are_chained,
     who_was_erased_is_gone,
     times_are_in_order,

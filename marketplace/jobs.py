@@ -43,6 +43,7 @@ from marketplace.queries import work
 from marketplace.rides import asking as asking_rides
 from marketplace.rides import driving, money, planning, reminding, results, seeking
 from marketplace.rides.policies import PLANNING, PlanningPolicy
+from marketplace.together import garden_days, tasks
 from marketplace.young import pairs, parents
 
 log = logging.getLogger(__name__)
@@ -313,6 +314,8 @@ JOBS: Final = (
     Job("statements", 3600, _step(money.write_statements), "Drivers see each month what they drove and got back."),
     Job("yearly-limit", 3600, warn_of_limit, "Nobody is surprised by the tax office."),
     Job("papers", 3600, _step(driving.warn_of_papers), "Nobody drives without valid papers."),
+    Job("garden-days", 60, _step(garden_days.look_after), "A garden day goes on, or every garden looks again."),
+    Job("task-alerts", 300, _step(tasks.tell_of_tasks), "Who wanted to do something hears of it while they still do."),
     Job("rides", 3, plan_rides_asked_for, "A change of the day changes who drives whom."),
     Job("rounds", 3, run_rounds_asked_for, "What somebody just did changes who is asked now."),
     Job("mail", 5, deliver, "People are told."),

@@ -56,6 +56,9 @@ URGENT: Final = frozenset(
         NoticeKind.RIDE_MISSED,
         NoticeKind.RELAXATION_ASKED,
         NoticeKind.HAND_OVER_ASKED,
+        NoticeKind.GARDEN_DAY_LEADER,
+        NoticeKind.GARDEN_DAY_ASKED,
+        NoticeKind.GARDEN_DAY_OFF,
     }
 )
 

@@ -144,6 +144,22 @@ class DeskPolicy:
 DESK: Final = DeskPolicy()
 
 
+@dataclass(frozen=True)
+class CheckPolicy:
+    """How long what somebody checked on the social map is taken to be right."""
+
+    days: int = 182
+    # So long before that it comes to the workbench.
+    ahead_days: int = 14
+
+    def is_old(self, checked_on: date | None, today: date) -> bool:
+        """Whether a page says that it may have changed."""
+        return checked_on is None or checked_on < today - timedelta(days=self.days)
+
+
+MAP_CHECKS: Final = CheckPolicy()
+
+
 def _workdays_after(day: date, count: int) -> date:
     while count:
         day += timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -95,17 +95,23 @@ def look_further(session: Session, *, request_id: UUID, actor: Actor, now: datet
     return request
 
 
-def withdraw_request(session: Session, *, request_id: UUID, actor: Actor, now: datetime) -> HelpRequest:
-    """The requester no longer needs help: whoever was asked or had agreed is told. Raises NotAllowed."""
+def withdraw_request(
+    session: Session, *, request_id: UUID, actor: Actor, now: datetime, because: str = ""
+) -> HelpRequest:
+    """The requester no longer needs help: whoever was asked or had agreed is told. Raises NotAllowed.
+
+    ``because`` is a code, where they said why: "goes_there" goes to an activity instead.
+    """
     request = requests.lock_request(session, request_id)
     permissions.require(permissions.is_requester(actor, request))
     if request.ended_at is not None:
         return request  # pressed twice: the first press did it
     acting = permissions.acting_as_in(actor, request)
     ended = _end_slots(session, request, now)
+    why: dict[str, Any] = {"because": because} if because else {}
     _end_matches(session, request, acting, actor, now)
     _end_proposals(session, request, now)
-    request.ended_at, request.next_moment_at = now, now
+    request.ended_at, request.next_moment_at, request.closed_reason = now, now, because
     session.add(request)
     history.about_request(
         session,
@@ -115,6 +121,7 @@ def withdraw_request(session: Session, *, request_id: UUID, actor: Actor, now: d
         acting_as=acting,
         actor_id=actor.person_id,
         slots=ended,
+        **why,
     )
     return request
 

@@ -37,6 +37,7 @@ from marketplace.queries import privacy as queries
 from marketplace.queries.concerns import list_raised_by
 from marketplace.queries.handovers import list_of_requests
 from marketplace.rides import leaving
+from marketplace.together import leaving as leaving_together
 
 MIN_REASON: Final = 5
 
@@ -242,6 +243,7 @@ def _stop_everything(session: Session, person: Person, now: datetime) -> None:
     for request in queries.list_requests_of(session, person.id):
         if request.ended_at is None:
             posting.withdraw_request(session, request_id=request.id, actor=actor, now=now)
+    leaving_together.stop(session, person, now=now)
     for match in queries.list_running_matches_of(session, person.id):
         matches.cancel(session, match_id=match.id, actor=actor, now=now)
     for proposal in queries.list_live_proposals_of(session, person.id):
@@ -263,6 +265,7 @@ def _leave_everything(session: Session, person: Person, now: datetime) -> None:
     for piece in queries.list_availability_of(session, [o.id for o in queries.list_offers_of(session, person.id)]):
         session.delete(piece)
     leaving.forget(session, person)
+    leaving_together.forget(session, person)
     session.flush()
 
 
@@ -347,6 +350,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         ],
         "evaluations": [_plain(row, without=("person_id",)) for row in queries.list_evaluations_of(session, person.id)],
         **leaving.export(session, person.id),
+        **leaving_together.export(session, person),
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}

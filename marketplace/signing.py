@@ -66,6 +66,7 @@ _NOTICE_OF_DRAFT: Final = {
     DraftKind.REQUEST: NoticeKind.CONFIRM_REQUEST,
     DraftKind.OFFER: NoticeKind.CONFIRM_OFFER,
     DraftKind.RIDE: NoticeKind.CONFIRM_RIDE,
+    DraftKind.TASK: NoticeKind.CONFIRM_TASK,
 }
 
 

@@ -68,6 +68,7 @@ LEAVES: Final = {
     "schema",
     "settings",
     "telephones",  # which numbers can be sent a text message: pure
+    "timetables",  # when something goes on: pure
     "trips",  # what somebody asks to be driven, checked, and what follows from it
     "workdays",  # working days and public holidays: pure
     "textguard",  # what does not belong in a public text

@@ -15,6 +15,7 @@ from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
+from web.mail_texts_of_together import TEXTS_OF_TOGETHER
 from web.mail_texts_of_young import TEXTS_OF_YOUNG
 from web.mail_words import (
     DOING,
@@ -464,6 +465,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_ROLES,
     **TEXTS_OF_LADDER,
     **TEXTS_OF_YOUNG,
+    **TEXTS_OF_TOGETHER,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

@@ -142,6 +142,22 @@ class Places:
     def figures(self) -> str:
         return f"{self.base_url}/cijfers"
 
+    def garden_day(self, day_id: UUID) -> str:
+        """Where who leads a garden day sees it."""
+        return f"{self.base_url}/mijn/tuindagen/{day_id}"
+
+    def garden_answer(self, day_id: UUID, request_id: UUID) -> str:
+        """Where whose garden it is says yes or no."""
+        return f"{self.base_url}/mijn/tuindagen/{day_id}/{request_id}"
+
+    @property
+    def garden_days(self) -> str:
+        return f"{self.base_url}/samen/tuindagen"
+
+    def task(self, request_id: UUID) -> str:
+        """Where somebody takes on one thing, without an account."""
+        return f"{self.base_url}/nu/{request_id}"
+
     @property
     def requests(self) -> str:
         return f"{self.base_url}/hulpvragen"

@@ -49,6 +49,8 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.PROPOSAL_WITHDRAWN: Meaning(When.ALWAYS, Because.REFUSED),
     EventKind.REMOVED: Meaning(When.ALWAYS, Because.REMOVED),
     EventKind.RIDE_MOVED: Meaning(When.ALWAYS, Because.MOVED),
+    # A coordinator who puts a group before a request proposes it; a group that offers itself does not act as staff.
+    EventKind.GARDEN_DAY_PROPOSED: Meaning(When.ALWAYS, Because.PROPOSED),
     # (b) logged contact about who
     EventKind.CONTACT_LOGGED: Meaning(When.ABOUT_WHO, Because.CONTACT),
     # (c) changed the request after it was escalated; before that, they only lent a hand
@@ -64,6 +66,7 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.MATCHED: _ASSISTS,
     EventKind.DECLINED: _ASSISTS,
     EventKind.YES_WAITS: _ASSISTS,
+    EventKind.GARDEN_DAY_ANSWERED: _ASSISTS,
     EventKind.CONFIRMED: _SILENT,
     EventKind.OBJECTED: _SILENT,
     EventKind.CANCELLED: _SILENT,

@@ -88,6 +88,9 @@ class EventKind(StrEnum):
     OFFER_CHANGED = "offer_changed"
     OFFER_PAUSED = "offer_paused"
     OFFER_LEFT = "offer_left"
+    # A group for several gardens near each other: put before who asks, and what they said.
+    GARDEN_DAY_PROPOSED = "garden_day_proposed"
+    GARDEN_DAY_ANSWERED = "garden_day_answered"
     # A case on its way to another organisation: asked, agreed, received, or back again.
     HANDED_OVER = "handed_over"
     # Only that it happened: no person, request or match stands in these two.

@@ -14,10 +14,12 @@ class DraftKind(StrEnum):
     REQUEST = "request"
     OFFER = "offer"
     RIDE = "ride"
+    # One thing that somebody wants to do now.
+    TASK = "task"
 
 
 class Draft(SQLModel, table=True):
-    """An unfinished request, offer or ride, kept between steps and until its maker opened the mail.
+    """An unfinished request, offer, ride or task to take on, kept between steps and until its maker opened the mail.
 
     Found by the hash of a token that only the maker's cookie (or mail) holds.
     """

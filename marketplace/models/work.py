@@ -116,6 +116,14 @@ class NoticeKind(StrEnum):
     HAND_OVER_FOR_ORGANISATION = "hand_over_for_organisation"
     HAND_OVER_RECEIVED = "hand_over_received"
     HAND_OVER_RETURNED = "hand_over_returned"
+    # A garden day: will you lead it; shall they come; so many gardens go on; it is off.
+    GARDEN_DAY_LEADER = "garden_day_leader"
+    GARDEN_DAY_ASKED = "garden_day_asked"
+    GARDEN_DAY_READY = "garden_day_ready"
+    GARDEN_DAY_OFF = "garden_day_off"
+    # Who wants to do something now: confirm it, and once, there is something.
+    CONFIRM_TASK = "confirm_task"
+    TASK_ALERT = "task_alert"
     # A worry: for who handles it, and to who passed it on. Nothing of it stands in the mail.
     CONCERN_FOR_HANDLER = "concern_for_handler"
     CONCERN_RECEIVED = "concern_received"

@@ -28,6 +28,10 @@ class WorkKind(StrEnum):
     MAIL = "mail"
     # A certificate of somebody who helps that runs out, or has.
     CERTIFICATE = "certificate"
+    # What the social map says of a place or an activity was checked long ago, or never.
+    CHECK = "check"
+    # A garden day that waits for a person: nobody leads it, or nobody said how it went.
+    GARDEN_DAY = "garden_day"
     # A worry that was passed on, for those alone who handle them; it has an owner of its own and is never held.
     CONCERN = "concern"
 

@@ -19,6 +19,7 @@ from marketplace.models import (
     Event,
     EventKind,
     FileLook,
+    GardenDay,
     HelpRequest,
     Match,
     MatchStatus,
@@ -53,6 +54,7 @@ ABOUT: Final[dict[str, type[SQLModel]]] = {
     "standby": StandbyAsk,
     "driver": Driver,
     "question": RelaxationQuestion,
+    "garden_day": GardenDay,
 }
 # The later moment of each pair never lies before the earlier one.
 IN_ORDER: Final[tuple[tuple[type[SQLModel], str, str], ...]] = (

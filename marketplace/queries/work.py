@@ -13,6 +13,8 @@ from marketplace.models import (
     Draft,
     DueKind,
     DueRow,
+    GardenDay,
+    GardenStatus,
     HandOver,
     HelpRequest,
     JobClaim,
@@ -30,6 +32,7 @@ from marketplace.models import (
     Skill,
 )
 from marketplace.queries import matches, meetings, requests, young
+from marketplace.queries.garden_days import count_gardens
 from marketplace.queries.ride_facts import RideFacts, read_ride_facts
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -67,6 +70,10 @@ class NoticeFacts:
     parental: ParentalConsent | None
     # It goes to somebody under sixteen of whom no parent agrees: they are told nothing but that we wait, or stopped.
     is_silenced: bool
+    # A group for gardens near each other; how many of these there are, and how many said yes.
+    garden_day: GardenDay | None
+    gardens: int
+    gardens_agreed: int
     # How many others were asked the same and have not answered.
     others_asked: int
 
@@ -125,6 +132,8 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
     helper = match or proposal
     to = session.get(Person, message.person_id) if message.person_id else None
     asked = matches.count_live_proposals(session, request.id, now=now) if request else 0
+    garden_day = _find(session, GardenDay, message.subject.get("garden_day"))
+    gardens = count_gardens(session, garden_day.id) if garden_day else {}
     return NoticeFacts(
         municipality=session.get_one(Municipality, message.municipality_id),
         to=to,
@@ -146,6 +155,9 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         hand_over=_find(session, HandOver, message.subject.get("hand_over")),
         parental=_find(session, ParentalConsent, message.subject.get("parental")),
         is_silenced=to is not None and young.is_silenced(session, to, now),
+        garden_day=garden_day,
+        gardens=sum(gardens.values()),
+        gardens_agreed=gardens.get(GardenStatus.AGREED, 0),
         asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
     )

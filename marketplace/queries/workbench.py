@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from marketplace.models import (
+    GardenDayStatus,
     HelpRequest,
     Match,
     MatchStatus,
@@ -27,8 +28,8 @@ from marketplace.models import (
     WorkHold,
     WorkKind,
 )
-from marketplace.policies import AMSTERDAM, DESK, local_midnight
-from marketplace.queries import deskwork, undelivered
+from marketplace.policies import AMSTERDAM, DESK, MAP_CHECKS, local_midnight
+from marketplace.queries import deskwork, garden_days, social_map, undelivered
 from marketplace.queries.meetings import is_dated
 
 _MOST: Final = 200
@@ -261,6 +262,40 @@ def _certificates(session: Session, municipality_id: UUID, now: datetime) -> Ite
         )
 
 
+def _checks(session: Session, municipality_id: UUID, now: datetime) -> Iterator[WorkItem]:
+    """What the social map says and nobody checked for long, as one piece of work."""
+    today = now.astimezone(AMSTERDAM).date()
+    ahead = timedelta(days=MAP_CHECKS.days - MAP_CHECKS.ahead_days)
+    count, oldest = social_map.find_oldest_check(session, municipality_id, before=today - ahead)
+    if count:
+        since = local_midnight(oldest + ahead if oldest else today)
+        yield WorkItem(
+            kind=WorkKind.CHECK,
+            about_id=municipality_id,
+            who="",
+            people=(),
+            what="",
+            since=since,
+            next_at=since + timedelta(days=MAP_CHECKS.ahead_days),
+            count=count,
+        )
+
+
+def _garden_days(session: Session, municipality_id: UUID, _now: datetime) -> Iterator[WorkItem]:
+    """Garden days that nobody leads yet, or of which nobody said how they went."""
+    for day in garden_days.list_owned(session, municipality_id):
+        yield WorkItem(
+            kind=WorkKind.GARDEN_DAY,
+            about_id=day.id,
+            who=day.group_name,
+            people=(day.leader_id,),
+            what=day.status.value,
+            since=day.planned_at if day.status is GardenDayStatus.LEADER_ASKED else day.ends_at,
+            next_at=day.next_moment_at,
+            owner_id=day.owner_id,
+        )
+
+
 SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkItem]]]] = {
     WorkKind.SILENT: _silent,
     WorkKind.OBJECTION: _objections,
@@ -268,6 +303,8 @@ SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkI
     WorkKind.LETTERS: _letters,
     WorkKind.MAIL: _failed_mails,
     WorkKind.CERTIFICATE: _certificates,
+    WorkKind.CHECK: _checks,
+    WorkKind.GARDEN_DAY: _garden_days,
 }
 
 

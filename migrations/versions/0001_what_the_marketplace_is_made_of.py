@@ -306,7 +306,16 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("request", "offer", "ride", name="draftkind", native_enum=False, create_constraint=True, length=32),
+            sa.Enum(
+                "request",
+                "offer",
+                "ride",
+                "task",
+                name="draftkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -660,6 +669,12 @@ def upgrade() -> None:
                 "hand_over_for_organisation",
                 "hand_over_received",
                 "hand_over_returned",
+                "garden_day_leader",
+                "garden_day_asked",
+                "garden_day_ready",
+                "garden_day_off",
+                "confirm_task",
+                "task_alert",
                 "concern_for_handler",
                 "concern_received",
                 "concern_closed",
@@ -815,6 +830,56 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_merge_gone_id"), "person_merge", ["gone_id"], unique=False)
     op.create_index(op.f("ix_person_merge_kept_id"), "person_merge", ["kept_id"], unique=False)
     op.create_index(op.f("ix_person_merge_municipality_id"), "person_merge", ["municipality_id"], unique=False)
+    op.create_table(
+        "place",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "activity_centre",
+                "village_hall",
+                "library",
+                "arts",
+                "sports",
+                "park",
+                "other",
+                name="placekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("about", sa.String(length=300), nullable=False),
+        sa.Column("street", sa.String(length=80), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("telephone", sa.String(length=20), nullable=False),
+        sa.Column("website", sa.String(length=200), nullable=False),
+        sa.Column(
+            "wheelchair",
+            sa.Enum("yes", "no", "unknown", name="known", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("is_made_up", sa.Boolean(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_place_checked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_place_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+        sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_place_municipality_id_code")),
+    )
+    op.create_index(op.f("ix_place_municipality_id"), "place", ["municipality_id"], unique=False)
     op.create_table(
         "qualification_seen",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -995,6 +1060,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_standing_ride_passenger_id"), "standing_ride", ["passenger_id"], unique=False)
     op.create_index(op.f("ix_standing_ride_representative_id"), "standing_ride", ["representative_id"], unique=False)
     op.create_table(
+        "task_alert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("likes", sa.JSON(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_task_alert_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_alert")),
+    )
+    op.create_index(op.f("ix_task_alert_municipality_id"), "task_alert", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_task_alert_until_at"), "task_alert", ["until_at"], unique=False)
+    op.create_index(
+        "uq_task_alert_waiting",
+        "task_alert",
+        ["municipality_id", "email"],
+        unique=True,
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.create_table(
         "work_hold",
         sa.Column(
             "kind",
@@ -1006,6 +1098,8 @@ def upgrade() -> None:
                 "letters",
                 "mail",
                 "certificate",
+                "check",
+                "garden_day",
                 "concern",
                 name="workkind",
                 native_enum=False,
@@ -1028,6 +1122,56 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_work_hold_municipality_id"), "work_hold", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_work_hold_owner_id"), "work_hold", ["owner_id"], unique=False)
+    op.create_table(
+        "activity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "open_house",
+                "coffee",
+                "meal",
+                "moving",
+                "games",
+                "creative",
+                "music",
+                "language",
+                "digital",
+                "outdoors",
+                name="activitykind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("about", sa.String(length=300), nullable=False),
+        sa.Column("cost_cents", sa.Integer(), nullable=True),
+        sa.Column(
+            "on_holidays",
+            sa.Enum("yes", "no", "unknown", name="known", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("is_made_up", sa.Boolean(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cost_cents >= 0", name=op.f("ck_activity_cost")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_activity_checked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_activity_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_activity_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
+    )
+    op.create_index(op.f("ix_activity_municipality_id"), "activity", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_activity_place_id"), "activity", ["place_id"], unique=False)
     op.create_table(
         "concern_step",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1172,6 +1316,68 @@ def upgrade() -> None:
     op.create_index(op.f("ix_file_look_municipality_id"), "file_look", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_file_look_person_id"), "file_look", ["person_id"], unique=False)
     op.create_index(op.f("ix_file_look_staff_id"), "file_look", ["staff_id"], unique=False)
+    op.create_table(
+        "garden_day",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("group_name", sa.String(length=80), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.Uuid(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "engine",
+                "application",
+                "resident_choice",
+                "coordinator",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("planned_by_id", sa.Uuid(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "leader_asked",
+                "planned",
+                "done",
+                "called_off",
+                name="gardendaystatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lent", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("people > 0 AND lent >= 0", name=op.f("ck_garden_day_amounts")),
+        sa.CheckConstraint("starts_at < ends_at AND answer_by < starts_at", name=op.f("ck_garden_day_order")),
+        sa.ForeignKeyConstraint(["leader_id"], ["person.id"], name=op.f("fk_garden_day_leader_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_garden_day_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_garden_day_offer_id_offer")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_garden_day_owner_id_person")),
+        sa.ForeignKeyConstraint(["planned_by_id"], ["person.id"], name=op.f("fk_garden_day_planned_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_garden_day")),
+    )
+    op.create_index(op.f("ix_garden_day_leader_id"), "garden_day", ["leader_id"], unique=False)
+    op.create_index(op.f("ix_garden_day_municipality_id"), "garden_day", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_garden_day_owner_id"), "garden_day", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_garden_day_starts_at"), "garden_day", ["starts_at"], unique=False)
+    op.create_index(op.f("ix_garden_day_status"), "garden_day", ["status"], unique=False)
     op.create_table(
         "hand_over",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1630,6 +1836,57 @@ def upgrade() -> None:
     op.create_index(op.f("ix_undo_step_request_id"), "undo_step", ["request_id"], unique=False)
     op.create_index(op.f("ix_undo_step_until_at"), "undo_step", ["until_at"], unique=False)
     op.create_table(
+        "activity_date",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=True),
+        sa.Column("end_minute", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(start_minute IS NULL) = (end_minute IS NULL)", name=op.f("ck_activity_date_both")),
+        sa.CheckConstraint(
+            "start_minute IS NULL OR (start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440)",
+            name=op.f("ck_activity_date_minutes"),
+        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_date_activity_id_activity")),
+        sa.PrimaryKeyConstraint("activity_id", "day", name=op.f("pk_activity_date")),
+    )
+    op.create_table(
+        "activity_link",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("along", "instead", name="activitylinkkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_link_activity_id_activity")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_activity_link_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_activity_link_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "kind", name=op.f("pk_activity_link")),
+    )
+    op.create_index(op.f("ix_activity_link_activity_id"), "activity_link", ["activity_id"], unique=False)
+    op.create_index(op.f("ix_activity_link_municipality_id"), "activity_link", ["municipality_id"], unique=False)
+    op.create_table(
+        "activity_time",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
+            name=op.f("ck_activity_time_minutes"),
+        ),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_activity_time_weekday")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_time_activity_id_activity")),
+        sa.PrimaryKeyConstraint("activity_id", "weekday", "start_minute", name=op.f("pk_activity_time")),
+    )
+    op.create_table(
         "driver_minute",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("minute", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2079,6 +2336,8 @@ def upgrade() -> None:
                 "offer_changed",
                 "offer_paused",
                 "offer_left",
+                "garden_day_proposed",
+                "garden_day_answered",
                 "handed_over",
                 "concern_raised",
                 "concern_closed",
@@ -2136,6 +2395,50 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_person_id"), "event", ["person_id"], unique=False)
     op.create_index(op.f("ix_event_request_id"), "event", ["request_id"], unique=False)
     op.create_index(op.f("ix_event_ride_id"), "event", ["ride_id"], unique=False)
+    op.create_table(
+        "garden",
+        sa.Column("garden_day_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "asked",
+                "agreed",
+                "declined",
+                "gone",
+                "done",
+                "back",
+                name="gardenstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["garden_day_id"], ["garden_day.id"], name=op.f("fk_garden_garden_day_id_garden_day")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_garden_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_garden_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_garden_request_id_help_request")),
+        sa.PrimaryKeyConstraint("garden_day_id", "request_id", name=op.f("pk_garden")),
+    )
+    op.create_index(op.f("ix_garden_municipality_id"), "garden", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_garden_status"), "garden", ["status"], unique=False)
+    op.create_index(
+        "uq_garden_in_hand",
+        "garden",
+        ["request_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('waiting', 'asked', 'agreed')"),
+        postgresql_where=sa.text("status IN ('waiting', 'asked', 'agreed')"),
+    )
     op.create_table(
         "hours",
         sa.Column("match_id", sa.Uuid(), nullable=False),
@@ -2198,6 +2501,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hours_person_id"), table_name="hours")
     op.drop_index(op.f("ix_hours_municipality_id"), table_name="hours")
     op.drop_table("hours")
+    op.drop_index(
+        "uq_garden_in_hand",
+        table_name="garden",
+        sqlite_where=sa.text("status IN ('waiting', 'asked', 'agreed')"),
+        postgresql_where=sa.text("status IN ('waiting', 'asked', 'agreed')"),
+    )
+    op.drop_index(op.f("ix_garden_status"), table_name="garden")
+    op.drop_index(op.f("ix_garden_municipality_id"), table_name="garden")
+    op.drop_table("garden")
     op.drop_index(op.f("ix_event_ride_id"), table_name="event")
     op.drop_index(op.f("ix_event_request_id"), table_name="event")
     op.drop_index(op.f("ix_event_person_id"), table_name="event")
@@ -2282,6 +2594,11 @@ def downgrade() -> None:
     op.drop_table("match")
     op.drop_index(op.f("ix_driver_minute_driver_day_id"), table_name="driver_minute")
     op.drop_table("driver_minute")
+    op.drop_table("activity_time")
+    op.drop_index(op.f("ix_activity_link_municipality_id"), table_name="activity_link")
+    op.drop_index(op.f("ix_activity_link_activity_id"), table_name="activity_link")
+    op.drop_table("activity_link")
+    op.drop_table("activity_date")
     op.drop_index(op.f("ix_undo_step_until_at"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_request_id"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_municipality_id"), table_name="undo_step")
@@ -2349,6 +2666,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hand_over_municipality_id"), table_name="hand_over")
     op.drop_index(op.f("ix_hand_over_due_at"), table_name="hand_over")
     op.drop_table("hand_over")
+    op.drop_index(op.f("ix_garden_day_status"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_starts_at"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_owner_id"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_municipality_id"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_leader_id"), table_name="garden_day")
+    op.drop_table("garden_day")
     op.drop_index(op.f("ix_file_look_staff_id"), table_name="file_look")
     op.drop_index(op.f("ix_file_look_person_id"), table_name="file_look")
     op.drop_index(op.f("ix_file_look_municipality_id"), table_name="file_look")
@@ -2374,9 +2697,21 @@ def downgrade() -> None:
     op.drop_table("driver_away")
     op.drop_index(op.f("ix_concern_step_concern_id"), table_name="concern_step")
     op.drop_table("concern_step")
+    op.drop_index(op.f("ix_activity_place_id"), table_name="activity")
+    op.drop_index(op.f("ix_activity_municipality_id"), table_name="activity")
+    op.drop_table("activity")
     op.drop_index(op.f("ix_work_hold_owner_id"), table_name="work_hold")
     op.drop_index(op.f("ix_work_hold_municipality_id"), table_name="work_hold")
     op.drop_table("work_hold")
+    op.drop_index(
+        "uq_task_alert_waiting",
+        table_name="task_alert",
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_task_alert_until_at"), table_name="task_alert")
+    op.drop_index(op.f("ix_task_alert_municipality_id"), table_name="task_alert")
+    op.drop_table("task_alert")
     op.drop_index(op.f("ix_standing_ride_representative_id"), table_name="standing_ride")
     op.drop_index(op.f("ix_standing_ride_passenger_id"), table_name="standing_ride")
     op.drop_index(op.f("ix_standing_ride_municipality_id"), table_name="standing_ride")
@@ -2393,6 +2728,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_qualification_seen_person_id"), table_name="qualification_seen")
     op.drop_index(op.f("ix_qualification_seen_municipality_id"), table_name="qualification_seen")
     op.drop_table("qualification_seen")
+    op.drop_index(op.f("ix_place_municipality_id"), table_name="place")
+    op.drop_table("place")
     op.drop_index(op.f("ix_person_merge_municipality_id"), table_name="person_merge")
     op.drop_index(op.f("ix_person_merge_kept_id"), table_name="person_merge")
     op.drop_index(op.f("ix_person_merge_gone_id"), table_name="person_merge")

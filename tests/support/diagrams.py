@@ -34,6 +34,8 @@ _ABOUT: Final[Mapping[str, str]] = {
     "PROMISE_TRANSITIONS": "A drive and a driver, by a published plan. It stays as long as driver and pick-up do.",
     "HAND_OVER_TRANSITIONS": "A case on its way to another organisation, with what the resident agreed to.\n"
     "Until it is received it is its owner's.",
+    "GARDEN_DAY_TRANSITIONS": "A group for several gardens near each other: first its leader says yes.",
+    "GARDEN_TRANSITIONS": "One garden of such a day. Its request goes on by itself until its owner agrees.",
     "CONCERN_TRANSITIONS": "A worry about somebody. While it is open it has an owner, one of the few who handle\n"
     "worries, and a next moment.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",

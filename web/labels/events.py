@@ -295,6 +295,19 @@ def _hours(told: Told) -> str:
     return f"{told.about} hielp{f' {dates.duration(int(minutes))}' if minutes else ''}."
 
 
+def _garden_answered(told: Told) -> str:
+    answer = "ja" if told.detail.get("is_yes") else "nee"
+    if told.acting_as is ActingAs.STAFF:
+        return f"{told.actor} typte in dat de hulpvrager {answer} zegt tegen de tuindag."
+    return f"{told.actor} zei {answer} tegen de tuindag."
+
+
+def _withdrawn(told: Told) -> str:
+    if told.detail.get("because") == "goes_there":
+        return f"{told.actor} gaat zelf naar een activiteit, en trok de vraag in."
+    return f"{told.actor} trok de vraag in."
+
+
 # Every kind has a sentence; a test keeps it so.
 SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.REQUEST_POSTED: _posted,
@@ -304,7 +317,7 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.REQUEST_SPLIT: _split,
     EventKind.REQUEST_MERGED: _merged,
     EventKind.REQUEST_REOPENED: lambda told: f"{told.actor} opende de vraag opnieuw.",
-    EventKind.REQUEST_WITHDRAWN: lambda told: f"{told.actor} trok de vraag in.",
+    EventKind.REQUEST_WITHDRAWN: _withdrawn,
     EventKind.REQUEST_CLOSED: _closed,
     EventKind.ESCALATED: _escalated,
     EventKind.REPRESENTATION_ENDED: lambda told: f"{told.about} vraagt niet meer in naam van de hulpvrager.",
@@ -362,6 +375,8 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.OFFER_CHANGED: lambda told: f"{told.about} paste het aanbod aan.",
     EventKind.OFFER_PAUSED: _paused,
     EventKind.OFFER_LEFT: lambda told: f"{told.about} stopte als vrijwilliger.",
+    EventKind.GARDEN_DAY_PROPOSED: lambda told: f"{told.actor} stelde een tuindag voor met {told.about}.",
+    EventKind.GARDEN_DAY_ANSWERED: _garden_answered,
     EventKind.HANDED_OVER: _handed_over,
     EventKind.CONCERN_RAISED: lambda told: "Iemand gaf een zorg door.",
     EventKind.CONCERN_CLOSED: lambda told: "Een zorg is afgehandeld.",

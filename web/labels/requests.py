@@ -41,6 +41,7 @@ CLOSED_BECAUSE: Final = {
     "referred": "Een andere organisatie kan u hier beter bij helpen. Wij hebben u doorverwezen.",
     "no_longer_needed": "U hebt deze hulp niet meer nodig.",
     "not_suitable": "Vrijwilligers kunnen u hier niet bij helpen. Wij denken graag met u mee.",
+    "goes_there": "U gaat zelf ergens naartoe. Veel plezier daar!",
     "nobody_found": "Wij hebben goed gezocht, maar niemand gevonden. Dat spijt ons.",
 }
 ESCALATED: Final = StatusTag("Een medewerker zoekt mee", "warm")

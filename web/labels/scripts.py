@@ -150,6 +150,10 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.PARENT_ASKED: "Mag uw kind mensen helpen?",
     NoticeKind.PARENT_THANKED: "Uw kind mag helpen",
     NoticeKind.YOUNG_STOPPED: "De afspraak gaat niet door",
+    NoticeKind.GARDEN_DAY_LEADER: "Leidt u een tuindag?",
+    NoticeKind.GARDEN_DAY_ASKED: "Mag een groep uw tuin doen?",
+    NoticeKind.GARDEN_DAY_READY: "De tuindag gaat door",
+    NoticeKind.GARDEN_DAY_OFF: "De tuindag gaat niet door",
     NoticeKind.STANDS_STILL: "Een hulpvraag komt niet verder",
 }
 _SAID_OTHERWISE: Final = (

@@ -19,6 +19,8 @@ NAMES: Final[Mapping[WorkKind, str]] = {
     WorkKind.LETTERS: "Brieven",
     WorkKind.MAIL: "Mail kwam niet aan",
     WorkKind.CERTIFICATE: "Bewijs loopt af",
+    WorkKind.CHECK: "Sociale kaart",
+    WorkKind.GARDEN_DAY: "Tuindagen",
     WorkKind.CONCERN: "Zorgen",
 }
 SLUGS: Final[Mapping[WorkKind, str]] = {
@@ -29,6 +31,8 @@ SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.LETTERS: "brieven",
     WorkKind.MAIL: "mail",
     WorkKind.CERTIFICATE: "bewijs",
+    WorkKind.CHECK: "sociale-kaart",
+    WorkKind.GARDEN_DAY: "tuindagen",
     WorkKind.CONCERN: "zorgen",
 }
 KIND_OF: Final[Mapping[str, WorkKind]] = {slug: kind for kind, slug in SLUGS.items()}
@@ -56,6 +60,10 @@ _TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
     WorkKind.LETTERS: lambda item: "Eén brief op de post" if item.count == 1 else f"{item.count} brieven op de post",
     WorkKind.MAIL: lambda item: f"Mail kwam niet aan: {about_words(NoticeKind(item.what))}",
     WorkKind.CERTIFICATE: lambda item: f"Loopt af: {escalation.qualification_name(item.what)}",
+    WorkKind.CHECK: lambda item: (
+        "Sociale kaart: één ding nakijken" if item.count == 1 else f"Sociale kaart: {item.count} dingen nakijken"
+    ),
+    WorkKind.GARDEN_DAY: lambda item: f"Tuindag met {item.who}",
     WorkKind.CONCERN: lambda item: "Een zorg die is doorgegeven",
 }
 _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
@@ -65,6 +73,10 @@ _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
     WorkKind.LETTERS: lambda item, now: "Wie geen e-mail heeft, wacht hierop.",
     WorkKind.MAIL: lambda item, now: "Vertel het op een andere manier.",
     WorkKind.CERTIFICATE: lambda item, now: _runs_out(item, now),
+    WorkKind.CHECK: lambda item, now: "Een half jaar niet nagekeken, of nog nooit.",
+    WorkKind.GARDEN_DAY: lambda item, now: (
+        "De leider zei nog geen ja of nee." if item.what == "leader_asked" else "Niemand zei hoe het ging."
+    ),
     WorkKind.CONCERN: lambda item, now: "Alleen wie zorgen behandelt, ziet dit.",
 }
 _ADVICE: Final[Mapping[WorkKind, str]] = {
@@ -74,6 +86,8 @@ _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.LETTERS: "Print ze, en breng ze naar de post.",
     WorkKind.MAIL: "Bel, of stuur een brief.",
     WorkKind.CERTIFICATE: "Bel, en vraag een nieuw bewijs. Zonder bewijs vragen wij hen niet voor wat dat nodig heeft.",
+    WorkKind.CHECK: "Bel de plekken, en kijk of de tijden nog kloppen.",
+    WorkKind.GARDEN_DAY: "Bel de leider, en vul in wat die zegt.",
     WorkKind.CONCERN: "Lees de zorg, en neem de eerste stap.",
 }
 
