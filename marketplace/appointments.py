@@ -123,6 +123,8 @@ def propose(
 
 def propose_asked_time(session: Session, match: Match, request: HelpRequest, *, now: datetime) -> Appointment | None:
     """Where the request names one exact time, or is a ride, that is the date to agree to. None where it does not."""
+    if request.occurrence_id is not None:
+        return None  # the time of a series, which stands already
     windows = requests.list_windows(session, request.id)
     if len(windows) != 1 or windows[0].starts_at <= now or meetings.find_proposed(session, match.id) is not None:
         return None

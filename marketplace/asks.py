@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
-from marketplace.models import AskerKind, Channel
+from marketplace.models import AskerKind, Channel, Rhythm
+from marketplace.rhythms import instant_of, is_of
 from marketplace.textguard import Private, find_private
 
 RIDE: Final = "transport.automaatje"
@@ -16,6 +17,10 @@ MAX_TEXT: Final = 1000
 MAX_SLOTS: Final = 20
 MAX_MINUTES: Final = 12 * 60
 MAX_AHEAD: Final = timedelta(days=366)
+# A series never goes on without anybody looking: a year at most.
+LONGEST_SERIES: Final = timedelta(days=366)
+MOST_IN_CIRCLE: Final = 8
+MINUTES_A_DAY: Final = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class WeekPiece:
     weekday: int
     start_minute: int
     end_minute: int
+    # Help that returns in this rhythm; None is once, or of an offer.
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,20 @@ class Destination:
 
 
 @dataclass(frozen=True)
+class NewSeries:
+    """Help that returns: from a day on, that day's weekday at a local time, until a day at which it is looked at again.
+
+    ``slots`` of the request above 1 make it a circle, whose helpers take turns.
+    """
+
+    rhythm: Rhythm
+    first_on: date
+    start_minute: int
+    last_on: date
+    is_reviewed: bool = True
+
+
+@dataclass(frozen=True)
 class NewRequest:
     """A request as it was asked, places and times already read."""
 
@@ -81,10 +102,13 @@ class NewRequest:
     organisation_name: str = ""
     channel: Channel = Channel.WEB
     preferred_offer_id: UUID | None = None
+    series: NewSeries | None = None
 
     @property
     def first_appointment_at(self) -> datetime | None:
         """When the first dated time begins."""
+        if self.series is not None:
+            return instant_of(self.series.first_on, self.series.start_minute)
         return min((span.starts_at for span in self.windows), default=None)
 
 
@@ -170,6 +194,8 @@ def _organisation(asked: NewRequest) -> str:
 
 
 def _check_when(asked: NewRequest, now: datetime) -> dict[str, str]:
+    if asked.series is not None:
+        return _check_series(asked, asked.series, now)
     if not asked.windows and not asked.weekly:
         return {"when": "when_missing"}
     if any(span.ends_at <= span.starts_at for span in asked.windows):
@@ -183,6 +209,23 @@ def _check_when(asked: NewRequest, now: datetime) -> dict[str, str]:
     if asked.respond_by is not None and not now < asked.respond_by <= now + MAX_AHEAD:
         return {"respond_by": "respond_by_past"}
     return {}
+
+
+def _check_series(asked: NewRequest, series: NewSeries, now: datetime) -> dict[str, str]:
+    first_at = instant_of(series.first_on, series.start_minute)
+    if not 0 <= series.start_minute < series.start_minute + asked.minutes <= MINUTES_A_DAY:
+        return {"when": "series_day"}
+    if first_at <= now:
+        return {"when": "when_past"}
+    if first_at > now + MAX_AHEAD:
+        return {"when": "when_far"}
+    if series.last_on < series.first_on:
+        return {"last_on": "series_order"}
+    if series.last_on > series.first_on + LONGEST_SERIES:
+        return {"last_on": "series_far"}
+    if not is_of(series.rhythm, series.first_on, first_on=series.first_on):
+        return {"when": "series_rhythm"}
+    return {"slots": "series_circle"} if asked.slots > MOST_IN_CIRCLE else {}
 
 
 def _is_long_enough(asked: NewRequest) -> bool:

@@ -21,7 +21,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ObjectionPolicy, RespondByPolicy
-from marketplace.queries import matches, requests
+from marketplace.queries import matches, requests, series
 
 OBJECTION: Final = ObjectionPolicy()
 RESPOND_BY: Final = RespondByPolicy()
@@ -63,6 +63,7 @@ def fill_slot(
         volunteer_neighbourhood=offer.neighbourhood,
     )
     _tell_both(session, request, match, now)
+    series.wake(session, request, at=now)
     if len(free) == 1:
         withdraw_live_proposals(session, request, now=now, why="filled")
     return match
@@ -90,6 +91,7 @@ def finish_match(
     history.about_match(session, EventKind.DONE, match, at=now, acting_as=acting_as, actor_id=actor_id)
     end_request_if_over(session, request, now=now)
     notices.about_match(session, NoticeKind.THANKS, match, to=match.person_id, at=now)
+    series.wake(session, request, at=now)
 
 
 def reopen_slot(
@@ -113,6 +115,7 @@ def reopen_slot(
         _ask_anew(session, request, now, needed_at or requests.find_first_appointment(session, request.id))
     session.add(request)
     due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)
+    series.wake(session, request, at=now)
 
 
 def close_free_slots(session: Session, request: HelpRequest, *, reason: str, now: datetime) -> list[int]:
@@ -128,6 +131,7 @@ def close_free_slots(session: Session, request: HelpRequest, *, reason: str, now
         request.closed_reason = reason
         session.add(request)
         end_request_if_over(session, request, now=now)
+        series.wake(session, request, at=now)
     return [slot.number for slot in free]
 
 

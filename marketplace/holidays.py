@@ -35,6 +35,23 @@ def without_the_away(scene: Market, holidays: Mapping[str, Window], now: datetim
     return replace(scene, requests=requests)
 
 
+def without_the_unable(scene: Market, unable: Mapping[str, frozenset[str]]) -> Market:
+    """The market in which nobody is asked to stand in for what they said no to, or are in the series of themselves.
+
+    Parameters
+    ----------
+    unable
+        By request, the volunteers who are not asked; those who are not in the market do no harm.
+    """
+    if not unable:
+        return scene
+    requests = {
+        id_: replace(request, avoid=request.avoid | unable[id_]) if id_ in unable else request
+        for id_, request in scene.requests.items()
+    }
+    return replace(scene, requests=requests)
+
+
 def is_away(volunteer: Volunteer, request: Request, holiday: Window, now: datetime) -> bool:
     """Whether somebody who has time for this request now has none once their holiday is taken out of it."""
     if not any(_overlaps(window, holiday) for window in request.windows):

@@ -16,6 +16,7 @@ from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
 from marketplace.queries import garden_days
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
+from marketplace.queries import series_invariants as series_queries
 from marketplace.trips import legs_of
 
 # Two machines need not agree on the second; minutes are wrong.
@@ -202,6 +203,24 @@ def every_garden_day_has_a_next_moment(session: Session, now: datetime) -> Itera
         yield f"garden {request_id} of day {day_id} is {status}, but its day or its match says otherwise"
 
 
+def every_time_of_a_series_is_cared_for(session: Session, now: datetime) -> Iterator[str]:
+    """To each somebody comes, or somebody is sought, or it was said that there is nobody; and somebody looks at it."""
+    for occurrence_id in series_queries.list_uncared_for(session, now):
+        yield f"occurrence {occurrence_id} has nobody, and nobody is sought"
+    for series_id in series_queries.list_overdue(session, now - ENGINE_LOOKS):
+        yield f"series {series_id} was not looked at for a day"
+
+
+def series_and_their_people_agree(session: Session, now: datetime) -> Iterator[str]:
+    """Who comes to a time has a match for it; of a series that ended nothing goes on; nobody is sought twice."""
+    for occurrence_id in series_queries.list_wrongly_given(session, now):
+        yield f"occurrence {occurrence_id} has somebody without a match that runs"
+    for occurrence_id in series_queries.list_running_for_ended(session):
+        yield f"occurrence {occurrence_id} goes on, and its series does not"
+    for occurrence_id in series_queries.list_searched_twice(session):
+        yield f"occurrence {occurrence_id} is sought for more than once, or is not there"
+
+
 INVARIANTS: Final[tuple[Question, ...]] = (
     the_file_is_whole,
     every_reference_leads_somewhere,
@@ -218,6 +237,8 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     no_driver_is_in_two_places,
     every_drive_is_paid_once,
     every_garden_day_has_a_next_moment,
+    every_time_of_a_series_is_cared_for,
+    series_and_their_people_agree,
     looks_are_chained,
     who_was_erased_is_gone,
     times_are_in_order,

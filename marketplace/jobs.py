@@ -43,6 +43,8 @@ from marketplace.queries import work
 from marketplace.rides import asking as asking_rides
 from marketplace.rides import driving, money, planning, reminding, results, seeking
 from marketplace.rides.policies import PLANNING, PlanningPolicy
+from marketplace.series import reminding as reminding_series
+from marketplace.series import settling
 from marketplace.together import garden_days, tasks
 from marketplace.young import pairs, parents
 
@@ -228,6 +230,15 @@ def _forget(session: Session, now: datetime) -> None:
     undoing.forget_old(session, now=now)
 
 
+def settle_series(means: Means) -> None:
+    """Series of which something changed, or a time is over, one by one."""
+    with means.sessions.read() as session:
+        due = settling.list_due(session, means.clock())
+    for series_id in due:
+        with means.sessions.begin() as session:
+            settling.settle_one(session, series_id, now=means.clock())
+
+
 def climb(means: Means) -> None:
     """Who waits long enough goes to the next rung of the ladder; what would help is worked out first."""
     escalation.climb_alone(means.sessions, means.clock())
@@ -289,6 +300,15 @@ JOBS: Final = (
         "lapse", 20, _step(responses.lapse_overdue), "A question without an answer ends in time, and the next is asked."
     ),
     Job("confirm", 20, _step(matches.confirm_overdue), "When nobody objects, the two can reach each other."),
+    Job(
+        "series",
+        3,
+        settle_series,
+        "Every time of a series has somebody, or a search, or we say so.",
+    ),
+    Job("remind-series", 60, _step(reminding_series.remind), "Both are reminded, also of what is every Tuesday."),
+    Job("series-on", 3600, _step(reminding_series.ask_whether_on), "Nothing goes on for years unasked."),
+    Job("series-how", 3600, _step(reminding_series.ask_how_it_goes), "How it goes is asked once in a while."),
     Job("remind", 60, _step(meetings.remind), "Nobody stands before a closed door: both are reminded of the date."),
     Job("nudge", 300, _step(meetings.nudge), "Two people who have no date yet are asked whether it works out."),
     Job("offer-on", 300, _step(meetings.offer_on), "Who hears nothing is not left waiting: somebody else is asked."),
@@ -348,7 +368,7 @@ def run_once(means: Means) -> list[str]:
 def run_due_now(means: Means) -> None:
     """What somebody just did may have made a round due and put mails in the outbox: not a tick later, but now."""
     for job in JOBS:
-        if job.run in (run_rounds_asked_for, deliver):
+        if job.run in (settle_series, run_rounds_asked_for, deliver):
             run(job, means)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from marketplace import history, lifecycle, notices, ownership
 from marketplace.database import Sessions
-from marketplace.holidays import without_the_away
+from marketplace.holidays import without_the_away, without_the_unable
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import (
     ActingAs,
@@ -24,7 +24,7 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
-from marketplace.queries import habits, market, matches, offers, own_house, requests, rounds
+from marketplace.queries import habits, market, matches, offers, own_house, requests, rounds, series
 from marketplace.queries.habits import Shared
 from marketplace.queries.market_statements import MOST_NAMED
 from marketplace.queries.rounds import OpenRequest
@@ -105,6 +105,7 @@ def _explained(sessions: Sessions, decided: Round, municipality_id: UUID, now: d
         if market.has_few_offers(session):
             return decided  # nobody was left out
         holidays = own_house.list_holidays_planned(session)
+        unable = series.list_unable(session, handed)
         for only_near in (True, False):
             scene = market.read_market(
                 session,
@@ -115,7 +116,8 @@ def _explained(sessions: Sessions, decided: Round, municipality_id: UUID, now: d
                 only_able=True,
                 beyond_km=EXPLAINED_WITHIN_KM,
             )
-            decided = asking.explain_again(decided, without_the_away(scene, holidays, now), now, ASKING)
+            scene = without_the_unable(without_the_away(scene, holidays, now), unable)
+            decided = asking.explain_again(decided, scene, now, ASKING)
             if all(_is_explained(escalation) for escalation in decided.escalations):
                 break
     return decided
@@ -148,6 +150,7 @@ def _read_scene(
     are read the people who are being asked, then only whoever is near to what still seeks somebody.
     """
     holidays = own_house.list_holidays_planned(session)
+    unable = series.list_unable(session, wanted)
     found = market.read_wanted(session, municipality_id=municipality_id, request_ids=wanted)
 
     shared = None
@@ -158,7 +161,7 @@ def _read_scene(
 
     def read(offer_ids: Sequence[UUID] | None) -> tuple[Market, Habits | None]:
         scene = market.read_scene(session, found, now=now, offer_ids=offer_ids, only_able=offer_ids is None)
-        scene = without_the_away(scene, holidays, now)
+        scene = without_the_unable(without_the_away(scene, holidays, now), unable)
         if shared is None:
             return scene, learnt
         return scene, learn_of(session, scene, municipality_id=municipality_id, now=now, shared=shared)
@@ -231,6 +234,7 @@ def _ask(
             session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
         )
         scene = without_the_away(scene, own_house.list_holidays_planned(session), now)
+        scene = without_the_unable(scene, series.list_unable(session, request_ids))
     fresh = scene
     for plan in planned:
         if not _is_overtaken(before, fresh, plan.request, now) and _still_holds(scene, plan, now):

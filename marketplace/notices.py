@@ -59,6 +59,9 @@ URGENT: Final = frozenset(
         NoticeKind.GARDEN_DAY_LEADER,
         NoticeKind.GARDEN_DAY_ASKED,
         NoticeKind.GARDEN_DAY_OFF,
+        NoticeKind.OCCURRENCE_CHANGED,
+        NoticeKind.OCCURRENCE_REMINDER,
+        NoticeKind.SERIES_REVIEW,
     }
 )
 

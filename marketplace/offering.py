@@ -21,7 +21,7 @@ from marketplace.models import (
     OfferSkill,
 )
 from marketplace.permissions import Actor
-from marketplace.queries import market, offers, people, rounds
+from marketplace.queries import market, offers, people, rounds, series
 
 
 def save_offer(
@@ -129,7 +129,15 @@ def _replace_parts(session: Session, offer: Offer, offered: NewOffer) -> None:
 def _add_parts(session: Session, offer: Offer, offered: NewOffer) -> None:
     skills = [{"offer_id": offer.id, "skill_code": code} for code in sorted(offered.skill_codes)]
     session.execute(insert(OfferSkill), skills)
-    week = [{"offer_id": offer.id, **vars(piece)} for piece in offered.availability]
+    week = [
+        {
+            "offer_id": offer.id,
+            "weekday": piece.weekday,
+            "start_minute": piece.start_minute,
+            "end_minute": piece.end_minute,
+        }
+        for piece in offered.availability
+    ]
     session.execute(insert(OfferAvailability), week)
 
 
@@ -148,6 +156,7 @@ def _record(session: Session, kind: EventKind, offer: Offer, actor: Actor, now: 
 
 
 def _look_again(session: Session, offer: Offer, now: datetime) -> None:
-    """Requests that are looking may fit now, or proposals no longer do: one round settles both."""
+    """Requests that are looking may fit now, or proposals no longer do: one round settles both. So may their turns."""
+    series.wake_of_person(session, offer.person_id, at=now)
     if rounds.has_open(session, offer.municipality_id):
         due.add_round(session, municipality_id=offer.municipality_id, request_id=None, at=now)

@@ -10,7 +10,7 @@ from marketplace import due, history
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import ActingAs, EventKind, Offer, OfferSkill, Person
 from marketplace.permissions import Actor
-from marketplace.queries import offers, own_house, people, rounds
+from marketplace.queries import offers, own_house, people, rounds, series
 
 LONGEST_PAUSE: Final = timedelta(days=366)
 
@@ -131,6 +131,7 @@ def _own(session: Session, actor: Actor, municipality_id: UUID) -> Offer:
 
 
 def _look_again(session: Session, offer: Offer, now: datetime) -> None:
-    """Requests that are looking may fit now, or proposals no longer do: one round settles both."""
+    """Requests that are looking may fit now, or proposals no longer do: one round settles both. So may their turns."""
+    series.wake_of_person(session, offer.person_id, at=now)
     if rounds.has_open(session, offer.municipality_id):
         due.add_round(session, municipality_id=offer.municipality_id, request_id=None, at=now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import consent, due, history, lifecycle, notices, ownership, permissions
-from marketplace.asks import RIDE, NewRequest, check_request
+from marketplace.asks import RIDE, NewRequest, NewSeries, WeekPiece, check_request
 from marketplace.errors import IllegalTransition, InvalidInput
 from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
@@ -22,12 +22,13 @@ from marketplace.models import (
     Relation,
     RequestWeekly,
     RequestWindow,
+    Series,
     Slot,
     SlotStatus,
 )
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, RespondByPolicy
-from marketplace.queries import market, matches, requests
+from marketplace.queries import market, matches, requests, series
 from marketplace.trips import RIDES
 from matching.problem import SkillTable
 
@@ -113,6 +114,7 @@ def withdraw_request(
     _end_proposals(session, request, now)
     request.ended_at, request.next_moment_at, request.closed_reason = now, now, because
     session.add(request)
+    series.wake(session, request, at=now)
     history.about_request(
         session,
         EventKind.REQUEST_WITHDRAWN,
@@ -201,10 +203,34 @@ def _store(
         session.add(Slot(request_id=request.id, number=number, municipality_id=municipality_id, free_since_at=now))
     for span in asked.windows:
         session.add(RequestWindow(request_id=request.id, starts_at=span.starts_at, ends_at=span.ends_at))
-    for piece in asked.weekly:
+    for piece in (_piece_of(asked.series, asked.minutes),) if asked.series else asked.weekly:
         session.add(RequestWeekly(request_id=request.id, **vars(piece)))
+    if asked.series is not None:
+        session.add(_new_series(asked.series, asked, request, now))
     session.flush()
     return request
+
+
+def _piece_of(wanted: NewSeries, minutes: int) -> WeekPiece:
+    """The piece of the week that volunteers must have free: they are asked once, for every time."""
+    start = wanted.start_minute
+    return WeekPiece(wanted.first_on.weekday(), start, start + minutes, wanted.rhythm)
+
+
+def _new_series(wanted: NewSeries, asked: NewRequest, request: HelpRequest, now: datetime) -> Series:
+    return Series(
+        municipality_id=request.municipality_id,
+        request_id=request.id,
+        rhythm=wanted.rhythm,
+        weekday=wanted.first_on.weekday(),
+        start_minute=wanted.start_minute,
+        minutes=asked.minutes,
+        first_on=wanted.first_on,
+        last_on=wanted.last_on,
+        is_reviewed=wanted.is_reviewed,
+        is_circle=asked.slots > 1,
+        next_moment_at=now,
+    )
 
 
 def _record_posting(
@@ -234,6 +260,7 @@ def _record_posting(
         respond_by=request.respond_by.isoformat(),
         is_ride=request.skill_code == RIDE,
         assisted=acting is ActingAs.STAFF,
+        rhythm=asked.series.rhythm.value if asked.series else None,
         relation=request.relation.value if request.relation else None,
     )
 

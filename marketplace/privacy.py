@@ -37,6 +37,7 @@ from marketplace.queries import privacy as queries
 from marketplace.queries.concerns import list_raised_by
 from marketplace.queries.handovers import list_of_requests
 from marketplace.rides import leaving
+from marketplace.series import forgetting as of_series
 from marketplace.together import leaving as leaving_together
 
 MIN_REASON: Final = 5
@@ -255,6 +256,7 @@ def _stop_everything(session: Session, person: Person, now: datetime) -> None:
         if offer.left_at is None:
             offering.leave(session, actor=actor, municipality_id=offer.municipality_id, now=now)
     leaving.stop(session, person, now=now)
+    of_series.stop(session, person.id, now=now)
     session.flush()
 
 
@@ -275,6 +277,7 @@ def _forget_words(session: Session, person: Person, request_ids: list[UUID]) -> 
         anonymising.forget_words(event)
     for evaluation in queries.list_evaluations_of(session, person.id):
         evaluation.remark = ""
+    of_series.forget(session, person.id)
     names = anonymising.names_of(person)
     if names is None:
         return
@@ -351,6 +354,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         "evaluations": [_plain(row, without=("person_id",)) for row in queries.list_evaluations_of(session, person.id)],
         **leaving.export(session, person.id),
         **leaving_together.export(session, person),
+        **of_series.export(session, person.id),
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}

@@ -65,10 +65,12 @@ LEAVES: Final = {
     "policies",
     "queries",
     "relaxing",  # whether something in a request may give way: the engine, staff and who asked share it
+    "rhythms",  # which days a rhythm has, and local times on them: pure
     "schema",
     "settings",
     "telephones",  # which numbers can be sent a text message: pure
     "timetables",  # when something goes on: pure
+    "turns",  # who of a circle comes when: pure
     "trips",  # what somebody asks to be driven, checked, and what follows from it
     "workdays",  # working days and public holidays: pure
     "textguard",  # what does not belong in a public text

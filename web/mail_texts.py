@@ -15,6 +15,7 @@ from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
+from web.mail_texts_of_series import TEXTS_OF_SERIES, series_line
 from web.mail_texts_of_together import TEXTS_OF_TOGETHER
 from web.mail_texts_of_young import TEXTS_OF_YOUNG
 from web.mail_words import (
@@ -254,9 +255,10 @@ def _proposal(facts: NoticeFacts, places: Places, now: datetime) -> MailText | N
     if facts.others_asked:
         answer += " " + _("Wij vragen dit ook aan anderen.")
     url = places.answers.url(proposal.id)
+    what = f"{_what_it_takes(facts, proposal, now)} {series_line(facts)}".strip()
     return MailText(
         _question(facts, now),
-        (_who_asks(facts, proposal), _what_it_takes(facts, proposal, now), answer),
+        tuple(line for line in (_who_asks(facts, proposal), what, answer) if line),
         _("Geef antwoord"),
         url,
         stop_url=url,
@@ -391,16 +393,20 @@ def _details_open(facts: NoticeFacts, places: Places, now: datetime) -> MailText
         _("U kunt %(who)s nu bereiken", who=other),
         (
             _("U ziet nu hoe u %(who)s kunt bellen of mailen.", who=other),
-            _("Maak samen een afspraak. Wacht niet te lang: een ander wacht op u.")
-            if facts.appointment is None
-            else _(
-                "Het gaat om %(when)s. Zeg op de pagina of dat zo is afgesproken.",
-                when=dates.near_moment(facts.appointment.starts_at, now=now),
-            ),
+            _what_to_agree(facts, now),
         ),
         _("Bekijk de afspraak"),
         places.match(match.id) if is_to_requester(facts) else places.answers.url(match.proposal_id),
     )
+
+
+def _what_to_agree(facts: NoticeFacts, now: datetime) -> str:
+    if facts.about_series is not None:
+        return _("Wanneer het is, staat op de pagina. U hoeft niets meer af te spreken.")
+    if facts.appointment is None:
+        return _("Maak samen een afspraak. Wacht niet te lang: een ander wacht op u.")
+    when = dates.near_moment(facts.appointment.starts_at, now=now)
+    return _("Het gaat om %(when)s. Zeg op de pagina of dat zo is afgesproken.", when=when)
 
 
 def _cancelled(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
@@ -466,6 +472,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_LADDER,
     **TEXTS_OF_YOUNG,
     **TEXTS_OF_TOGETHER,
+    **TEXTS_OF_SERIES,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

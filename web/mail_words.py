@@ -108,6 +108,10 @@ class Places:
         """Where ride planners see a day."""
         return f"{self.base_url}/ritten/{day.isoformat()}"
 
+    def series(self, series_id: UUID) -> str:
+        """Where who asks and who helps see every time of it."""
+        return f"{self.base_url}/reeks/{series_id}"
+
     @property
     def my_rides(self) -> str:
         return f"{self.base_url}/mijn/ritten"

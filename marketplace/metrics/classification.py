@@ -126,6 +126,11 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.PARENT_ASKED: _SILENT,
     EventKind.PARENT_ANSWERED: _SILENT,
     EventKind.PARENT_STOPPED: _SILENT,
+    # One time of a series, until when it goes on, and how often somebody comes: no occurrence, swap or stand-in is a
+    # match. A permanent successor is, by the events of every match.
+    EventKind.SERIES_CHANGED: _SILENT,
+    EventKind.OCCURRENCE_CHANGED: _SILENT,
+    EventKind.SERIES_HELPER_CHANGED: _SILENT,
     EventKind.SIGNED_IN: _SILENT,
 }
 

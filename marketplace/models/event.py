@@ -100,6 +100,10 @@ class EventKind(StrEnum):
     PARENT_ASKED = "parent_asked"
     PARENT_ANSWERED = "parent_answered"
     PARENT_STOPPED = "parent_stopped"
+    # Help that returns: it began, went on longer or stopped; one time of it changed; who helps in it, and how often.
+    SERIES_CHANGED = "series_changed"
+    OCCURRENCE_CHANGED = "occurrence_changed"
+    SERIES_HELPER_CHANGED = "series_helper_changed"
     SIGNED_IN = "signed_in"
 
 

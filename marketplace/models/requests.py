@@ -67,6 +67,18 @@ class SlotStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Rhythm(StrEnum):
+    """How often help returns: every so many weeks, or on the first, second … or last of its weekday in every month."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    LAST = "last"
+
+
 class HelpRequest(SQLModel, table=True):
     """One thing that somebody asks. Its status follows from its slots; its owner is kept apart."""
 
@@ -125,6 +137,9 @@ class HelpRequest(SQLModel, table=True):
     # The same thing was asked twice, and goes on there; or this is a part of what was asked there.
     merged_into_id: UUID | None = Field(default=None, foreign_key="help_request.id")
     split_from_id: UUID | None = Field(default=None, foreign_key="help_request.id")
+    # Somebody to stand in for one occurrence of a series; the figures leave it out. Not a foreign key: an occurrence is
+    # of a series, and that is of a request; two tables that point at each other cannot be filled. `verify` keeps it.
+    occurrence_id: UUID | None = Field(default=None, index=True)
 
 
 class Slot(SQLModel, table=True):
@@ -162,3 +177,5 @@ class RequestWeekly(SQLModel, table=True):
     weekday: int = Field(primary_key=True)
     start_minute: int = Field(primary_key=True)
     end_minute: int
+    # Help that returns, in this rhythm; None is once, somewhere in it.
+    rhythm: Rhythm | None = Field(default=None, sa_type=enum_of(Rhythm))

@@ -137,6 +137,13 @@ class NoticeKind(StrEnum):
     # A pair of which one is under sixteen waits for a coordinator, and what came of it to who said yes.
     PAIR_FOR_COORDINATOR = "pair_for_coordinator"
     PAIR_NOT_APPROVED = "pair_not_approved"
+    # Help that returns: one time of it changed, tomorrow, whose turn when, whether it goes on, it stops, how it goes.
+    OCCURRENCE_CHANGED = "occurrence_changed"
+    OCCURRENCE_REMINDER = "occurrence_reminder"
+    SERIES_TURNS = "series_turns"
+    SERIES_REVIEW = "series_review"
+    SERIES_STOPS = "series_stops"
+    SERIES_HOW = "series_how"
 
 
 class NoticeChannel(StrEnum):

@@ -244,5 +244,7 @@ def _windows(session: Session, request_id: UUID) -> tuple[WindowRow, ...]:
 
 def _weekly(session: Session, request_id: UUID) -> tuple[WeeklyRow, ...]:
     piece = RequestWeekly
-    query = select(piece.weekday, piece.start_minute, piece.end_minute).where(piece.request_id == request_id)
+    query = select(piece.weekday, piece.start_minute, piece.end_minute, col(piece.rhythm)).where(
+        piece.request_id == request_id
+    )
     return tuple(WeeklyRow(*row) for row in session.exec(query.order_by(col(piece.weekday), col(piece.start_minute))))

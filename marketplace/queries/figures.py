@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
 from marketplace.errors import NotFound
-from marketplace.models import ActingAs, Event, EventKind, Municipality, Ride
+from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Municipality, Ride
 
 # What puts a request in the figures of a period, when one of these fell in it.
 BEGINNINGS: Final = frozenset({EventKind.REQUEST_POSTED, EventKind.MATCHED, EventKind.PROPOSED})
@@ -39,6 +39,9 @@ def stream_events(
     about = func.coalesce(col(Event.request_id), col(Event.ride_id))
     begun = (here, col(Event.kind).in_(sorted(beginnings)), col(Event.at) >= begins_at, col(Event.at) < ends_at)
     counted = col(Event.ride_id).is_(None) | col(Event.ride_id).in_(select(col(Ride.id)).where(col(Ride.is_counted)))
+    # A series counts once for each place, at its start: who stands in for one time of it is no match of its own.
+    standing_in = select(col(HelpRequest.id)).where(col(HelpRequest.occurrence_id).is_not(None))
+    once = col(Event.request_id).is_(None) | col(Event.request_id).not_in(standing_in)
     chosen = col(Event.request_id).in_(select(col(Event.request_id)).where(*begun)) | col(Event.ride_id).in_(
         select(col(Event.ride_id)).where(*begun)
     )
@@ -55,7 +58,7 @@ def stream_events(
     is_read = col(Event.kind).in_(sorted(telling)) | (
         (col(Event.acting_as) == ActingAs.STAFF) & col(Event.kind).in_(sorted(of_staff))
     )
-    query = select(*columns).where(here, chosen, counted, col(Event.at) <= as_of, is_read)
+    query = select(*columns).where(here, chosen, counted, once, col(Event.at) <= as_of, is_read)
     ordered = query.order_by(about, col(Event.at), col(Event.seq))
     yield from session.execute(ordered.execution_options(yield_per=_AT_A_TIME))
 

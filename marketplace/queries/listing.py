@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
-from marketplace.models import AskerKind, HelpRequest, RequestWeekly, RequestWindow, Skill, Slot, SlotStatus
+from marketplace.models import AskerKind, HelpRequest, RequestWeekly, RequestWindow, Rhythm, Skill, Slot, SlotStatus
 from marketplace.policies import AMSTERDAM
 from matching.geography import haversine_km
 
@@ -32,6 +33,8 @@ class WeeklyRow:
     weekday: int
     start_minute: int
     end_minute: int
+    # Help that returns, in this rhythm.
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True)
@@ -184,10 +187,9 @@ def _windows(session: Session, rows: Sequence[Any], now: datetime) -> dict[UUID,
 def _weekly(session: Session, rows: Sequence[Any]) -> dict[UUID, list[WeeklyRow]]:
     found: defaultdict[UUID, list[WeeklyRow]] = defaultdict(list)
     piece = RequestWeekly
-    query = select(piece.request_id, piece.weekday, piece.start_minute, piece.end_minute).where(
-        col(piece.request_id).in_([row.id for row in rows])
-    )
-    for row in session.exec(query.order_by(col(piece.weekday), col(piece.start_minute))):
+    columns = (piece.request_id, piece.weekday, piece.start_minute, piece.end_minute, piece.rhythm)
+    query = sa.select(*map(col, columns)).where(col(piece.request_id).in_([row.id for row in rows]))
+    for row in session.execute(query.order_by(col(piece.weekday), col(piece.start_minute))):
         found[row[0]].append(WeeklyRow(*row[1:]))
     return found
 

@@ -20,6 +20,7 @@ from marketplace.models import (
     MatchStatus,
     NoticeKind,
     Person,
+    Series,
     Skill,
 )
 
@@ -111,15 +112,21 @@ def list_silent_to_offer_on(
     return session.exec(query.order_by(col(Match.nudged_at)).limit(_MOST)).all()
 
 
+def returns() -> Any:
+    """Of a match: it is of a series, whose times are made by themselves, or stands in for one of them."""
+    once = select(HelpRequest.id).where(col(HelpRequest.occurrence_id).is_not(None))
+    return or_(col(Match.request_id).in_(select(Series.request_id)), col(Match.request_id).in_(once))
+
+
 def is_dated(now: datetime) -> Any:
-    """Of a match: a date was agreed, or one that was put forward is still to come."""
+    """Of a match: a date was agreed, or one that was put forward is still to come; a series has its times."""
     dated = select(Appointment.match_id).where(
         or_(
             col(Appointment.status) == AppointmentStatus.AGREED,
             (col(Appointment.status) == AppointmentStatus.PROPOSED) & (col(Appointment.starts_at) > now),
         )
     )
-    return col(Match.id).in_(dated)
+    return or_(col(Match.id).in_(dated), returns())
 
 
 def _is_silent(now: datetime, open_before: datetime) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
@@ -287,9 +288,10 @@ def read_times(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, Time
     ):
         windows[row[0]].append(WindowRow(*row[1:]))
     piece = RequestWeekly
-    pieces = select(piece.request_id, piece.weekday, piece.start_minute, piece.end_minute)
+    columns = (piece.request_id, piece.weekday, piece.start_minute, piece.end_minute, piece.rhythm)
+    pieces = sa.select(*map(col, columns))
     order = (col(piece.weekday), col(piece.start_minute))
-    for found in session.exec(pieces.where(col(piece.request_id).in_(request_ids)).order_by(*order)):
+    for found in session.execute(pieces.where(col(piece.request_id).in_(request_ids)).order_by(*order)):
         weekly[found[0]].append(WeeklyRow(*found[1:]))
     return {one: Times(tuple(windows[one]), tuple(weekly[one])) for one in request_ids}
 

@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from marketplace.errors import NotFound
-from marketplace.models import HelpRequest, RequestWeekly, RequestWindow, Slot, SlotStatus
+from marketplace.models import (
+    HelpRequest,
+    Occurrence,
+    OccurrenceStatus,
+    RequestWeekly,
+    RequestWindow,
+    Series,
+    Slot,
+    SlotStatus,
+)
 from marketplace.policies import AMSTERDAM
 from marketplace.queries.meetings import in_trouble
 
@@ -61,9 +70,22 @@ def list_weekdays(session: Session, request_id: UUID) -> frozenset[int]:
 
 
 def find_first_appointment(session: Session, request_id: UUID) -> datetime | None:
-    """When the first dated time of a request begins; None where it is on weekdays only."""
-    windows = list_windows(session, request_id)
-    return windows[0].starts_at if windows else None
+    """When the first dated time of a request begins, of a series the first to which nobody comes yet.
+
+    None where it is on weekdays only.
+    """
+    if windows := list_windows(session, request_id):
+        return windows[0].starts_at
+    query = (
+        select(func.min(Occurrence.starts_at))
+        .join(Series, col(Series.id) == Occurrence.series_id)
+        .where(
+            Series.request_id == request_id,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            col(Occurrence.person_id).is_(None),
+        )
+    )
+    return session.exec(query).one()
 
 
 def find_open_of(session: Session, person_id: UUID) -> Sequence[HelpRequest]:

@@ -483,6 +483,7 @@ def upgrade() -> None:
         sa.Column("closed_reason", sa.String(length=40), nullable=False),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("split_from_id", sa.Uuid(), nullable=True),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("minutes > 0 AND min_age >= 0", name=op.f("ck_help_request_amounts")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_help_request_entered_by_id_person")),
         sa.ForeignKeyConstraint(
@@ -504,6 +505,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_help_request_municipality_id"), "help_request", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_help_request_next_moment_at"), "help_request", ["next_moment_at"], unique=False)
+    op.create_index(op.f("ix_help_request_occurrence_id"), "help_request", ["occurrence_id"], unique=False)
     op.create_index(op.f("ix_help_request_owner_id"), "help_request", ["owner_id"], unique=False)
     op.create_index(op.f("ix_help_request_posted_at"), "help_request", ["posted_at"], unique=False)
     op.create_index(op.f("ix_help_request_representative_id"), "help_request", ["representative_id"], unique=False)
@@ -684,6 +686,12 @@ def upgrade() -> None:
                 "young_stopped",
                 "pair_for_coordinator",
                 "pair_not_approved",
+                "occurrence_changed",
+                "occurrence_reminder",
+                "series_turns",
+                "series_review",
+                "series_stops",
+                "series_how",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -1623,6 +1631,23 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("start_minute", sa.Integer(), nullable=False),
         sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.Column(
+            "rhythm",
+            sa.Enum(
+                "weekly",
+                "fortnightly",
+                "first",
+                "second",
+                "third",
+                "fourth",
+                "last",
+                name="rhythm",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
             name=op.f("ck_request_weekly_minutes"),
@@ -1754,6 +1779,59 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ride_representative_id"), "ride", ["representative_id"], unique=False)
     op.create_index(op.f("ix_ride_standing_id"), "ride", ["standing_id"], unique=False)
     op.create_index(op.f("ix_ride_status"), "ride", ["status"], unique=False)
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "rhythm",
+            sa.Enum(
+                "weekly",
+                "fortnightly",
+                "first",
+                "second",
+                "third",
+                "fourth",
+                "last",
+                name="rhythm",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("is_reviewed", sa.Boolean(), nullable=False),
+        sa.Column("is_circle", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("running", "ended", name="seriesstatus", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("made_until", sa.Date(), nullable=True),
+        sa.Column("turns_among", sa.String(), nullable=False),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_how_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_series_order")),
+        sa.CheckConstraint("start_minute >= 0 AND start_minute < 1440 AND minutes > 0", name=op.f("ck_series_minutes")),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_series_weekday")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_series_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_series_request_id_help_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_series_request_id")),
+    )
+    op.create_index(op.f("ix_series_municipality_id"), "series", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_series_next_moment_at"), "series", ["next_moment_at"], unique=False)
     op.create_table(
         "sign_in_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2162,6 +2240,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
     )
     op.create_table(
+        "series_word",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum("good", "so_so", "bad", name="howitwas", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("remark", sa.String(length=500), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_series_word_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_series_word_person_id_person")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_series_word_series_id_series")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_word")),
+    )
+    op.create_index(op.f("ix_series_word_municipality_id"), "series_word", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_series_word_person_id"), "series_word", ["person_id"], unique=False)
+    op.create_index(op.f("ix_series_word_series_id"), "series_word", ["series_id"], unique=False)
+    op.create_table(
         "standby_ask",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2344,6 +2445,9 @@ def upgrade() -> None:
                 "parent_asked",
                 "parent_answered",
                 "parent_stopped",
+                "series_changed",
+                "occurrence_changed",
+                "series_helper_changed",
                 "signed_in",
                 name="eventkind",
                 native_enum=False,
@@ -2456,6 +2560,56 @@ def upgrade() -> None:
     op.create_index(op.f("ix_hours_municipality_id"), "hours", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_hours_person_id"), "hours", ["person_id"], unique=False)
     op.create_table(
+        "occurrence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("original_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned",
+                "skipped",
+                "held",
+                "missed",
+                "nobody",
+                "dropped",
+                name="occurrencestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("is_by_turn", sa.Boolean(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_occurrence_minutes")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_occurrence_match_id_match")),
+        sa.ForeignKeyConstraint(["moved_by_id"], ["person.id"], name=op.f("fk_occurrence_moved_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_occurrence_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_occurrence_person_id_person")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_occurrence_series_id_series")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
+        sa.UniqueConstraint("series_id", "original_on", name=op.f("uq_occurrence_series_id_original_on")),
+    )
+    op.create_index(op.f("ix_occurrence_match_id"), "occurrence", ["match_id"], unique=False)
+    op.create_index(op.f("ix_occurrence_municipality_id"), "occurrence", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_occurrence_person_id"), "occurrence", ["person_id"], unique=False)
+    op.create_index(op.f("ix_occurrence_series_id"), "occurrence", ["series_id"], unique=False)
+    op.create_index(op.f("ix_occurrence_starts_at"), "occurrence", ["starts_at"], unique=False)
+    op.create_index(op.f("ix_occurrence_status"), "occurrence", ["status"], unique=False)
+    op.create_table(
         "ride_cost",
         sa.Column("promise_id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2488,9 +2642,54 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ride_cost_municipality_id"), "ride_cost", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_ride_cost_passenger_id"), "ride_cost", ["passenger_id"], unique=False)
     op.create_index(op.f("ix_ride_cost_ride_id"), "ride_cost", ["ride_id"], unique=False)
+    op.create_table(
+        "series_helper",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("max_per_month", sa.Integer(), nullable=True),
+        sa.Column("leaves_on", sa.Date(), nullable=True),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("max_per_month IS NULL OR max_per_month > 0", name=op.f("ck_series_helper_amount")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_series_helper_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_series_helper_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_series_helper_person_id_person")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_series_helper_series_id_series")),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_series_helper")),
+    )
+    op.create_index(op.f("ix_series_helper_municipality_id"), "series_helper", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_series_helper_person_id"), "series_helper", ["person_id"], unique=False)
+    op.create_index(op.f("ix_series_helper_series_id"), "series_helper", ["series_id"], unique=False)
+    op.create_table(
+        "occurrence_refusal",
+        sa.Column("occurrence_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_occurrence_refusal_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrence.id"], name=op.f("fk_occurrence_refusal_occurrence_id_occurrence")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_occurrence_refusal_person_id_person")),
+        sa.PrimaryKeyConstraint("occurrence_id", "person_id", name=op.f("pk_occurrence_refusal")),
+    )
+    op.create_index(
+        op.f("ix_occurrence_refusal_municipality_id"), "occurrence_refusal", ["municipality_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_occurrence_refusal_municipality_id"), table_name="occurrence_refusal")
+    op.drop_table("occurrence_refusal")
+    op.drop_index(op.f("ix_series_helper_series_id"), table_name="series_helper")
+    op.drop_index(op.f("ix_series_helper_person_id"), table_name="series_helper")
+    op.drop_index(op.f("ix_series_helper_municipality_id"), table_name="series_helper")
+    op.drop_table("series_helper")
     op.drop_index(op.f("ix_ride_cost_ride_id"), table_name="ride_cost")
     op.drop_index(op.f("ix_ride_cost_passenger_id"), table_name="ride_cost")
     op.drop_index(op.f("ix_ride_cost_municipality_id"), table_name="ride_cost")
@@ -2498,6 +2697,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ride_cost_driver_day_id"), table_name="ride_cost")
     op.drop_index(op.f("ix_ride_cost_day"), table_name="ride_cost")
     op.drop_table("ride_cost")
+    op.drop_index(op.f("ix_occurrence_status"), table_name="occurrence")
+    op.drop_index(op.f("ix_occurrence_starts_at"), table_name="occurrence")
+    op.drop_index(op.f("ix_occurrence_series_id"), table_name="occurrence")
+    op.drop_index(op.f("ix_occurrence_person_id"), table_name="occurrence")
+    op.drop_index(op.f("ix_occurrence_municipality_id"), table_name="occurrence")
+    op.drop_index(op.f("ix_occurrence_match_id"), table_name="occurrence")
+    op.drop_table("occurrence")
     op.drop_index(op.f("ix_hours_person_id"), table_name="hours")
     op.drop_index(op.f("ix_hours_municipality_id"), table_name="hours")
     op.drop_table("hours")
@@ -2536,6 +2742,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_standby_ask_driver_id"), table_name="standby_ask")
     op.drop_index(op.f("ix_standby_ask_answer_by"), table_name="standby_ask")
     op.drop_table("standby_ask")
+    op.drop_index(op.f("ix_series_word_series_id"), table_name="series_word")
+    op.drop_index(op.f("ix_series_word_person_id"), table_name="series_word")
+    op.drop_index(op.f("ix_series_word_municipality_id"), table_name="series_word")
+    op.drop_table("series_word")
     op.drop_index(
         "uq_ride_promise_standing",
         table_name="ride_promise",
@@ -2610,6 +2820,9 @@ def downgrade() -> None:
     op.drop_table("slot")
     op.drop_index(op.f("ix_sign_in_link_email"), table_name="sign_in_link")
     op.drop_table("sign_in_link")
+    op.drop_index(op.f("ix_series_next_moment_at"), table_name="series")
+    op.drop_index(op.f("ix_series_municipality_id"), table_name="series")
+    op.drop_table("series")
     op.drop_index(op.f("ix_ride_status"), table_name="ride")
     op.drop_index(op.f("ix_ride_standing_id"), table_name="ride")
     op.drop_index(op.f("ix_ride_representative_id"), table_name="ride")
@@ -2772,6 +2985,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_help_request_representative_id"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_posted_at"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_owner_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_occurrence_id"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_next_moment_at"), table_name="help_request")
     op.drop_index(op.f("ix_help_request_municipality_id"), table_name="help_request")
     op.drop_table("help_request")

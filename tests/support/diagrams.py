@@ -36,6 +36,9 @@ _ABOUT: Final[Mapping[str, str]] = {
     "Until it is received it is its owner's.",
     "GARDEN_DAY_TRANSITIONS": "A group for several gardens near each other: first its leader says yes.",
     "GARDEN_TRANSITIONS": "One garden of such a day. Its request goes on by itself until its owner agrees.",
+    "SERIES_TRANSITIONS": "Help that returns, for as long as somebody wants it; never longer than a year unasked.",
+    "OCCURRENCE_TRANSITIONS": "One time of a series. Moved to another day it stays what it is; dropped is what the\n"
+    "series ended before.",
     "CONCERN_TRANSITIONS": "A worry about somebody. While it is open it has an owner, one of the few who handle\n"
     "worries, and a next moment.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from marketplace.models import ActingAs, EventKind, Relaxation
 from web import dates
-from web.labels import escalation, relaxations
+from web.labels import escalation, relaxations, series
 
 CLOSING_REASONS: Final[Mapping[str, str]] = {
     "helped_elsewhere": "Er is elders hulp gevonden",
@@ -385,5 +385,8 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
         "Een ouder vindt het goed." if told.detail.get("answer") == "yes" else "Een ouder vindt het niet goed."
     ),
     EventKind.PARENT_STOPPED: lambda told: f"Een ouder wil niet meer dat {told.about} helpt.",
+    EventKind.SERIES_CHANGED: lambda told: series.event_words(told.actor, told.about, told.detail),
+    EventKind.OCCURRENCE_CHANGED: lambda told: series.event_words(told.actor, told.about, told.detail),
+    EventKind.SERIES_HELPER_CHANGED: lambda told: series.event_words(told.actor, told.about, told.detail),
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
 }

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from marketplace.models import RequestStatus
 from web import dates
+from web.labels.series import every_words
 
 Tone = Literal["neutral", "waiting", "good", "attention", "warm"]
 
@@ -66,6 +67,10 @@ def when_words(windows: Sequence[Any], weekly: Sequence[Any], *, today: date) ->
 
 def week_words(weekly: Sequence[Any]) -> str:
     """``dinsdagochtend of donderdag`` from pieces of the week."""
+    returning = [piece for piece in weekly if getattr(piece, "rhythm", None) is not None]
+    if returning:
+        # What returns has one time, in one rhythm.
+        return every_words(returning[0].rhythm, returning[0].weekday, returning[0].start_minute)
     if len({piece.weekday for piece in weekly}) == 7 and all(_is_whole_day(piece) for piece in weekly):
         return ANY_MOMENT
     words = [f"{DAYS[piece.weekday]}{_part(piece)}" for piece in weekly]
