@@ -27,7 +27,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
-from marketplace.queries import board, market, matches, offers, people, privacy, requests
+from marketplace.queries import board, market, matches, moderation, offers, people, privacy, requests
 from marketplace.queries.roster import read_roster
 from matching import rules
 from matching.rules import Rule
@@ -113,6 +113,8 @@ def give_back(session: Session, *, request_id: UUID, actor: Actor, now: datetime
     if request.respond_by <= now:
         # The engine asks nobody after respond-by: given back, the case would be nobody's.
         raise InvalidInput({"give_back": "respond_by_over"})
+    if moderation.is_set_aside(session, request):
+        raise InvalidInput({"give_back": "set_aside"})
     if request.owner_id is None:
         return request
     escalated_at, story = request.escalated_at, request.escalation
@@ -210,6 +212,8 @@ def widen(session: Session, *, request_id: UUID, widening: Widening, actor: Acto
     request = _case(session, request_id, actor)
     _require_free(session, request)
     _check_widening(request, widening)
+    if moderation.is_set_aside(session, request):
+        raise InvalidInput({"extra_days": "set_aside"})
     if widening.minutes is not None:
         request.minutes = widening.minutes
     if widening.is_any_language:

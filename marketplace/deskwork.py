@@ -27,7 +27,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import next_asking_moment
-from marketplace.queries import deskwork
+from marketplace.queries import bundles, deskwork
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ def told(session: Session, message: OutboxMessage, *, actor: Actor, now: datetim
     message.attempts += 1
     _end(session, message, actor, outcome)
     message.sent_at = now
+    bundles.mark_told(session, message.id, now)
 
 
 def not_reached(session: Session, message: OutboxMessage, *, actor: Actor, now: datetime) -> bool:

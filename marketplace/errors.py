@@ -88,6 +88,14 @@ class LinkUsed(MarketplaceError):
     """A sign-in link that was used, or whose time has passed."""
 
 
+class AccountBlocked(MarketplaceError):
+    """What somebody wants to post, or have posted, is not possible while their account is blocked."""
+
+    def __init__(self, person_id: UUID) -> None:
+        super().__init__(f"the account of {person_id} is blocked")
+        self.person_id = person_id
+
+
 class ReasonNeeded(MarketplaceError):
     """A case of an area that is a colleague's opens with a typed reason only, which its people can read."""
 

@@ -26,6 +26,8 @@ RIDE, DRIVER = "ride", "driver"
 # Shown to the person once they know of every worry about them: see `queries.privacy.list_looks_at`.
 CONCERN = "concern"
 CARE = "care"
+# What was reported, or who reported it; and what two people wrote to each other, with the reason that was typed.
+REPORT, CONVERSATION = "report", "conversation"
 
 
 def record(

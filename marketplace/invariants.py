@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from marketplace import file_looks, ownership
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
-from marketplace.queries import garden_days
+from marketplace.queries import blocks, conversations, garden_days, moderation
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
 from marketplace.queries import series_invariants as series_queries
@@ -24,6 +24,8 @@ SKEW: Final = timedelta(minutes=5)
 # The engine looks again within a night, a person acts within a working day and a long weekend.
 ENGINE_LOOKS: Final = timedelta(days=1)
 PERSON_ACTS: Final = timedelta(days=7)
+# An appeal, or a text that is to be changed: five working days, with holidays between.
+DECIDES: Final = timedelta(days=12)
 # What was given back in vain comes back to a person within a minute; a night of repairs is no finding.
 TAKEN_BACK: Final = timedelta(days=1)
 
@@ -221,6 +223,31 @@ def series_and_their_people_agree(session: Session, now: datetime) -> Iterator[s
         yield f"occurrence {occurrence_id} is sought for more than once, or is not there"
 
 
+def who_wants_apart_is_apart(session: Session, _now: datetime) -> Iterator[str]:
+    """Nobody is asked for, or helps, whom one of them blocked; nor does anybody whose account is blocked."""
+    for one, other in blocks.list_met_all_the_same(session):
+        yield f"persons {one} and {other} meet, and one blocked the other"
+    for person_id in blocks.list_suspended_but_busy(session):
+        yield f"person {person_id} is blocked, and helps or is asked"
+
+
+def every_report_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
+    """What was reported, and every appeal, lies with one of the staff who acts soon; unless nobody works there."""
+    staffed = queries.list_staffed_municipalities(session, now)
+    for report_id, municipality_id in moderation.list_without_owner(session):
+        if municipality_id in staffed:
+            yield f"report {report_id} is nobody's"
+    for what, id_, owner_id, next_at in moderation.list_owned(session):
+        if next_at > now + DECIDES:
+            yield f"{what} {id_} of {owner_id} waits until {next_at:%Y-%m-%d %H:%M}Z"
+
+
+def messages_are_of_the_two(session: Session, _now: datetime) -> Iterator[str]:
+    """Who wrote in a conversation was the side that it says."""
+    for message_id in conversations.list_not_told(session):
+        yield f"message {message_id} was written by neither side of its match"
+
+
 INVARIANTS: Final[tuple[Question, ...]] = (
     the_file_is_whole,
     every_reference_leads_somewhere,
@@ -239,6 +266,9 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     every_garden_day_has_a_next_moment,
     every_time_of_a_series_is_cared_for,
     series_and_their_people_agree,
+    who_wants_apart_is_apart,
+    every_report_is_somebodys,
+    messages_are_of_the_two,
     looks_are_chained,
     who_was_erased_is_gone,
     times_are_in_order,

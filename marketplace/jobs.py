@@ -45,6 +45,7 @@ from marketplace.rides import driving, money, planning, reminding, results, seek
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from marketplace.series import reminding as reminding_series
 from marketplace.series import settling
+from marketplace.talk import blocking, moderating, suspending
 from marketplace.together import garden_days, tasks
 from marketplace.young import pairs, parents
 
@@ -317,6 +318,9 @@ JOBS: Final = (
     Job("holidays", 300, _step(own_house.begin_holidays), "Who is away is asked nothing."),
     Job("hand-on", 60, _step(escalation.hand_on_overdue), "A case that nobody acts on goes to the team lead."),
     Job("hand-overs", 300, _step(handovers.return_overdue), "What another organisation leaves lying comes back."),
+    Job("reports", 300, _step(moderating.look_after), "What was reported lies with somebody who looks at it."),
+    Job("appeals", 300, _step(suspending.pass_late_appeals), "Who disagrees hears in time from somebody else."),
+    Job("blocked-pairs", 300, _step(blocking.look_again), "Who wants nothing to do with each other is left in peace."),
     Job("concerns", 300, _step(concerns.look_after), "A worry lies with somebody who is there to look at it."),
     Job("climb", 300, climb, "Before a person must look: who asked, and organisations, may know a way."),
     Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),

@@ -11,8 +11,11 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from marketplace import contact_times
 from marketplace.models import (
     ContactBy,
+    ContactWishes,
+    Digest,
     HelpRequest,
     Match,
     NoticeChannel,
@@ -22,6 +25,8 @@ from marketplace.models import (
     Proposal,
 )
 from marketplace.models.columns import new_id
+from marketplace.models.work import CONFIDENTIAL
+from marketplace.queries import bundles
 from marketplace.telephones import is_mobile
 
 _TABLE: Final[Any] = OutboxMessage.__table__  # type: ignore[attr-defined]
@@ -64,10 +69,48 @@ URGENT: Final = frozenset(
         NoticeKind.SERIES_REVIEW,
     }
 )
+# A letter would come late, though nothing lapses.
+RATHER_CALLED: Final = URGENT | {NoticeKind.MESSAGE_RECEIVED, NoticeKind.TEXT_TO_CHANGE}
 
-# Not even that these failed is for the eyes of the desk.
-CONFIDENTIAL: Final = frozenset(
-    {NoticeKind.CONCERN_FOR_HANDLER, NoticeKind.CONCERN_RECEIVED, NoticeKind.CONCERN_CLOSED}
+
+# Somebody waits for it at the screen, or works here and is to act: no quiet hours, no waiting.
+AT_ONCE: Final = frozenset(
+    {
+        *CONFIDENTIAL,
+        NoticeKind.SIGN_IN,
+        NoticeKind.CONFIRM_REQUEST,
+        NoticeKind.CONFIRM_OFFER,
+        NoticeKind.CONFIRM_RIDE,
+        NoticeKind.CONFIRM_ADDRESS,
+        NoticeKind.SIGN_IN_CHANGED,
+        NoticeKind.ESCALATED_FOR_COORDINATOR,
+        NoticeKind.BREAK_GLASS,
+        NoticeKind.RIDE_FOR_PLANNER,
+        NoticeKind.RIDE_MISSED,
+        NoticeKind.STANDS_STILL,
+        NoticeKind.ORGANISATION_ASKED,
+        NoticeKind.HAND_OVER_FOR_ORGANISATION,
+        NoticeKind.HAND_OVER_RETURNED,
+        NoticeKind.MODERATION_FOR_STAFF,
+    }
+)
+# May wait for the fixed moment of who wants one mail a day or a week: nothing is lost by it.
+CAN_WAIT: Final = frozenset(
+    {
+        NoticeKind.REQUEST_POSTED,
+        NoticeKind.OFFER_MADE,
+        NoticeKind.PROPOSAL_WITHDRAWN,
+        NoticeKind.YES_NOT_CHOSEN,
+        NoticeKind.YES_UNHONOURED,
+        NoticeKind.THANKS,
+        NoticeKind.RIDE_ASKED,
+        NoticeKind.RIDE_RECEIPT,
+        NoticeKind.STANDING_RIDE_ASKED,
+        NoticeKind.DRIVER_STATEMENT,
+        NoticeKind.MESSAGE_RECEIVED,
+        NoticeKind.REPORT_CLOSED,
+        NoticeKind.TEXT_APPROVED,
+    }
 )
 
 
@@ -84,7 +127,7 @@ def channel_for(person: Person, kind: NoticeKind) -> NoticeChannel:
         return NoticeChannel.SMS
     if person.email and (person.contact_by is ContactBy.EMAIL or not (may_call or has_address)):
         return NoticeChannel.EMAIL
-    likes_letters = person.contact_by is ContactBy.LETTER and has_address and kind not in URGENT
+    likes_letters = person.contact_by is ContactBy.LETTER and has_address and kind not in RATHER_CALLED
     return NoticeChannel.TELEPHONE if may_call and not likes_letters else NoticeChannel.LETTER
 
 
@@ -98,34 +141,95 @@ def queue(
     person_id: UUID | None = None,
     email: str | None = None,
     not_before: datetime | None = None,
+    until: datetime | None = None,
     **subject: UUID,
 ) -> None:
     """Queue one message to one person (or, before they are known, one address), by the channel that reaches them.
 
     ``key`` names the occasion: of the same kind, person and occasion the database keeps the first only.
+    ``until`` is when it must be known at the latest: it never waits past half of the time there is.
     ``subject`` holds the ids that the message is about: request, proposal, match, link, draft.
     """
     person = session.get(Person, person_id) if person_id and not email else None
+    wishes = session.get(ContactWishes, person_id) if person else None
+    channel = channel_for(person, kind) if person else NoticeChannel.EMAIL
+    at_best = max(at, not_before) if not_before else at
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "municipality_id": municipality_id,
+        "kind": kind,
+        "person_id": person_id,
+        "email": email,
+        "subject": {name: str(value) for name, value in subject.items()},
+        "dedupe_key": f"{kind.value}:{key}:{person_id or 'address'}",
+        "channel": channel,
+        "queued_at": at,
+        "next_try_at": _by_wish(wishes, kind, at_best, until),
+        "attempts": 0,
+        "fence": 0,
+        "outcome": "",
+        "error": "",
+        "bundle_id": None,
+    }
     session.flush()
-    session.execute(
-        _INSERTS[session.get_bind().dialect.name],
-        {
-            "id": new_id(),
-            "municipality_id": municipality_id,
-            "kind": kind,
-            "person_id": person_id,
-            "email": email,
-            "subject": {name: str(value) for name, value in subject.items()},
-            "dedupe_key": f"{kind.value}:{key}:{person_id or 'address'}",
-            "channel": channel_for(person, kind) if person else NoticeChannel.EMAIL,
-            "queued_at": at,
-            "next_try_at": max(at, not_before) if not_before else at,
-            "attempts": 0,
-            "fence": 0,
-            "outcome": "",
-            "error": "",
-        },
-    )
+    moment = _digest_moment(wishes, kind, channel, at_best, until)
+    if wishes is not None and moment is not None:
+        row |= {"bundle_id": _open_digest(session, wishes, municipality_id, at, moment), "next_try_at": None}
+    _insert(session, row)
+
+
+def waits_until(wishes: ContactWishes | None, kind: NoticeKind, at: datetime) -> datetime | None:
+    """When a message that is due may go, where its reader has quiet hours now; None where it may go."""
+    return None if kind in AT_ONCE or kind in URGENT else contact_times.quiet_until(wishes, at)
+
+
+def _by_wish(wishes: ContactWishes | None, kind: NoticeKind, at: datetime, until: datetime | None) -> datetime:
+    """After the quiet hours; what is urgent only where half of its time at least is left then."""
+    later = None if kind in AT_ONCE else contact_times.quiet_until(wishes, at)
+    if later is None:
+        return at
+    has_time = kind not in URGENT if until is None else later <= at + (until - at) / 2
+    return later if has_time else at
+
+
+def _digest_moment(
+    wishes: ContactWishes | None, kind: NoticeKind, channel: NoticeChannel, at: datetime, until: datetime | None
+) -> datetime | None:
+    """When it goes out with others; None where it goes by itself."""
+    if wishes is None or kind not in CAN_WAIT or channel is not NoticeChannel.EMAIL:
+        return None
+    moment = contact_times.next_digest(Digest(wishes.digest), at)
+    return None if moment is None or (until is not None and moment >= until) else moment
+
+
+def _open_digest(
+    session: Session, wishes: ContactWishes, municipality_id: UUID, at: datetime, moment: datetime
+) -> UUID:
+    """The message in which what waits for this moment goes along; of two that are made at once the first stays."""
+    key = f"{NoticeKind.DIGEST.value}:{municipality_id}:{moment.isoformat()}:{wishes.person_id}"
+    row = {
+        "id": new_id(),
+        "municipality_id": municipality_id,
+        "kind": NoticeKind.DIGEST,
+        "person_id": wishes.person_id,
+        "email": None,
+        "subject": {},
+        "dedupe_key": key,
+        "channel": NoticeChannel.EMAIL,
+        "queued_at": at,
+        "next_try_at": _by_wish(wishes, NoticeKind.DIGEST, moment, None),
+        "attempts": 0,
+        "fence": 0,
+        "outcome": "",
+        "error": "",
+        "bundle_id": None,
+    }
+    _insert(session, row)
+    return bundles.get_digest_id(session, key)
+
+
+def _insert(session: Session, row: dict[str, Any]) -> None:
+    session.execute(_INSERTS[session.get_bind().dialect.name], row)
 
 
 def about_request(
@@ -149,6 +253,7 @@ def about_request(
         key=key or str(request.id),
         email=None,
         not_before=not_before,
+        until=None,
         request=request.id,
         **subject,
     )
@@ -173,6 +278,7 @@ def about_proposal(
         at=at,
         key=key or str(proposal.id),
         not_before=not_before,
+        until=proposal.expires_at if kind in (NoticeKind.PROPOSAL, NoticeKind.YES_WAITS) else None,
         request=proposal.request_id,
         proposal=proposal.id,
     )

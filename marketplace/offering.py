@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
-from marketplace import ages, due, history, minors, notices
+from marketplace import ages, due, history, minors, notices, screening
 from marketplace.asks import NewOffer, check_offer
-from marketplace.errors import InvalidInput, NotFound
+from marketplace.errors import AccountBlocked, InvalidInput, NotFound
 from marketplace.models import (
     ActingAs,
     EventKind,
@@ -21,7 +21,7 @@ from marketplace.models import (
     OfferSkill,
 )
 from marketplace.permissions import Actor
-from marketplace.queries import market, offers, people, rounds, series
+from marketplace.queries import blocks, market, offers, people, rounds, series
 
 
 def save_offer(
@@ -29,8 +29,10 @@ def save_offer(
 ) -> Offer:
     """Make or change the actor's own offer. A change wakes kinds that were rested.
 
-    Raises InvalidInput, also for somebody under sixteen of whom no parent agrees.
+    Raises InvalidInput, also for somebody under sixteen of whom no parent agrees; AccountBlocked.
     """
+    if blocks.is_suspended(session, actor.person_id):
+        raise AccountBlocked(actor.person_id)
     person = people.get_person(session, actor.person_id)
     if not minors.may_help(session, person, now):
         raise InvalidInput({"born_on": "parent_awaited"})
@@ -65,6 +67,7 @@ def save_offer(
             at=now,
             key=f"{offer.id}:{now.isoformat()}",
         )
+    screening.screen_offer(session, offer, now=now)
     _look_again(session, offer, now)
     return offer
 

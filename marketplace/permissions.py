@@ -22,6 +22,7 @@ DESK_WORKERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD})
 FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, StaffRoleKind.READER})
 # What no ride planner is there for falls to the team lead.
 RIDE_WORKERS = frozenset({StaffRoleKind.RIDE_PLANNER, StaffRoleKind.TEAM_LEAD})
+TEAM_LEADS = frozenset({StaffRoleKind.TEAM_LEAD})
 CONCERN_HANDLERS = frozenset({StaffRoleKind.CONCERN_HANDLER})
 # What those who have no other cases work on: how the code of the kind of help begins.
 ONLY_KINDS = {StaffRoleKind.RIDE_PLANNER: "transport.", StaffRoleKind.BUDDY_COORDINATOR: "company.buddy"}

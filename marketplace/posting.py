@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import consent, due, history, lifecycle, notices, ownership, permissions
+from marketplace import consent, due, history, lifecycle, notices, ownership, permissions, screening
 from marketplace.asks import RIDE, NewRequest, NewSeries, WeekPiece, check_request
-from marketplace.errors import IllegalTransition, InvalidInput
+from marketplace.errors import AccountBlocked, IllegalTransition, InvalidInput
 from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
     ActingAs,
@@ -28,7 +28,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, RespondByPolicy
-from marketplace.queries import market, matches, requests, series
+from marketplace.queries import blocks, market, matches, moderation, requests, series
 from marketplace.trips import RIDES
 from matching.problem import SkillTable
 
@@ -57,10 +57,14 @@ def post_request(
     """Post a request; its first round is due at once. Posting is the requester's yes.
 
     Somebody else than the requester may post as staff who type in what they were told, or as the representative
-    who asks in their name; the requester is told then, and how to stop it. Raises InvalidInput or NotAllowed.
+    who asks in their name; the requester is told then, and how to stop it. Raises InvalidInput, NotAllowed, or
+    AccountBlocked.
     """
     is_typed_in = actor.person_id not in (requester_id, representative.person_id if representative else None)
     permissions.require(not is_typed_in or actor.has_role(municipality.id, permissions.CASE_WORKERS))
+    for person_id in (requester_id, representative.person_id if representative else requester_id):
+        if blocks.is_suspended(session, person_id):
+            raise AccountBlocked(person_id)
     skills = market.read_skill_table(session)
     check_request(asked, skills=skills, now=now, municipality=municipality.name)
     check_ride_notice(asked, now)
@@ -68,8 +72,10 @@ def post_request(
     if representative is not None:
         _represent(session, request, representative, actor=actor, now=now)
     _record_posting(session, request, asked, skills, acting=_acting(asked, is_typed_in), actor=actor, now=now)
+    report = screening.screen_request(session, request, now=now)
     due.add_round(session, municipality_id=municipality.id, request_id=request.id, at=now)
-    notices.about_request(session, NoticeKind.REQUEST_POSTED, request, to=notices.told_for(request), at=now)
+    if report is None or not report.is_held:
+        notices.about_request(session, NoticeKind.REQUEST_POSTED, request, to=notices.told_for(request), at=now)
     return request
 
 
@@ -79,6 +85,8 @@ def look_further(session: Session, *, request_id: UUID, actor: Actor, now: datet
     permissions.require(permissions.is_requester(actor, request))
     if not requests.list_slots(session, request_id, SlotStatus.FREE):
         raise IllegalTransition("request", "without a free slot", "look further")
+    if moderation.is_set_aside(session, request):
+        raise IllegalTransition("request", "read by a person first", "look further")
     request.respond_by = max(request.respond_by, now + LOOK_FURTHER)
     request.version_at = now
     ownership.give_to_engine(request, now=now)

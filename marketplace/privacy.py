@@ -38,6 +38,7 @@ from marketplace.queries.concerns import list_raised_by
 from marketplace.queries.handovers import list_of_requests
 from marketplace.rides import leaving
 from marketplace.series import forgetting as of_series
+from marketplace.talk import forgetting
 from marketplace.together import leaving as leaving_together
 
 MIN_REASON: Final = 5
@@ -191,6 +192,7 @@ def erase_person(session: Session, person: Person, *, key: str, now: datetime) -
     handovers.withdraw_all_of(session, person_id=person.id, now=now)
     handovers.forget(session, [request.id for request in own])
     concerns.forget_about(session, person, now)
+    forgetting.forget_person(session, person, now)
     for request in own:
         anonymising.forget_request(request)
     for request in queries.list_represented(session, person.id):
@@ -355,6 +357,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         **leaving.export(session, person.id),
         **leaving_together.export(session, person),
         **of_series.export(session, person.id),
+        **forgetting.export(session, person.id),
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}

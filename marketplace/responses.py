@@ -28,7 +28,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, ChoosingPolicy, next_asking_moment
-from marketplace.queries import market, matches, offers, requests, young
+from marketplace.queries import market, matches, moderation, offers, requests, young
 from matching import rules
 from matching.problem import Market
 from matching.rules import Rule
@@ -128,8 +128,8 @@ def apply(session: Session, *, request_id: UUID, actor: Actor, now: datetime) ->
     if matches.find_standing_match(session, request_id, actor.person_id):
         return _standing(session, request_id, actor.person_id)
     offer = offers.find_live_offer_of(session, actor.person_id, request.municipality_id)
-    if offer is None:
-        raise NotFound("an offer to help with")
+    if offer is None or moderation.is_set_aside(session, request):
+        raise NotFound("an offer to help with, or a request")
     if (live := matches.find_live_proposal(session, request_id, actor.person_id)) is not None:
         return accept(session, proposal_id=live.id, actor=actor, now=now)
     _require_fit(session, request, offer, now)
@@ -150,6 +150,8 @@ def ask_volunteer(session: Session, *, request_id: UUID, offer_id: UUID, actor: 
     """
     request = requests.lock_request(session, request_id)
     permissions.require(permissions.is_requester(actor, request))
+    if moderation.is_set_aside(session, request):
+        raise IllegalTransition("request", "read by a person first", "ask somebody")
     offer = offers.get_offer(session, offer_id)
     if not offer.is_public or offer.left_at is not None:
         raise NotFound(f"public offer {offer_id}")

@@ -12,6 +12,7 @@ from marketplace.models import FileLook, NoticeKind
 from marketplace.queries import concerns as concern_queries
 from marketplace.queries import people
 from marketplace.queries import retention as queries
+from marketplace.talk import forgetting
 
 MONTH: Final = timedelta(days=365) / 12
 # So many rows in one run: the next run goes on, and nobody waits for a long transaction.
@@ -28,6 +29,8 @@ class RetentionPolicy:
     looks_months: int = 24
     # After a worry was closed.
     concerns_months: int = 6
+    # After a report was settled, or an account was free again.
+    reports_months: int = 12
     warn_inactive_months: int = 23
     erase_inactive_months: int = 24
     # At least so long after the warning, however late that was.
@@ -50,6 +53,8 @@ class Forgotten:
     ride_addresses: int = 0
     looks: int = 0
     concerns: int = 0
+    conversations: int = 0
+    reports: int = 0
 
     @property
     def total(self) -> int:
@@ -65,6 +70,8 @@ def forget(session: Session, *, now: datetime, policy: RetentionPolicy = POLICY)
         ride_addresses=_forget_ride_addresses(session, now - timedelta(days=policy.ride_addresses_days)),
         looks=_forget_looks(session, now - policy.looks_months * MONTH),
         concerns=_forget_concerns(session, now - policy.concerns_months * MONTH),
+        conversations=forgetting.forget_conversations(session, now, limit=BATCH),
+        reports=forgetting.forget_reports(session, now - policy.reports_months * MONTH, limit=BATCH),
     )
 
 

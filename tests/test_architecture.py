@@ -44,6 +44,7 @@ LEAVES: Final = {
     "catalogue",
     "consent",  # what people allowed, logged by whoever is told
     "clock",
+    "contact_times",  # quiet hours and fixed moments of who is told something: pure
     "database",
     "due",
     "errors",
@@ -67,12 +68,14 @@ LEAVES: Final = {
     "relaxing",  # whether something in a request may give way: the engine, staff and who asked share it
     "rhythms",  # which days a rhythm has, and local times on them: pure
     "schema",
+    "screening",  # texts are looked at as they come, by posting, offering and writing alike
     "settings",
     "telephones",  # which numbers can be sent a text message: pure
     "timetables",  # when something goes on: pure
     "turns",  # who of a circle comes when: pure
     "trips",  # what somebody asks to be driven, checked, and what follows from it
     "workdays",  # working days and public holidays: pure
+    "textscreen",  # which texts a person should look at: pure
     "textguard",  # what does not belong in a public text
     "visibility",  # who sees what, when
 }

@@ -16,6 +16,7 @@ from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thank
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
 from web.mail_texts_of_series import TEXTS_OF_SERIES, series_line
+from web.mail_texts_of_talk import TEXTS_OF_TALK
 from web.mail_texts_of_together import TEXTS_OF_TOGETHER
 from web.mail_texts_of_young import TEXTS_OF_YOUNG
 from web.mail_words import (
@@ -473,6 +474,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_YOUNG,
     **TEXTS_OF_TOGETHER,
     **TEXTS_OF_SERIES,
+    **TEXTS_OF_TALK,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

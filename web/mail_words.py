@@ -166,6 +166,29 @@ class Places:
     def requests(self) -> str:
         return f"{self.base_url}/hulpvragen"
 
+    def conversation(self, match_id: UUID) -> str:
+        """Where the two of a match read and write."""
+        return f"{self.base_url}/koppelingen/{match_id}/berichten"
+
+    @property
+    def own_texts(self) -> str:
+        """What was decided about one's own texts."""
+        return f"{self.base_url}/mijn/teksten"
+
+    @property
+    def blocked(self) -> str:
+        """Where somebody whose account is blocked reads why, and disagrees."""
+        return f"{self.base_url}/geblokkeerd"
+
+    @property
+    def reports(self) -> str:
+        return f"{self.base_url}/werk/meldingen"
+
+    @property
+    def my_details(self) -> str:
+        """Where one says how one wants to hear from us."""
+        return f"{self.base_url}/mijn/gegevens"
+
     @property
     def own_house(self) -> str:
         return f"{self.base_url}/mijn/helpen"

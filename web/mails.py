@@ -10,10 +10,11 @@ from marketplace.clock import Clock
 from marketplace.delivery.message import Message, Refused, message_id_of
 from marketplace.delivery.sms import LONGEST, Sms
 from marketplace.models import NoticeKind, Origin, OutboxMessage
-from marketplace.queries import work
+from marketplace.queries import bundles, work
 from marketplace.queries.work import NoticeFacts
 from marketplace.telephones import bare, is_mobile
 from web.mail_texts import TEXTS
+from web.mail_texts_of_talk import digest_text
 from web.mail_words import MailText, Places
 from web.rendering import HttpRequest, Renderer, Site
 
@@ -94,6 +95,8 @@ def words_of(
     session: Session, message: OutboxMessage, facts: NoticeFacts, places: Places, now: datetime
 ) -> MailText | None:
     """What somebody is told, by whichever channel; None where nothing is left to tell."""
+    if message.kind is NoticeKind.DIGEST:
+        return _words_together(session, message, places, now)
     if _was_never_told(session, message, facts):
         return None
     if facts.is_silenced and message.kind not in TOLD_TO_CHILDREN:
@@ -103,6 +106,15 @@ def words_of(
         return text
     asker = facts.requester.first_name if facts.requester else ""
     return replace(text, paragraphs=(f"U vroeg hulp voor {asker}. Hier gaat dit bericht over.", *text.paragraphs))
+
+
+def _words_together(session: Session, message: OutboxMessage, places: Places, now: datetime) -> MailText | None:
+    """What waited for this moment, without what has become moot since."""
+    told = (
+        words_of(session, one, work.read_facts(session, one, now=now), places, now)
+        for one in bundles.list_bundled(session, message.id)
+    )
+    return digest_text(tuple(text for text in told if text is not None), places, now)
 
 
 def places_of(request: HttpRequest) -> Places:

@@ -15,12 +15,13 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from marketplace import notices
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.delivery.message import DeliveryFailed, Message, Refused, Unreachable
 from marketplace.delivery.sms import Sms
-from marketplace.models import NoticeChannel, OutboxMessage
-from marketplace.queries import work
+from marketplace.models import ContactWishes, NoticeChannel, OutboxMessage
+from marketplace.queries import bundles, work
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class DeliveryPolicy:
 
 
 POLICY: Final = DeliveryPolicy()
+MOOT: Final = "moot"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def drain(
 ) -> int:
     """Send everything that is due, oldest first. How many messages were accepted."""
     sent = 0
+    if channel is NoticeChannel.EMAIL:
+        _release_left_behind(sessions, clock())
     for _ in range(most):
         claim = _claim(sessions, clock(), policy, channel)
         if claim is None:
@@ -99,6 +103,14 @@ def drain(
     return sent
 
 
+def _release_left_behind(sessions: Sessions, now: datetime) -> None:
+    with sessions.read() as session:
+        left = bundles.list_left_behind(session)
+    if left:
+        with sessions.begin() as session:
+            bundles.release(session, left, now)
+
+
 def _claim(sessions: Sessions, now: datetime, policy: DeliveryPolicy, channel: NoticeChannel) -> Claim | None:
     with sessions.begin() as session:
         row = work.find_due_message(session, now, channel)
@@ -116,9 +128,15 @@ def _deliver(sessions: Sessions, clock: Clock, sender: Gives[Sent], word: Word[S
         row = session.get(OutboxMessage, claim.message_id)
         if row is None or row.fence != claim.fence:
             return False
-        message = word(session, row)
+        wishes = session.get(ContactWishes, row.person_id) if row.person_id else None
+        # Tried again after an outage, it may have come into the quiet hours of its reader.
+        later = notices.waits_until(wishes, row.kind, clock())
+        message = word(session, row) if later is None else None
+    if later is not None:
+        _update(sessions, claim, next_try_at=later, attempts=claim.attempts - 1)
+        return False
     if message is None:
-        _update(sessions, claim, next_try_at=None, error="moot")
+        _update(sessions, claim, next_try_at=None, error=MOOT)
         return False
     sender.send(message)
     _update(sessions, claim, next_try_at=None, sent_at=clock(), error="")
@@ -153,3 +171,10 @@ def _update(sessions: Sessions, claim: Claim, **values: Any) -> None:
             )
             .values(**values)
         )
+        if "sent_at" in values or values.get("error") == MOOT:
+            # What went along in it was told with it.
+            session.execute(
+                update(OutboxMessage)
+                .where(col(OutboxMessage.bundle_id) == claim.message_id, col(OutboxMessage.sent_at).is_(None))
+                .values(**{name: values[name] for name in ("sent_at", "error") if name in values})
+            )

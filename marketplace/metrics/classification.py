@@ -131,6 +131,12 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.SERIES_CHANGED: _SILENT,
     EventKind.OCCURRENCE_CHANGED: _SILENT,
     EventKind.SERIES_HELPER_CHANGED: _SILENT,
+    # Reading a text first, and judging what was reported, chooses nobody; removing somebody is an event of its own.
+    EventKind.TEXT_HELD: _SILENT,
+    EventKind.TEXT_JUDGED: _SILENT,
+    EventKind.ACCOUNT_BLOCKED: _SILENT,
+    EventKind.ACCOUNT_RESTORED: _SILENT,
+    EventKind.PAIR_BLOCKED: _SILENT,
     EventKind.SIGNED_IN: _SILENT,
 }
 

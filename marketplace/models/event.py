@@ -104,6 +104,13 @@ class EventKind(StrEnum):
     SERIES_CHANGED = "series_changed"
     OCCURRENCE_CHANGED = "occurrence_changed"
     SERIES_HELPER_CHANGED = "series_helper_changed"
+    # That a text waits for a person, or was judged; an account blocked or free again. Of two people who are barred,
+    # nobody stands in it.
+    TEXT_HELD = "text_held"
+    TEXT_JUDGED = "text_judged"
+    ACCOUNT_BLOCKED = "account_blocked"
+    ACCOUNT_RESTORED = "account_restored"
+    PAIR_BLOCKED = "pair_blocked"
     SIGNED_IN = "signed_in"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -144,6 +145,27 @@ class NoticeKind(StrEnum):
     SERIES_REVIEW = "series_review"
     SERIES_STOPS = "series_stops"
     SERIES_HOW = "series_how"
+    # The two of a match write to each other: that there is a message, never what it says.
+    MESSAGE_RECEIVED = "message_received"
+    # What waited for a fixed moment, together.
+    DIGEST = "digest"
+    # A text of one's own is looked at first; may stand; is to be changed; was hidden or warned about.
+    TEXT_HELD = "text_held"
+    TEXT_APPROVED = "text_approved"
+    TEXT_TO_CHANGE = "text_to_change"
+    TEXT_JUDGED = "text_judged"
+    # What somebody reported was looked at.
+    REPORT_CLOSED = "report_closed"
+    # An account was blocked; what was decided on the appeal; and for who decides.
+    ACCOUNT_BLOCKED = "account_blocked"
+    APPEAL_DECIDED = "appeal_decided"
+    MODERATION_FOR_STAFF = "moderation_for_staff"
+
+
+# Not even that these failed is for the eyes of the desk.
+CONFIDENTIAL: Final = frozenset(
+    {NoticeKind.CONCERN_FOR_HANDLER, NoticeKind.CONCERN_RECEIVED, NoticeKind.CONCERN_CLOSED}
+)
 
 
 class NoticeChannel(StrEnum):
@@ -175,6 +197,8 @@ class OutboxMessage(SQLModel, table=True):
     # A letter or a call is done by somebody, who says how it went. Until then: who has it in hand, up to next_try_at.
     done_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     outcome: str = Field(default="", max_length=40)
+    # Goes along in another message, which is sent at the moment that its reader chose.
+    bundle_id: UUID | None = Field(default=None, foreign_key="outbox.id", index=True)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     error: str = Field(default="", max_length=200)

@@ -34,6 +34,10 @@ class WorkKind(StrEnum):
     GARDEN_DAY = "garden_day"
     # A worry that was passed on, for those alone who handle them; it has an owner of its own and is never held.
     CONCERN = "concern"
+    # A text, a message or somebody that was reported, or found suspicious.
+    REPORT = "report"
+    # Somebody whose account was blocked disagrees; about the blocked account.
+    APPEAL = "appeal"
 
 
 class WorkHold(SQLModel, table=True):

@@ -27,7 +27,10 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.models.matches import ProposalStatus
+from marketplace.queries import blocks
+from marketplace.queries.blocks import SUSPENDED
 from marketplace.queries.listing import WeeklyRow, WindowRow
+from marketplace.queries.moderation import HELD_OFFERS
 from marketplace.visibility import Situation, shown_name
 
 
@@ -133,24 +136,40 @@ def list_public_offers(
     work_area: str | None = None,
     limit: int | None = None,
     offset: int = 0,
+    visitor_id: UUID | None = None,
 ) -> Sequence[PublicOffer]:
-    """Offers whose owner made them public, not paused and not left; who changed theirs last comes first."""
-    query = _public(_offer_columns(), municipality_id, now, work_area)
+    """Offers whose owner made them public, not paused and not left; who changed theirs last comes first.
+
+    Without those whom ``visitor_id`` blocked, or who did them.
+    """
+    hidden = blocks.list_hidden_from(session, visitor_id)
+    query = _public(_offer_columns(), municipality_id, now, work_area, hidden)
     rows = session.execute(
         query.order_by(col(Offer.changed_at).desc(), col(Offer.id)).limit(limit).offset(offset)
     ).all()
     return _to_offers(session, rows)
 
 
-def count_public_offers(session: Session, *, municipality_id: UUID, now: datetime, work_area: str | None = None) -> int:
+def count_public_offers(
+    session: Session,
+    *,
+    municipality_id: UUID,
+    now: datetime,
+    work_area: str | None = None,
+    visitor_id: UUID | None = None,
+) -> int:
     """How many there are of `list_public_offers`."""
-    found: int = session.execute(_public((func.count(),), municipality_id, now, work_area)).scalar_one()
+    hidden = blocks.list_hidden_from(session, visitor_id)
+    found: int = session.execute(_public((func.count(),), municipality_id, now, work_area, hidden)).scalar_one()
     return found
 
 
-def get_public_offer(session: Session, offer_id: UUID, *, municipality_id: UUID, now: datetime) -> PublicOffer:
+def get_public_offer(
+    session: Session, offer_id: UUID, *, municipality_id: UUID, now: datetime, visitor_id: UUID | None = None
+) -> PublicOffer:
     """One of `list_public_offers`. Raises NotFound, also where its owner took it off the list."""
-    rows = session.execute(_public(_offer_columns(), municipality_id, now, None).where(col(Offer.id) == offer_id)).all()
+    public = _public(_offer_columns(), municipality_id, now, None, blocks.list_hidden_from(session, visitor_id))
+    rows = session.execute(public.where(col(Offer.id) == offer_id)).all()
     if not rows:
         raise NotFound(f"public offer {offer_id}")
     return _to_offers(session, rows)[0]
@@ -165,7 +184,13 @@ def find_others_asked_until(session: Session, request_id: UUID, *, now: datetime
     return session.exec(query).first()
 
 
-def _public(columns: tuple[Any, ...], municipality_id: UUID, now: datetime, work_area: str | None) -> Any:
+def _public(
+    columns: tuple[Any, ...],
+    municipality_id: UUID,
+    now: datetime,
+    work_area: str | None,
+    hidden: frozenset[UUID] = frozenset(),
+) -> Any:
     awake: ColumnElement[bool] = or_(col(Offer.paused_until).is_(None), col(Offer.paused_until) <= now)
     query = (
         select(*columns)
@@ -175,9 +200,13 @@ def _public(columns: tuple[Any, ...], municipality_id: UUID, now: datetime, work
             Offer.municipality_id == municipality_id,
             col(Offer.is_public).is_(True),
             col(Offer.left_at).is_(None),
+            col(Offer.id).not_in(HELD_OFFERS),
+            col(Offer.person_id).not_in(SUSPENDED),
             awake,
         )
     )
+    if hidden:
+        query = query.where(col(Offer.person_id).not_in(hidden))
     if work_area is None:
         return query
     skilled = select(OfferSkill.offer_id).join(Skill, col(Skill.code) == col(OfferSkill.skill_code))

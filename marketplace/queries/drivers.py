@@ -17,6 +17,7 @@ from marketplace.models import (
     DriverHours,
     DriverMinute,
     Person,
+    PersonBlock,
     QualificationSeen,
 )
 
@@ -128,8 +129,8 @@ def list_taken(
 def list_barred(session: Session, municipality_id: UUID) -> frozenset[tuple[UUID, UUID]]:
     """Pairs that are never brought together, in both directions."""
     query = select(BarredPair.person_id, BarredPair.other_id).where(BarredPair.municipality_id == municipality_id)
-    pairs = session.exec(query).all()
-    return frozenset([*pairs, *((other, one) for one, other in pairs)])
+    pairs = [*session.exec(query), *session.exec(select(PersonBlock.blocker_id, PersonBlock.blocked_id))]
+    return frozenset([*((one, other) for one, other in pairs), *((other, one) for one, other in pairs)])
 
 
 def find_driver_day(session: Session, driver_id: UUID, day: date) -> DriverDay | None:

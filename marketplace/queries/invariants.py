@@ -32,6 +32,7 @@ from marketplace.models import (
     Proposal,
     ProposalStatus,
     RelaxationQuestion,
+    Report,
     Ride,
     SignIn,
     Slot,
@@ -40,6 +41,7 @@ from marketplace.models import (
     StaffRoleKind,
     StandbyAsk,
     StandingRide,
+    Suspension,
 )
 
 # What a message may be about, by the name that its subject gives it. Links and drafts are forgotten in time.
@@ -55,6 +57,8 @@ ABOUT: Final[dict[str, type[SQLModel]]] = {
     "driver": Driver,
     "question": RelaxationQuestion,
     "garden_day": GardenDay,
+    "report": Report,
+    "suspension": Suspension,
 }
 # The later moment of each pair never lies before the earlier one.
 IN_ORDER: Final[tuple[tuple[type[SQLModel], str, str], ...]] = (

@@ -13,6 +13,9 @@ from sqlmodel import Session, col, func, or_, select
 
 from marketplace.models import AskerKind, HelpRequest, RequestWeekly, RequestWindow, Rhythm, Skill, Slot, SlotStatus
 from marketplace.policies import AMSTERDAM
+from marketplace.queries import blocks
+from marketplace.queries.blocks import SUSPENDED
+from marketplace.queries.moderation import HELD_REQUESTS
 from matching.geography import haversine_km
 
 Point = tuple[float, float]
@@ -74,12 +77,17 @@ def list_open_cards(
     point: Point | None = None,
     limit: int | None = None,
     offset: int = 0,
+    visitor_id: UUID | None = None,
 ) -> Sequence[OpenCard]:
     """Open requests with a free slot and time left: nearest first with a point, else the newest first.
+
+    Without what a person is still to read, who is blocked, and those of whom ``visitor_id`` blocked, or who did them.
 
     ``weekday`` (0 is Monday) keeps those that can take place on that day of the week.
     """
     query = _query(municipality_id, now, work_area, skill_code, neighbourhood)
+    if hidden := blocks.list_hidden_from(session, visitor_id):
+        query = query.where(col(HelpRequest.requester_id).not_in(hidden))
     is_whole = weekday is None and point is None  # else the rest decides which rows the page holds
     rows = session.execute(query.limit(limit).offset(offset) if is_whole else query).all()
     windows, weekly = _windows(session, rows, now), _weekly(session, rows)
@@ -107,6 +115,8 @@ def _query(
         col(HelpRequest.ended_at).is_(None),
         col(HelpRequest.respond_by) > now,
         _has_a_time_left(now),
+        col(HelpRequest.id).not_in(HELD_REQUESTS),
+        col(HelpRequest.requester_id).not_in(SUSPENDED),
     ]
     if work_area is not None:
         wanted.append(col(Skill.work_area) == work_area)

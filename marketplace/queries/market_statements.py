@@ -37,6 +37,7 @@ from marketplace.models import (
     OfferSkill,
     Origin,
     Person,
+    PersonBlock,
     Proposal,
     ProposalStatus,
     QualificationSeen,
@@ -47,6 +48,7 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.models.columns import UtcDateTime
+from marketplace.queries.blocks import SUSPENDED
 
 select: Any = typed_select  # its overloads end at four columns
 
@@ -119,7 +121,11 @@ def _of(column: Any, who: Who) -> Any:
 SKILL_TABLE: Final[Any] = select(
     Skill.code, Skill.work_area, Skill.label_nl, Skill.label_en, Skill.requires, Skill.synonyms
 ).order_by(col(Skill.work_area), col(Skill.code))
-BARRED: Final[Any] = select(text_of_id(BarredPair.person_id), text_of_id(BarredPair.other_id))
+# Whom an objection keeps apart, and who blocked whom.
+BARRED: Final[Any] = union_all(
+    select(text_of_id(BarredPair.person_id), text_of_id(BarredPair.other_id)),
+    select(text_of_id(PersonBlock.blocker_id), text_of_id(PersonBlock.blocked_id)),
+)
 _REQUESTS: Final[Any] = (
     select(
         HelpRequest.id,
@@ -292,7 +298,7 @@ def offers_of(who: Who) -> Any:
     return (
         select(*columns)
         .join(Person, col(Person.id) == Offer.person_id)
-        .where(col(Offer.left_at).is_(None), _of(col(Offer.id), who))
+        .where(col(Offer.left_at).is_(None), col(Offer.person_id).not_in(SUSPENDED), _of(col(Offer.id), who))
         .order_by(col(Offer.offered_at), col(Offer.id))
     )
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Table
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from marketplace.models import BarredPair, HelpRequest, Offer, Person, PersonMerge, Proposal, StaffRole
+from marketplace.models import BarredPair, HelpRequest, Offer, Person, PersonBlock, PersonMerge, Proposal, StaffRole
 
 # What never changes hands: history and the log of looks are written once, and what opens a door, or says what somebody
 # does for the organisation, is theirs alone.
@@ -16,7 +16,7 @@ STAYS: Final = frozenset(
     {
         *("event", "file_look", "person", "person_merge", "undo_step", "work_hold"),
         *("password", "second_factor", "recovery_code", "sign_in", "sign_in_link"),
-        *("staff_role", "duty", "absence", "passed_case"),
+        *("staff_role", "duty", "absence", "passed_case", "moderation_step"),
     }
 )
 
@@ -62,7 +62,11 @@ def have_met(session: Session, one: UUID, other: UUID) -> bool:
     barred = select(BarredPair.person_id).where(
         _between(col(BarredPair.person_id), col(BarredPair.other_id), one, other)
     )
-    return any(session.exec(query.limit(1)).first() is not None for query in (proposed, asked_for, barred))
+    blocked = select(PersonBlock.blocker_id).where(
+        _between(col(PersonBlock.blocker_id), col(PersonBlock.blocked_id), one, other)
+    )
+    apart = (proposed, asked_for, barred, blocked)
+    return any(session.exec(query.limit(1)).first() is not None for query in apart)
 
 
 def are_staff(session: Session, person_ids: Sequence[UUID]) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from marketplace.models import NoticeChannel, NoticeKind, OutboxMessage, Person
-from marketplace.notices import CONFIDENTIAL
+from marketplace.models.work import CONFIDENTIAL
 
 SHOWN = 200
 

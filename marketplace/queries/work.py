@@ -27,11 +27,13 @@ from marketplace.models import (
     Person,
     Proposal,
     RelaxationQuestion,
+    Report,
     RequestWindow,
     SignInLink,
     Skill,
+    Suspension,
 )
-from marketplace.queries import matches, meetings, requests, young
+from marketplace.queries import conversations, matches, meetings, requests, young
 from marketplace.queries.garden_days import count_gardens
 from marketplace.queries.ride_facts import RideFacts, read_ride_facts
 from marketplace.queries.series_facts import SeriesFacts, read_series_facts
@@ -78,6 +80,13 @@ class NoticeFacts:
     gardens_agreed: int
     # How many others were asked the same and have not answered.
     others_asked: int
+    # What the other of a match wrote and this one has not read: words only where they are read out or posted.
+    unread: Sequence[str] = ()
+    # Told to somebody without e-mail, by voice or on paper.
+    is_read_out: bool = False
+    # What was reported, and an account that was blocked.
+    report: Report | None = None
+    suspension: Suspension | None = None
 
 
 def find_due_message(
@@ -136,6 +145,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
     asked = matches.count_live_proposals(session, request.id, now=now) if request else 0
     garden_day = _find(session, GardenDay, message.subject.get("garden_day"))
     gardens = count_gardens(session, garden_day.id) if garden_day else {}
+    is_read_out = message.channel in (NoticeChannel.TELEPHONE, NoticeChannel.LETTER) and to is not None and not to.email
     return NoticeFacts(
         municipality=session.get_one(Municipality, message.municipality_id),
         to=to,
@@ -163,7 +173,20 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         gardens_agreed=gardens.get(GardenStatus.AGREED, 0),
         asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
+        unread=_unread(session, message, match, is_read_out=is_read_out),
+        is_read_out=is_read_out,
+        report=_find(session, Report, message.subject.get("report")),
+        suspension=_find(session, Suspension, message.subject.get("suspension")),
     )
+
+
+def _unread(session: Session, message: OutboxMessage, match: Match | None, *, is_read_out: bool) -> Sequence[str]:
+    if message.kind is not NoticeKind.MESSAGE_RECEIVED or match is None or message.person_id is None:
+        return ()
+    rows = conversations.list_unread(
+        session, match.id, message.person_id, is_volunteer=message.person_id == match.person_id
+    )
+    return [row.text if is_read_out else "" for row in rows]
 
 
 def _find(session: Session, kind: type[Row], row_id: str | None) -> Row | None:

@@ -29,7 +29,7 @@ from marketplace.models import (
     WorkKind,
 )
 from marketplace.policies import AMSTERDAM, DESK, MAP_CHECKS, local_midnight
-from marketplace.queries import deskwork, garden_days, social_map, undelivered
+from marketplace.queries import deskwork, garden_days, moderation, social_map, undelivered
 from marketplace.queries.meetings import is_dated
 
 _MOST: Final = 200
@@ -296,6 +296,41 @@ def _garden_days(session: Session, municipality_id: UUID, _now: datetime) -> Ite
         )
 
 
+def _reports(session: Session, municipality_id: UUID, _now: datetime) -> Iterator[WorkItem]:
+    """What was reported or found suspicious; each has its owner, and a page of its own."""
+    for row in moderation.list_open(session, municipality_id):
+        report = row.report
+        yield WorkItem(
+            kind=WorkKind.REPORT,
+            about_id=report.id,
+            who="",
+            people=(),
+            what=report.kind.value if report.kind else " ".join(report.signs),
+            since=report.reported_at,
+            next_at=report.next_moment_at,
+            owner_id=report.owner_id,
+            owner=row.owner,
+        )
+
+
+def _appeals(session: Session, municipality_id: UUID, _now: datetime) -> Iterator[WorkItem]:
+    """Who was blocked and disagrees; decided by somebody else than who did it."""
+    for suspension, name, owner in moderation.list_appeals(session, municipality_id):
+        assert suspension.appealed_at is not None
+        assert suspension.decide_by is not None
+        yield WorkItem(
+            kind=WorkKind.APPEAL,
+            about_id=suspension.id,
+            who=name,
+            people=(),
+            what="",
+            since=suspension.appealed_at,
+            next_at=suspension.decide_by,
+            owner_id=suspension.owner_id,
+            owner=owner,
+        )
+
+
 SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkItem]]]] = {
     WorkKind.SILENT: _silent,
     WorkKind.OBJECTION: _objections,
@@ -305,6 +340,8 @@ SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkI
     WorkKind.CERTIFICATE: _certificates,
     WorkKind.CHECK: _checks,
     WorkKind.GARDEN_DAY: _garden_days,
+    WorkKind.REPORT: _reports,
+    WorkKind.APPEAL: _appeals,
 }
 
 

@@ -57,6 +57,7 @@ def tell(
         at=at,
         key=key,
         not_before=not_before,
+        until=None,
         email=None,
         ride=ride.id,
         **subject,

@@ -284,6 +284,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_consent_entry_municipality_id"), "consent_entry", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_consent_entry_person_id"), "consent_entry", ["person_id"], unique=False)
     op.create_table(
+        "contact_wishes",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "digest",
+            sa.Enum("single", "daily", "weekly", name="digest", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("quiet_from_minute", sa.Integer(), nullable=True),
+        sa.Column("quiet_until_minute", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(quiet_from_minute IS NULL) = (quiet_until_minute IS NULL)", name=op.f("ck_contact_wishes_both")
+        ),
+        sa.CheckConstraint(
+            "quiet_from_minute IS NULL OR (quiet_from_minute BETWEEN 0 AND 1439 AND quiet_until_minute BETWEEN 0 AND 1439 AND quiet_from_minute != quiet_until_minute)",
+            name=op.f("ck_contact_wishes_minutes"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_wishes_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_contact_wishes")),
+    )
+    op.create_table(
         "day_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -692,6 +712,16 @@ def upgrade() -> None:
                 "series_review",
                 "series_stops",
                 "series_how",
+                "message_received",
+                "digest",
+                "text_held",
+                "text_approved",
+                "text_to_change",
+                "text_judged",
+                "report_closed",
+                "account_blocked",
+                "appeal_decided",
+                "moderation_for_staff",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -723,9 +753,11 @@ def upgrade() -> None:
         ),
         sa.Column("done_by_id", sa.Uuid(), nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("bundle_id", sa.Uuid(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["bundle_id"], ["outbox.id"], name=op.f("fk_outbox_bundle_id_outbox")),
         sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_outbox_done_by_id_person")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_outbox_municipality_id_municipality")
@@ -734,6 +766,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_dedupe_key")),
     )
+    op.create_index(op.f("ix_outbox_bundle_id"), "outbox", ["bundle_id"], unique=False)
     op.create_index(op.f("ix_outbox_channel"), "outbox", ["channel"], unique=False)
     op.create_index(op.f("ix_outbox_municipality_id"), "outbox", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_outbox_next_try_at"), "outbox", ["next_try_at"], unique=False)
@@ -816,6 +849,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_password")),
     )
+    op.create_table(
+        "person_block",
+        sa.Column("blocker_id", sa.Uuid(), nullable=False),
+        sa.Column("blocked_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("blocker_id != blocked_id", name=op.f("ck_person_block_two")),
+        sa.ForeignKeyConstraint(["blocked_id"], ["person.id"], name=op.f("fk_person_block_blocked_id_person")),
+        sa.ForeignKeyConstraint(["blocker_id"], ["person.id"], name=op.f("fk_person_block_blocker_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_person_block_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("blocker_id", "blocked_id", name=op.f("pk_person_block")),
+    )
+    op.create_index(op.f("ix_person_block_blocked_id"), "person_block", ["blocked_id"], unique=False)
+    op.create_index(op.f("ix_person_block_municipality_id"), "person_block", ["municipality_id"], unique=False)
     op.create_table(
         "person_merge",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1109,6 +1158,8 @@ def upgrade() -> None:
                 "check",
                 "garden_day",
                 "concern",
+                "report",
+                "appeal",
                 name="workkind",
                 native_enum=False,
                 create_constraint=True,
@@ -2333,6 +2384,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('proposed', 'agreed')"),
     )
     op.create_table(
+        "conversation",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_conversation_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_conversation_municipality_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_conversation")),
+    )
+    op.create_index(op.f("ix_conversation_municipality_id"), "conversation", ["municipality_id"], unique=False)
+    op.create_table(
         "evaluation",
         sa.Column("match_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -2448,6 +2512,11 @@ def upgrade() -> None:
                 "series_changed",
                 "occurrence_changed",
                 "series_helper_changed",
+                "text_held",
+                "text_judged",
+                "account_blocked",
+                "account_restored",
+                "pair_blocked",
                 "signed_in",
                 name="eventkind",
                 native_enum=False,
@@ -2664,6 +2733,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_series_helper_person_id"), "series_helper", ["person_id"], unique=False)
     op.create_index(op.f("ix_series_helper_series_id"), "series_helper", ["series_id"], unique=False)
     op.create_table(
+        "conversation_read",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["match_id"], ["conversation.match_id"], name=op.f("fk_conversation_read_match_id_conversation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_conversation_read_person_id_person")),
+        sa.PrimaryKeyConstraint("match_id", "person_id", name=op.f("pk_conversation_read")),
+    )
+    op.create_table(
+        "message",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("sender_id", sa.Uuid(), nullable=True),
+        sa.Column("is_of_volunteer", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("token", sa.String(length=36), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["match_id"], ["conversation.match_id"], name=op.f("fk_message_match_id_conversation")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_message_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["sender_id"], ["person.id"], name=op.f("fk_message_sender_id_person")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_message")),
+        sa.UniqueConstraint("id", name=op.f("uq_message_id")),
+        sa.UniqueConstraint("match_id", "sender_id", "token", name=op.f("uq_message_match_id_sender_id_token")),
+    )
+    op.create_index(op.f("ix_message_match_id"), "message", ["match_id"], unique=False)
+    op.create_index(op.f("ix_message_municipality_id"), "message", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_message_sender_id"), "message", ["sender_id"], unique=False)
+    op.create_table(
         "occurrence_refusal",
         sa.Column("occurrence_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -2681,11 +2785,251 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_occurrence_refusal_municipality_id"), "occurrence_refusal", ["municipality_id"], unique=False
     )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "about",
+            sa.Enum(
+                "request",
+                "offer",
+                "message",
+                "person",
+                name="reportabout",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("reporter_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "unkind",
+                "money",
+                "unsafe",
+                "advertising",
+                "private",
+                "other",
+                name="reportkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("signs", sa.JSON(), nullable=False),
+        sa.Column("occasion", sa.String(length=120), nullable=False),
+        sa.Column("is_held", sa.Boolean(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open", "to_change", "closed", name="reportstatus", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "fine",
+                "changed",
+                "hidden",
+                "warned",
+                "blocked",
+                "gone",
+                name="reportoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("told", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'closed') = (ended_at IS NOT NULL)", name=op.f("ck_report_ended")),
+        sa.CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name=op.f("ck_report_outcome")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_report_match_id_match")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_report_message_id_message")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_report_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_report_offer_id_offer")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_report_owner_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_person_id_person")),
+        sa.ForeignKeyConstraint(["reporter_id"], ["person.id"], name=op.f("fk_report_reporter_id_person")),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_report_request_id_help_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    op.create_index(op.f("ix_report_message_id"), "report", ["message_id"], unique=False)
+    op.create_index(op.f("ix_report_municipality_id"), "report", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_report_next_moment_at"), "report", ["next_moment_at"], unique=False)
+    op.create_index(op.f("ix_report_offer_id"), "report", ["offer_id"], unique=False)
+    op.create_index(op.f("ix_report_owner_id"), "report", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_report_person_id"), "report", ["person_id"], unique=False)
+    op.create_index(op.f("ix_report_reported_at"), "report", ["reported_at"], unique=False)
+    op.create_index(op.f("ix_report_reporter_id"), "report", ["reporter_id"], unique=False)
+    op.create_index(op.f("ix_report_request_id"), "report", ["request_id"], unique=False)
+    op.create_index(op.f("ix_report_status"), "report", ["status"], unique=False)
+    op.create_index(
+        "uq_report_occasion",
+        "report",
+        ["occasion"],
+        unique=True,
+        sqlite_where=sa.text("status != 'closed'"),
+        postgresql_where=sa.text("status != 'closed'"),
+    )
+    op.create_table(
+        "suspension",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "active",
+                "appealed",
+                "upheld",
+                "lifted",
+                name="suspensionstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("appeal", sa.String(length=1000), nullable=False),
+        sa.Column("appealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("decide_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("set_aside", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status != 'appealed' OR (owner_id IS NOT NULL AND decide_by IS NOT NULL)",
+            name=op.f("ck_suspension_appeal"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_suspension_by_id_person")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_suspension_decided_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_suspension_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_suspension_owner_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_suspension_person_id_person")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_suspension_report_id_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+    )
+    op.create_index(op.f("ix_suspension_municipality_id"), "suspension", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_suspension_owner_id"), "suspension", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_suspension_person_id"), "suspension", ["person_id"], unique=False)
+    op.create_index(op.f("ix_suspension_status"), "suspension", ["status"], unique=False)
+    op.create_index(
+        "uq_suspension_person",
+        "suspension",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("status != 'lifted'"),
+        postgresql_where=sa.text("status != 'lifted'"),
+    )
+    op.create_table(
+        "moderation_step",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=True),
+        sa.Column("suspension_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "reported",
+                "passed",
+                "looked",
+                "noted",
+                "fine",
+                "asked_change",
+                "changed",
+                "hidden",
+                "warned",
+                "blocked",
+                "appealed",
+                "upheld",
+                "lifted",
+                "gone",
+                name="moderationstepkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_moderation_step_actor_id_person")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_moderation_step_report_id_report")),
+        sa.ForeignKeyConstraint(
+            ["suspension_id"], ["suspension.id"], name=op.f("fk_moderation_step_suspension_id_suspension")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_moderation_step")),
+    )
+    op.create_index(op.f("ix_moderation_step_report_id"), "moderation_step", ["report_id"], unique=False)
+    op.create_index(op.f("ix_moderation_step_suspension_id"), "moderation_step", ["suspension_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_moderation_step_suspension_id"), table_name="moderation_step")
+    op.drop_index(op.f("ix_moderation_step_report_id"), table_name="moderation_step")
+    op.drop_table("moderation_step")
+    op.drop_index(
+        "uq_suspension_person",
+        table_name="suspension",
+        sqlite_where=sa.text("status != 'lifted'"),
+        postgresql_where=sa.text("status != 'lifted'"),
+    )
+    op.drop_index(op.f("ix_suspension_status"), table_name="suspension")
+    op.drop_index(op.f("ix_suspension_person_id"), table_name="suspension")
+    op.drop_index(op.f("ix_suspension_owner_id"), table_name="suspension")
+    op.drop_index(op.f("ix_suspension_municipality_id"), table_name="suspension")
+    op.drop_table("suspension")
+    op.drop_index(
+        "uq_report_occasion",
+        table_name="report",
+        sqlite_where=sa.text("status != 'closed'"),
+        postgresql_where=sa.text("status != 'closed'"),
+    )
+    op.drop_index(op.f("ix_report_status"), table_name="report")
+    op.drop_index(op.f("ix_report_request_id"), table_name="report")
+    op.drop_index(op.f("ix_report_reporter_id"), table_name="report")
+    op.drop_index(op.f("ix_report_reported_at"), table_name="report")
+    op.drop_index(op.f("ix_report_person_id"), table_name="report")
+    op.drop_index(op.f("ix_report_owner_id"), table_name="report")
+    op.drop_index(op.f("ix_report_offer_id"), table_name="report")
+    op.drop_index(op.f("ix_report_next_moment_at"), table_name="report")
+    op.drop_index(op.f("ix_report_municipality_id"), table_name="report")
+    op.drop_index(op.f("ix_report_message_id"), table_name="report")
+    op.drop_table("report")
     op.drop_index(op.f("ix_occurrence_refusal_municipality_id"), table_name="occurrence_refusal")
     op.drop_table("occurrence_refusal")
+    op.drop_index(op.f("ix_message_sender_id"), table_name="message")
+    op.drop_index(op.f("ix_message_municipality_id"), table_name="message")
+    op.drop_index(op.f("ix_message_match_id"), table_name="message")
+    op.drop_table("message")
+    op.drop_table("conversation_read")
     op.drop_index(op.f("ix_series_helper_series_id"), table_name="series_helper")
     op.drop_index(op.f("ix_series_helper_person_id"), table_name="series_helper")
     op.drop_index(op.f("ix_series_helper_municipality_id"), table_name="series_helper")
@@ -2726,6 +3070,8 @@ def downgrade() -> None:
     op.drop_table("event")
     op.drop_index(op.f("ix_evaluation_municipality_id"), table_name="evaluation")
     op.drop_table("evaluation")
+    op.drop_index(op.f("ix_conversation_municipality_id"), table_name="conversation")
+    op.drop_table("conversation")
     op.drop_index(
         "uq_appointment_standing",
         table_name="appointment",
@@ -2947,6 +3293,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_merge_kept_id"), table_name="person_merge")
     op.drop_index(op.f("ix_person_merge_gone_id"), table_name="person_merge")
     op.drop_table("person_merge")
+    op.drop_index(op.f("ix_person_block_municipality_id"), table_name="person_block")
+    op.drop_index(op.f("ix_person_block_blocked_id"), table_name="person_block")
+    op.drop_table("person_block")
     op.drop_table("password")
     op.drop_index(
         "uq_parental_consent_waiting",
@@ -2970,6 +3319,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_next_try_at"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_municipality_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_channel"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_bundle_id"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("organisation_contact")
     op.drop_index(op.f("ix_offer_reach_km"), table_name="offer")
@@ -3001,6 +3351,7 @@ def downgrade() -> None:
     op.drop_table("draft")
     op.drop_index(op.f("ix_day_plan_municipality_id"), table_name="day_plan")
     op.drop_table("day_plan")
+    op.drop_table("contact_wishes")
     op.drop_index(op.f("ix_consent_entry_person_id"), table_name="consent_entry")
     op.drop_index(op.f("ix_consent_entry_municipality_id"), table_name="consent_entry")
     op.drop_table("consent_entry")

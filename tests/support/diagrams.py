@@ -41,6 +41,8 @@ _ABOUT: Final[Mapping[str, str]] = {
     "series ended before.",
     "CONCERN_TRANSITIONS": "A worry about somebody. While it is open it has an owner, one of the few who handle\n"
     "worries, and a next moment.",
+    "REPORT_TRANSITIONS": "What was reported, or found suspicious. While it is open it has an owner and a next moment.",
+    "SUSPENSION_TRANSITIONS": "An account that was blocked. An appeal is decided by somebody else than who blocked it.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",
 }
 

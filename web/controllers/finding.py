@@ -89,6 +89,7 @@ class FindingController(Controller):
                 now=visit.now,
                 area=read_line(typed, "gebied"),
                 number=read_page(typed),
+                visitor_id=visit.visitor.person_id if visit.visitor else None,
             )
         return visit.render("finding/volunteers.html", page)
 

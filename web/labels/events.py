@@ -388,5 +388,10 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.SERIES_CHANGED: lambda told: series.event_words(told.actor, told.about, told.detail),
     EventKind.OCCURRENCE_CHANGED: lambda told: series.event_words(told.actor, told.about, told.detail),
     EventKind.SERIES_HELPER_CHANGED: lambda told: series.event_words(told.actor, told.about, told.detail),
+    EventKind.TEXT_HELD: lambda told: "De tekst wordt eerst gelezen.",
+    EventKind.TEXT_JUDGED: lambda told: f"{told.actor} keek naar een melding.",
+    EventKind.ACCOUNT_BLOCKED: lambda told: f"{told.actor} blokkeerde een account.",
+    EventKind.ACCOUNT_RESTORED: lambda told: f"{told.actor} gaf een account weer vrij.",
+    EventKind.PAIR_BLOCKED: lambda told: "Twee mensen komen niet meer bij elkaar.",
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
 }

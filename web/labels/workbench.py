@@ -9,6 +9,7 @@ from marketplace.queries.workbench import WorkItem
 from web import dates
 from web.labels import escalation
 from web.labels.scripts import about_words
+from web.labels.talk import what_words
 
 # How a kind is called as a filter, and in addresses.
 NAMES: Final[Mapping[WorkKind, str]] = {
@@ -22,6 +23,8 @@ NAMES: Final[Mapping[WorkKind, str]] = {
     WorkKind.CHECK: "Sociale kaart",
     WorkKind.GARDEN_DAY: "Tuindagen",
     WorkKind.CONCERN: "Zorgen",
+    WorkKind.REPORT: "Meldingen",
+    WorkKind.APPEAL: "Bezwaar tegen blokkade",
 }
 SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.CASE: "hulpvragen",
@@ -34,6 +37,8 @@ SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.CHECK: "sociale-kaart",
     WorkKind.GARDEN_DAY: "tuindagen",
     WorkKind.CONCERN: "zorgen",
+    WorkKind.REPORT: "meldingen",
+    WorkKind.APPEAL: "geblokkeerd",
 }
 KIND_OF: Final[Mapping[str, WorkKind]] = {slug: kind for kind, slug in SLUGS.items()}
 
@@ -65,6 +70,8 @@ _TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
     ),
     WorkKind.GARDEN_DAY: lambda item: f"Tuindag met {item.who}",
     WorkKind.CONCERN: lambda item: "Een zorg die is doorgegeven",
+    WorkKind.REPORT: lambda item: f"Melding: {what_words(item.what)}",
+    WorkKind.APPEAL: lambda item: "Bezwaar tegen een blokkade",
 }
 _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
     WorkKind.SILENT: lambda item, now: "De twee spraken nog niets af, ook niet na onze vraag.",
@@ -78,6 +85,8 @@ _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
         "De leider zei nog geen ja of nee." if item.what == "leader_asked" else "Niemand zei hoe het ging."
     ),
     WorkKind.CONCERN: lambda item, now: "Alleen wie zorgen behandelt, ziet dit.",
+    WorkKind.REPORT: lambda item, now: "Iemand meldde dit, of de tekst viel op.",
+    WorkKind.APPEAL: lambda item, now: "Deze persoon is het niet eens met de blokkade.",
 }
 _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.SILENT: "Bel de één, en dan de ander. Vraag wat er nodig is om af te spreken.",
@@ -89,6 +98,8 @@ _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.CHECK: "Bel de plekken, en kijk of de tijden nog kloppen.",
     WorkKind.GARDEN_DAY: "Bel de leider, en vul in wat die zegt.",
     WorkKind.CONCERN: "Lees de zorg, en neem de eerste stap.",
+    WorkKind.REPORT: "Lees wat er gemeld is, en beslis.",
+    WorkKind.APPEAL: "Lees de reden en het bezwaar, en beslis.",
 }
 
 

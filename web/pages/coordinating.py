@@ -129,6 +129,10 @@ def task_href(item: WorkItem, view: View) -> str:
         return f"{HOME}/post"
     if item.kind is WorkKind.CONCERN:
         return f"{HOME}/signalen/{item.about_id}"
+    if item.kind is WorkKind.REPORT:
+        return f"{HOME}/meldingen/{item.about_id}"
+    if item.kind is WorkKind.APPEAL:
+        return f"{HOME}/geblokkeerd/{item.about_id}"
     return view.href(f"{TASKS}/{words.SLUGS[item.kind]}/{item.about_id}")
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import permissions
+from marketplace.errors import NotFound
 from marketplace.geocoding import neighbourhoods
 from marketplace.lifecycle import LIVE_PROPOSALS
 from marketplace.models import AskerKind, ProposalStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, listing, matches, meeting, offers, requests, young
+from marketplace.queries import blocks, browsing, listing, matches, meeting, moderation, offers, requests, young
 from marketplace.queries.browsing import PublicOffer, RequestFacts
 from matching.geography import haversine_km
 from web import dates
@@ -169,6 +170,7 @@ def read_list(
         work_area=AREA_SLUGS.get(search.area),
         weekday=int(search.day) - 1 if search.day else None,
         point=point,
+        visitor_id=visitor.person_id if visitor else None,
     )
     if search.distance and point is not None:
         rows = [row for row in rows if (row.distance_km or 0) <= float(search.distance)]
@@ -200,6 +202,7 @@ def read_request_page(
 ) -> RequestPage:
     """One request. Raises NotFound."""
     facts = browsing.get_facts(session, request_id)
+    _require_public(session, facts, visitor)
     own_href, own_words, is_settled = _own(session, facts, visitor)
     point = find_own_point(session, visitor, municipality_id)
     title = title_of(facts)
@@ -220,6 +223,15 @@ def read_request_page(
     )
 
 
+def _require_public(session: Session, facts: RequestFacts, visitor: Actor | None) -> None:
+    """Raises NotFound for what a person is still to read, and where one of the two blocked the other."""
+    hidden = blocks.list_hidden_from(session, visitor.person_id if visitor else None)
+    is_staff = visitor is not None and visitor.is_staff
+    is_aside = moderation.is_set_aside(session, requests.get_request(session, facts.id))
+    if facts.requester_id in hidden or (is_aside and not is_staff):
+        raise NotFound(f"request {facts.id}")
+
+
 def read_refused_page(
     session: Session,
     request_id: UUID,
@@ -233,7 +245,9 @@ def read_refused_page(
     """A refusal, with other requests nearby."""
     facts = browsing.get_facts(session, request_id)
     point = find_own_point(session, visitor, municipality_id) or (facts.latitude, facts.longitude)
-    rows = listing.list_open_cards(session, municipality_id=municipality_id, now=now, point=point, limit=7)
+    rows = listing.list_open_cards(
+        session, municipality_id=municipality_id, now=now, point=point, limit=7, visitor_id=visitor.person_id
+    )
     others = [row for row in rows if row.id != request_id and row.requester_id != visitor.person_id][:4]
     return RefusedPage(
         title="Er is net iemand gevonden" if is_taken else "Deze hulpvraag past nu niet bij u",
@@ -244,11 +258,19 @@ def read_refused_page(
 
 
 def read_volunteers(
-    session: Session, *, municipality_id: UUID, now: datetime, area: str = "", number: int = 1
+    session: Session,
+    *,
+    municipality_id: UUID,
+    now: datetime,
+    area: str = "",
+    number: int = 1,
+    visitor_id: UUID | None = None,
 ) -> VolunteersPage:
     """The public offers of one work area, or all."""
     work_area = AREA_SLUGS.get(area)
-    count = browsing.count_public_offers(session, municipality_id=municipality_id, now=now, work_area=work_area)
+    count = browsing.count_public_offers(
+        session, municipality_id=municipality_id, now=now, work_area=work_area, visitor_id=visitor_id
+    )
     pages = max(1, -(-count // PER_PAGE))
     number = min(number, pages)
     found = browsing.list_public_offers(
@@ -258,6 +280,7 @@ def read_volunteers(
         work_area=work_area,
         limit=PER_PAGE,
         offset=(number - 1) * PER_PAGE,
+        visitor_id=visitor_id,
     )
     search = Search(area=area if work_area else "")
     href = search.href("/vrijwilligers")
@@ -280,7 +303,13 @@ def read_volunteer(
     errors: Mapping[str, str] | None = None,
 ) -> VolunteerPage:
     """One public offer, and which of their own requests the visitor may ask for. Raises NotFound."""
-    offer = browsing.get_public_offer(session, offer_id, municipality_id=municipality_id, now=now)
+    offer = browsing.get_public_offer(
+        session,
+        offer_id,
+        municipality_id=municipality_id,
+        now=now,
+        visitor_id=visitor.person_id if visitor else None,
+    )
     own = requests.find_open_of(session, visitor.person_id) if visitor is not None else ()
     titles = [(row.id, title_of(browsing.get_facts(session, row.id))) for row in own if row.ended_at is None]
     return VolunteerPage(
