@@ -12,11 +12,13 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from marketplace import file_looks, ownership
+from marketplace.ages import needs_parent
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
 from marketplace.queries import blocks, conversations, garden_days, moderation
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
 from marketplace.queries import series_invariants as series_queries
+from marketplace.queries import young_invariants as young_queries
 from marketplace.trips import legs_of
 
 # Two machines need not agree on the second; minutes are wrong.
@@ -248,6 +250,21 @@ def messages_are_of_the_two(session: Session, _now: datetime) -> Iterator[str]:
         yield f"message {message_id} was written by neither side of its match"
 
 
+def no_child_helps_without_a_parent(session: Session, now: datetime) -> Iterator[str]:
+    """Under sixteen nobody offers without a parent's yes, stands on the public list, or is alone in a home unseen."""
+    # A birthday is at midnight by the clock in Oosterhout: who is a day too young or too old is told apart there.
+    for offer_id, born_on, is_public, has_consent in young_queries.list_offers_of_minors(session):
+        if needs_parent(born_on, now) and not has_consent:
+            yield f"offer {offer_id} is of a child, and no parent agreed"
+        if needs_parent(born_on, now) and is_public:
+            yield f"offer {offer_id} is of a child, and everybody may read it"
+    for match_id, born_on, made_at in young_queries.list_homes_of_minors(session):
+        if needs_parent(born_on, made_at):
+            yield f"match {match_id} brings a child into a home, and nobody looked at it"
+    for consent_id in young_queries.list_overdue(session, now - ENGINE_LOOKS):
+        yield f"parental consent {consent_id} was never answered and never forgotten"
+
+
 INVARIANTS: Final[tuple[Question, ...]] = (
     the_file_is_whole,
     every_reference_leads_somewhere,
@@ -269,6 +286,7 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     who_wants_apart_is_apart,
     every_report_is_somebodys,
     messages_are_of_the_two,
+    no_child_helps_without_a_parent,
     looks_are_chained,
     who_was_erased_is_gone,
     times_are_in_order,

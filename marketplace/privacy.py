@@ -34,12 +34,14 @@ from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKin
 from marketplace.permissions import CASE_WORKERS, Actor
 from marketplace.queries import merging, people
 from marketplace.queries import privacy as queries
+from marketplace.queries import young as young_queries
 from marketplace.queries.concerns import list_raised_by
 from marketplace.queries.handovers import list_of_requests
 from marketplace.rides import leaving
 from marketplace.series import forgetting as of_series
 from marketplace.talk import forgetting
 from marketplace.together import leaving as leaving_together
+from marketplace.young import parents
 
 MIN_REASON: Final = 5
 
@@ -185,6 +187,7 @@ def erase_for(
 
 def erase_person(session: Session, person: Person, *, key: str, now: datetime) -> None:
     """Tell the others, leave everything, then take out who it was; the list of erasures keeps a keyed hash."""
+    parents.leave(session, person, now=now)
     _leave_everything(session, person, now)
     own = queries.list_requests_of(session, person.id)
     _forget_words(session, person, [request.id for request in own])
@@ -358,6 +361,19 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         **leaving_together.export(session, person),
         **of_series.export(session, person.id),
         **forgetting.export(session, person.id),
+        "parents_asked": [
+            {"status": one.status.value, "asked_at": one.asked_at.isoformat(), "answered_at": _when(one.answered_at)}
+            for one in young_queries.list_consents_of_child(session, person.id)
+        ],
+        "as_a_parent": [
+            {
+                "status": one.status.value,
+                "asked_at": one.asked_at.isoformat(),
+                "answered_at": _when(one.answered_at),
+                "ended_at": _when(one.ended_at),
+            }
+            for one in young_queries.list_consents_of_guardian(session, person.id)
+        ],
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}

@@ -18,7 +18,7 @@ from web.mail_texts_of_roles import TEXTS_OF_ROLES
 from web.mail_texts_of_series import TEXTS_OF_SERIES, series_line
 from web.mail_texts_of_talk import TEXTS_OF_TALK
 from web.mail_texts_of_together import TEXTS_OF_TOGETHER
-from web.mail_texts_of_young import TEXTS_OF_YOUNG
+from web.mail_texts_of_young import TEXTS_OF_YOUNG, with_company
 from web.mail_words import (
     DOING,
     MailText,
@@ -54,7 +54,7 @@ def _confirm_request(facts: NoticeFacts, places: Places, now: datetime) -> MailT
 
 def _confirm_offer(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
     first = "U wilt mensen helpen. Wat fijn! Druk op de knop. Dan doet u mee."
-    if facts.draft is not None and facts.draft.answers.get("parent_name"):
+    if facts.draft is not None and facts.draft.answers.get("asked_parent"):
         agreed = "Goed nieuws: je mag mensen helpen! Druk op de knop. Dan doe je mee."
         return _link_mail(facts, places, now, "Nog één stap: doe mee", agreed, "Ja, ik doe mee")
     return _link_mail(facts, places, now, "Nog één stap: doe mee", first, "Ja, ik doe mee")
@@ -180,6 +180,7 @@ def _match_for_requester(facts: NoticeFacts, places: Places, now: datetime) -> M
             _("%(who)s heeft ja gezegd op uw vraag.", who=helper(facts)),
             _("Is dat goed? Zeg dan prima. Dan kunt u elkaar meteen bellen of mailen."),
             _("Wilt u liever iemand anders? Zeg dat vóór %(until)s.", until=until),
+            *with_company(facts, now),
         ),
         _("Bekijk wie er komt"),
         places.match(match.id),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from marketplace.ages import needs_parent
 from marketplace.models import NoticeKind, ParentalConsent, ParentalStatus, ProposalStatus
 from marketplace.queries.work import NoticeFacts
 from web import dates
@@ -130,6 +131,14 @@ def _pair_not_approved(facts: NoticeFacts, places: Places, now: datetime) -> Mai
         places.requests,
         stop_url=places.my_page,
     )
+
+
+def with_company(facts: NoticeFacts, now: datetime) -> tuple[str, ...]:
+    """What who is helped at home hears of somebody under sixteen: never the two alone."""
+    is_child = facts.volunteer is not None and needs_parent(facts.volunteer.born_on, now)
+    if not is_child or facts.request is None or not facts.request.is_at_home:
+        return ()
+    return (_("%(who)s is nog geen zestien. Zorg dat er steeds nog iemand bij is.", who=helper(facts)),)
 
 
 TEXTS_OF_YOUNG: Final[Mapping[NoticeKind, Callable[[NoticeFacts, Places, datetime], MailText | None]]] = {

@@ -12,12 +12,14 @@ from marketplace.errors import DoesNotFit, NotFound, SlotTaken
 from marketplace.models import Draft, DraftKind, Municipality
 from marketplace.permissions import Actor
 from marketplace.posting import Representative
-from marketplace.queries import catalogue
+from marketplace.queries import catalogue, people
 from marketplace.queries.signing import find_draft
 from marketplace.rides import asking
+from marketplace.young import parents
 from web.forms.asking import read_for_another, read_request
 from web.forms.offering import read_offer
 from web.forms.riding import describe_other, read_ride
+from web.forms.young import kept_born_on
 
 WELCOME: Final = "/helpen/welkom"
 # A repeating ride has become several rides at once: the list shows them all.
@@ -130,6 +132,9 @@ def _ask_first(session: Session, request_id: UUID, offer_id: UUID, *, actor: Act
 
 
 def _publish_offer(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    if (born_on := kept_born_on(draft.answers)) is not None:
+        person = people.get_person(session, actor.person_id)
+        parents.join(session, draft_id=draft.id, person=person, born_on=born_on, now=now)
     offer = offering.save_offer(session, read_offer(draft.answers), municipality=municipality, actor=actor, now=now)
     drafts.close(session, draft, offer.id)
     return page_of(DraftKind.OFFER, offer.id)

@@ -32,6 +32,8 @@ class WorkKind(StrEnum):
     CHECK = "check"
     # A garden day that waits for a person: nobody leads it, or nobody said how it went.
     GARDEN_DAY = "garden_day"
+    # A yes of somebody under sixteen at somebody's home, which a coordinator looks at.
+    PAIR = "pair"
     # A worry that was passed on, for those alone who handle them; it has an owner of its own and is never held.
     CONCERN = "concern"
     # A text, a message or somebody that was reported, or found suspicious.

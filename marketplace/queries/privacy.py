@@ -28,6 +28,7 @@ from marketplace.models import (
     Offer,
     OfferAvailability,
     OutboxMessage,
+    ParentalConsent,
     Password,
     Person,
     Proposal,
@@ -273,8 +274,9 @@ def list_consents_held(session: Session, person_id: UUID) -> Sequence[ConsentEnt
     return [entry for entry in newest.values() if entry.is_given]
 
 
-def list_municipalities_of(session: Session, person_id: UUID) -> set[UUID]:
-    """Where somebody ever asked, was asked for, offered or agreed to something."""
+def list_municipalities_of(session: Session, person_id: UUID, *, as_parent: bool = True) -> set[UUID]:
+    """Where somebody ever asked, was asked for, offered or agreed to something; also as a parent, unless told not."""
+    named = select(ParentalConsent.municipality_id).where(ParentalConsent.guardian_id == person_id)
     places = (
         select(HelpRequest.municipality_id).where(
             or_(col(HelpRequest.requester_id) == person_id, col(HelpRequest.representative_id) == person_id)
@@ -285,6 +287,7 @@ def list_municipalities_of(session: Session, person_id: UUID) -> set[UUID]:
             or_(col(Ride.passenger_id) == person_id, col(Ride.representative_id) == person_id)
         ),
         select(Driver.municipality_id).where(Driver.person_id == person_id),
+        *([named] if as_parent else []),
     )
     return {found for place in places for found in session.exec(place)}
 

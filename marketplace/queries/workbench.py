@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from marketplace.models import (
+    ApprovalStatus,
     GardenDayStatus,
     HelpRequest,
     Match,
@@ -22,6 +23,7 @@ from marketplace.models import (
     NoticeChannel,
     Offer,
     OutboxMessage,
+    PairApproval,
     Person,
     QualificationSeen,
     Skill,
@@ -331,6 +333,34 @@ def _appeals(session: Session, municipality_id: UUID, _now: datetime) -> Iterato
         )
 
 
+def _pairs(session: Session, municipality_id: UUID, _now: datetime) -> Iterator[WorkItem]:
+    """Somebody under sixteen said yes to help at somebody's home."""
+    asker, helper = aliased(Person), aliased(Person)
+    query = (
+        select(PairApproval, HelpRequest, Skill.label_nl, asker.first_name, helper.first_name)  # type: ignore[call-overload]
+        .join(HelpRequest, col(HelpRequest.id) == col(PairApproval.request_id))
+        .join(Skill, col(Skill.code) == col(HelpRequest.skill_code))
+        .join(asker, col(asker.id) == col(HelpRequest.requester_id))
+        .join(helper, col(helper.id) == col(PairApproval.person_id))
+        .where(PairApproval.municipality_id == municipality_id, PairApproval.status == ApprovalStatus.ASKED)
+        .order_by(col(PairApproval.due_at))
+        .limit(_MOST)
+    )
+    for approval, request, skill, asked_by, helped_by in session.execute(query):
+        yield WorkItem(
+            kind=WorkKind.PAIR,
+            about_id=approval.id,
+            who=f"{helped_by} bij {asked_by}",
+            people=(request.requester_id, approval.person_id),
+            what=skill,
+            since=approval.asked_at,
+            next_at=approval.due_at,
+            area=request.postcode[:4],
+            skill_code=request.skill_code,
+            request_id=request.id,
+        )
+
+
 SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkItem]]]] = {
     WorkKind.SILENT: _silent,
     WorkKind.OBJECTION: _objections,
@@ -342,6 +372,7 @@ SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkI
     WorkKind.GARDEN_DAY: _garden_days,
     WorkKind.REPORT: _reports,
     WorkKind.APPEAL: _appeals,
+    WorkKind.PAIR: _pairs,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from marketplace.ages import needs_parent
 from marketplace.errors import NotFound
@@ -109,7 +109,7 @@ def list_links_of_draft(session: Session, draft_id: UUID) -> Sequence[SignInLink
 def is_known_otherwise(session: Session, person_id: UUID) -> bool:
     """Whether somebody asks, helps or works here besides being named as a parent."""
     works = select(StaffRole.id).where(StaffRole.person_id == person_id)
-    return bool(list_municipalities_of(session, person_id)) or session.exec(works).first() is not None
+    return bool(list_municipalities_of(session, person_id, as_parent=False)) or session.exec(works).first() is not None
 
 
 def list_born_by(session: Session, latest: date) -> Sequence[ParentalConsent]:
@@ -130,6 +130,14 @@ def list_consents_of_guardian(session: Session, person_id: UUID) -> Sequence[Par
     """Of which children this person was asked, as a parent."""
     query = select(ParentalConsent).where(ParentalConsent.guardian_id == person_id)
     return session.exec(query.order_by(col(ParentalConsent.asked_at))).all()
+
+
+def count_waiting_of(session: Session, guardian_id: UUID) -> int:
+    """For how many children this person is being asked now."""
+    query = select(func.count()).where(
+        ParentalConsent.guardian_id == guardian_id, ParentalConsent.status == ParentalStatus.WAITING
+    )
+    return session.exec(query).one()
 
 
 def list_consents_of_child(session: Session, person_id: UUID) -> Sequence[ParentalConsent]:

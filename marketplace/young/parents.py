@@ -34,6 +34,8 @@ from marketplace.telephones import bare
 
 # How long the child has to open the mail, once a parent agreed.
 FINISH_DAYS: Final = 14
+# For so many children one address is asked at a time: whoever gets more of these mails did not ask for them.
+MOST_ASKED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,9 @@ def ask(
         problems["parent_email"] = "parent_asked_before"
     guardian = _find_guardian(session, parent)
     if guardian is not None and (guardian.born_on is not None or guardian.id == child.person_id):
-        problems["parent_email"] = "parent_is_child"
+        problems["parent_email"] = "parent_no_grown_up"
+    if guardian is not None and young.count_waiting_of(session, guardian.id) >= MOST_ASKED:
+        problems["parent_email"] = "parent_asked_often"
     if problems:
         raise InvalidInput(problems)
     is_new = guardian is None
@@ -300,6 +304,23 @@ def _born_at_latest(now: datetime, years: int) -> date:
         return today.replace(year=today.year - years)
     except ValueError:  # today is 29 February: who was born on the 28th and before
         return date(today.year - years, 2, 28)
+
+
+# --- leaving for good ----------------------------------------------------------------------------------------------
+
+
+def leave(session: Session, person: Person, *, now: datetime) -> None:
+    """Somebody leaves: a yes that nobody can take back any more is over, and what a child typed is gone."""
+    for consent in young.list_consents_of_guardian(session, person.id):
+        if consent.status is ParentalStatus.GIVEN:
+            withdraw(session, consent_id=consent.id, now=now)
+        elif consent.status is ParentalStatus.WAITING:
+            advance_parental(session, consent, ParentalAction.LAPSE, at=now)
+            _forget(session, consent, now)
+    for consent in young.list_consents_of_child(session, person.id):
+        if consent.status in young.LIVE_CONSENTS:
+            advance_parental(session, consent, ParentalAction.LAPSE, at=now)
+        _forget(session, consent, now)
 
 
 # --- the child becomes known ---------------------------------------------------------------------------------------

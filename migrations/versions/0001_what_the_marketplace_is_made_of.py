@@ -1157,6 +1157,7 @@ def upgrade() -> None:
                 "certificate",
                 "check",
                 "garden_day",
+                "pair",
                 "concern",
                 "report",
                 "appeal",

@@ -27,6 +27,7 @@ from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
 from tests.journeys.world_of_rides import add_rides
+from tests.journeys.world_of_young import add_young
 from tests.support.builders import (
     a_coordinator,
     a_match,
@@ -86,6 +87,10 @@ class World:
             self._worry(session)
         with sessions.begin() as session:
             self._hand_over(session, settings)
+        with sessions.begin() as session:
+            more = add_young(session, settings, self.people["riet"])
+        self.people |= more.people
+        self.places |= more.places
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from marketplace import matches, meetings, workbench
+from marketplace import matches, meetings, responses, workbench
 from marketplace.errors import CaseHeld, NotAllowed, NotFound
 from marketplace.models import ContactBy, FileLook, NoticeChannel, NoticeKind, QualificationSeen, WorkKind
 from marketplace.permissions import Actor
@@ -16,12 +16,14 @@ from tests.support.builders import (
     a_coordinator,
     a_match,
     a_person,
+    a_proposal,
     a_request,
     a_volunteer,
     on_duty,
     the_municipality,
 )
 from tests.support.clock import NOW
+from tests.support.young_builders import a_young_volunteer
 
 LATER = NOW + timedelta(days=6)
 
@@ -74,6 +76,9 @@ def test_every_kind_of_work_is_found(sessions):
                 valid_until=LATER.date() + timedelta(days=20),
             )
         )
+        child, _ = a_young_volunteer(session)
+        asked = a_proposal(session, a_request(session), child)
+        responses.accept(session, proposal_id=asked.id, actor=Actor(child.person_id), now=NOW)
         failed = next(one for one in rows.outbox(session, NoticeKind.OFFER_MADE) if one.channel is NoticeChannel.EMAIL)
         failed.failed_at, failed.next_try_at, failed.error = NOW, None, "smtp-550"
         session.add(failed)

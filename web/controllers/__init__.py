@@ -42,6 +42,7 @@ from web.controllers.teams import TeamController
 from web.controllers.texts import PosterController, TextController
 from web.controllers.undelivered import UndeliveredController
 from web.controllers.workbench import WorkbenchController
+from web.controllers.young import GuardianController, YoungController, YoungWorkController
 
 CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     StartController,
@@ -68,6 +69,9 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     CodeController,
     AddressController,
     OfferingController,
+    YoungController,
+    GuardianController,
+    YoungWorkController,
     FindingController,
     LinkController,
     ProposalController,

@@ -6,20 +6,23 @@ from typing import Final
 from litestar import Controller, Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
+from sqlmodel import Session
 
-from marketplace import drafts, offering, signing
+from marketplace import drafts, minors, offering, signing
 from marketplace.asks import check_offer
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import DraftKind
-from marketplace.queries import catalogue, market
+from marketplace.queries import catalogue, market, people
 from web.cookies import Cookies, safe_path
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.offering import Answers, find_contact_problems, keep_answers, read_offer, read_pause
-from web.forms.reading import read_line
+from web.forms.reading import is_ticked, read_line
+from web.forms.young import BORN_ON, IS_YOUNG
 from web.guards import requires_sign_in
 from web.pages import offering as pages
 
 HOME: Final = "/helpen"
+YOUNG: Final = "young"
 _SAVED: Final = "Uw aanbod is bewaard."
 _BACK: Final = "Uw pauze is voorbij. Fijn dat u er weer bent."
 
@@ -37,6 +40,8 @@ class OfferingController(Controller):
         """Keep the offer; of somebody we do not know yet, until they opened the mail."""
         answers, back = keep_answers(data), safe_path(read_line(data, "terug"))
         try:
+            if _is_young(visit, answers):
+                return _ask_birthday(visit, answers, jar)
             if visit.visitor is not None:
                 is_new = _save(visit, answers)
             else:
@@ -110,16 +115,50 @@ def _save(visit: Visit, answers: Answers) -> bool:
     return is_new
 
 
-def _keep_draft(visit: Visit, answers: Answers) -> None:
-    """Everything that can be wrong is said now: after the mail nobody wants to hear it. Raises InvalidInput."""
-    problems = find_contact_problems(answers)
+def _is_young(visit: Visit, answers: Answers) -> bool:
+    """Whether something is to be asked first: they say they are not eighteen, or we know they are not sixteen."""
+    if visit.visitor is None:
+        return is_ticked(answers, IS_YOUNG)
+    with visit.sessions.read() as session:
+        person = people.get_person(session, visit.visitor.person_id)
+        if person.born_on is None:
+            return is_ticked(answers, IS_YOUNG)
+        return not minors.may_help(session, person, visit.now)
+
+
+def _ask_birthday(visit: Visit, answers: Answers, jar: Cookies) -> Redirect:
+    """What was typed waits in this browser; whose day of birth we know is asked for a parent at once."""
     with visit.sessions.begin() as session:
-        try:
-            check_offer(read_offer(answers), skills=market.read_skill_table(session))
-        except InvalidInput as refused:
-            problems = {**refused.problems, **problems}
-        if problems:
-            raise InvalidInput(problems)
+        _check(session, answers, asks_who=visit.visitor is None)
+        known = people.get_person(session, visit.visitor.person_id).born_on if visit.visitor else None
+        more: Answers = {BORN_ON: known.isoformat()} if known else {}
+        _, token = drafts.begin(
+            session,
+            DraftKind.OFFER,
+            municipality_id=visit.site.municipality_id,
+            now=visit.now,
+            answers={**answers, **more},
+        )
+    response = visit.redirect("/helpen/ouder" if known else "/helpen/jong")
+    response.set_cookie(jar.make(jar.name(YOUNG), token, max_age_s=int(drafts.KEPT_FOR.total_seconds())))
+    return response
+
+
+def _check(session: Session, answers: Answers, *, asks_who: bool) -> None:
+    """Everything that can be wrong is said now: after the mail nobody wants to hear it. Raises InvalidInput."""
+    problems = find_contact_problems(answers) if asks_who else {}
+    try:
+        check_offer(read_offer(answers), skills=market.read_skill_table(session))
+    except InvalidInput as refused:
+        problems = {**refused.problems, **problems}
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _keep_draft(visit: Visit, answers: Answers) -> None:
+    """Kept until the mail was opened. Raises InvalidInput."""
+    with visit.sessions.begin() as session:
+        _check(session, answers, asks_who=True)
         draft, _ = drafts.begin(
             session, DraftKind.OFFER, municipality_id=visit.site.municipality_id, now=visit.now, answers=answers
         )

@@ -32,7 +32,7 @@ LANGUAGE_CODES: Final = frozenset({"nl", "en", "ar", "tr", "pl", "uk", "de", "fr
 
 Answers = dict[str, str | list[str]]
 
-_LINES: Final = ("postcode", "reach_km", "capacity", "asked_per_week", "sentence", "any_time", "is_public")
+_LINES: Final = ("postcode", "reach_km", "capacity", "asked_per_week", "sentence", "any_time", "is_public", "is_young")
 _CONTACT: Final = ("first_name", "email", "telephone")
 _TELEPHONE: Final = re.compile(r"(\+|00)?[0-9]{9,13}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")

@@ -164,6 +164,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pause_form": "Vul een datum in, bijvoorbeeld 3-3-2026.",
     "pause_far": "Een pauze duurt hoogstens een jaar. Kies een eerdere dag.",
     "pause_past": "Kies een dag die nog komt.",
+    "born_on_missing": "Vul je geboortedatum in, bijvoorbeeld 12-9-2011.",
+    "born_on_too_young": "Vanaf twaalf jaar kun je hier helpen. Samen met je ouders helpen kan al eerder: bel ons.",
+    "parent_name_missing": "Vul de voornaam van je vader of moeder in.",
+    "parent_missing": "Vul een e-mailadres of een telefoonnummer van je vader of moeder in.",
+    "parent_is_child": "Dit is van jezelf. Vul het adres of het nummer van je vader of moeder in.",
+    "parent_awaited": "Wij wachten nog op een ja van een vader of moeder.",
+    "is_parent_missing": "Zet een vinkje als u de vader, moeder of voogd bent.",
     "birth_year_range": "Vul het jaar in waarin u geboren bent, bijvoorbeeld 1960.",
 }
 UNKNOWN: Final = "Kijk dit nog eens na. Er klopt iets niet."

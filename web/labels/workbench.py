@@ -22,6 +22,7 @@ NAMES: Final[Mapping[WorkKind, str]] = {
     WorkKind.CERTIFICATE: "Bewijs loopt af",
     WorkKind.CHECK: "Sociale kaart",
     WorkKind.GARDEN_DAY: "Tuindagen",
+    WorkKind.PAIR: "Jonge helper thuis",
     WorkKind.CONCERN: "Zorgen",
     WorkKind.REPORT: "Meldingen",
     WorkKind.APPEAL: "Bezwaar tegen blokkade",
@@ -36,6 +37,7 @@ SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.CERTIFICATE: "bewijs",
     WorkKind.CHECK: "sociale-kaart",
     WorkKind.GARDEN_DAY: "tuindagen",
+    WorkKind.PAIR: "jong",
     WorkKind.CONCERN: "zorgen",
     WorkKind.REPORT: "meldingen",
     WorkKind.APPEAL: "geblokkeerd",
@@ -69,6 +71,7 @@ _TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
         "Sociale kaart: één ding nakijken" if item.count == 1 else f"Sociale kaart: {item.count} dingen nakijken"
     ),
     WorkKind.GARDEN_DAY: lambda item: f"Tuindag met {item.who}",
+    WorkKind.PAIR: lambda item: f"{item.what}: jonge helper bij iemand thuis",
     WorkKind.CONCERN: lambda item: "Een zorg die is doorgegeven",
     WorkKind.REPORT: lambda item: f"Melding: {what_words(item.what)}",
     WorkKind.APPEAL: lambda item: "Bezwaar tegen een blokkade",
@@ -84,6 +87,7 @@ _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
     WorkKind.GARDEN_DAY: lambda item, now: (
         "De leider zei nog geen ja of nee." if item.what == "leader_asked" else "Niemand zei hoe het ging."
     ),
+    WorkKind.PAIR: lambda item, now: "De helper is nog geen zestien, en zei ja. Het is bij iemand thuis.",
     WorkKind.CONCERN: lambda item, now: "Alleen wie zorgen behandelt, ziet dit.",
     WorkKind.REPORT: lambda item, now: "Iemand meldde dit, of de tekst viel op.",
     WorkKind.APPEAL: lambda item, now: "Deze persoon is het niet eens met de blokkade.",
@@ -97,6 +101,7 @@ _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.CERTIFICATE: "Bel, en vraag een nieuw bewijs. Zonder bewijs vragen wij hen niet voor wat dat nodig heeft.",
     WorkKind.CHECK: "Bel de plekken, en kijk of de tijden nog kloppen.",
     WorkKind.GARDEN_DAY: "Bel de leider, en vul in wat die zegt.",
+    WorkKind.PAIR: "Bel de hulpvrager. Is er steeds nog iemand bij? Dan kan het. Anders bedanken wij de helper.",
     WorkKind.CONCERN: "Lees de zorg, en neem de eerste stap.",
     WorkKind.REPORT: "Lees wat er gemeld is, en beslis.",
     WorkKind.APPEAL: "Lees de reden en het bezwaar, en beslis.",

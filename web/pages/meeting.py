@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import permissions
+from marketplace.ages import needs_parent
 from marketplace.asks import RIDE
 from marketplace.errors import NotFound
 from marketplace.models import Match, MatchStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, matches, meeting, requests
+from marketplace.queries import browsing, matches, meeting, people, requests
 from marketplace.queries.browsing import RequestFacts
 from marketplace.two_sides import CONTACT, other_side
 from marketplace.visibility import Shown
@@ -61,6 +62,8 @@ class MeetingPart:
     how_href: str = ""
     worry_href: str = ""
     dates: DatesPart | None = None
+    # Somebody under sixteen at somebody's home: never the two alone.
+    company: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,8 +169,22 @@ def read_meeting(
         finish_href=f"{base}/klaar" if may_finish else "",
         how_href=f"{here}/hoe-was-het" if match.status is MatchStatus.DONE else "",
         worry_href=f"/mijn/zorgen?over={match.id}" if scene.is_volunteer and not is_void and not is_linked else "",
+        company=_company(session, scene) if is_running else "",
         dates=read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
     )
+
+
+def _company(session: Session, scene: _Scene) -> str:
+    if not scene.facts.is_at_home:
+        return ""
+    born_on = people.get_person(session, scene.match.person_id).born_on
+    if not needs_parent(born_on, scene.now):
+        return ""
+    if scene.is_volunteer:
+        return (
+            "Je bent er nooit alleen: er is steeds nog iemand bij. Is dat niet zo? Ga dan niet naar binnen, en bel ons."
+        )
+    return f"{scene.volunteer} is nog geen zestien. Zorg dat er steeds nog iemand bij is."
 
 
 def read_cancel_page(

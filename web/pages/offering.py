@@ -49,7 +49,7 @@ _SENTENCES: Final = {
     "when_far": "Een pauze duurt hoogstens een jaar. Kies een eerdere dag.",
 }
 # Where the first control of a group stands, for the links of the error summary.
-_ANCHORS: Final = {"skills": skills_field(next(iter(WORK_AREAS))), "availability": "when"}
+_ANCHORS: Final = {"skills": skills_field(next(iter(WORK_AREAS))), "availability": "when", "born_on": "is_young"}
 
 Option = tuple[str, str]
 
@@ -137,7 +137,7 @@ def read_offer_page(
         ),
         reaches=_reaches(str(answers.get("reach_km", ""))),
         languages=LANGUAGES,
-        values={"any_time": "", "is_public": "", **answers},
+        values={"any_time": "", "is_public": "", "is_young": "", **answers},
         is_new=offer is None,
         asks_who=visitor is None,
         paused_until="" if offer is None else pause_words(offer.paused_until, now),

@@ -89,6 +89,9 @@ def _posts(item: WorkItem) -> tuple[tuple[str, str], ...]:
     if item.kind is WorkKind.MAIL:
         failed = f"{HOME}/mails-niet-bezorgd/{item.about_id}"
         return (("Vertel het anders", failed), ("Hoeft niet meer", f"{failed}/opruimen"))
+    if item.kind is WorkKind.PAIR:
+        pair = f"{HOME}/jong/{item.about_id}"
+        return (("Goed, met nog iemand erbij", f"{pair}/goed"), ("Liever niet", f"{pair}/liever-niet"))
     return ()
 
 

@@ -112,7 +112,7 @@ def test_the_day_before_sixteen_a_parent_is_asked(session):
 def test_another_child_is_no_parent(session):
     offer, _ = a_young_volunteer(session)
     email = session.get_one(Person, offer.person_id).email
-    with pytest.raises(InvalidInput, match="parent_is_child"):
+    with pytest.raises(InvalidInput, match="parent_no_grown_up"):
         an_asking(session, a_child(name="Noor", email="noor@voorbeeld.nl"), Parent("Sam", email))
 
 
