@@ -41,6 +41,7 @@ from marketplace.links import (
     FeedLinks,
     GuardianLinks,
     HandOverLinks,
+    InvitationLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -138,7 +139,10 @@ def build(
     standby = StandbyLinks(settings.secret_key, settings.base_url)
     hand_overs = HandOverLinks(settings.secret_key, settings.base_url)
     guardians = GuardianLinks(settings.secret_key, settings.base_url)
-    places = Places(settings.base_url, answers, sign_ins, evaluations, addresses, days, standby, hand_overs, guardians)
+    invitations = InvitationLinks(settings.secret_key, settings.base_url)
+    places = Places(
+        settings.base_url, answers, sign_ins, evaluations, addresses, days, standby, hand_overs, guardians, invitations
+    )
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
@@ -169,6 +173,7 @@ def build(
         standby_links=standby,
         hand_over_links=hand_overs,
         guardian_links=guardians,
+        invitation_links=invitations,
         solve=means.solve,
         ride_money=means.ride_money,
         hasher=hasher or Hasher(),

@@ -100,6 +100,8 @@ class NewRequest:
     is_chosen_by_requester: bool = False
     asker_kind: AskerKind = AskerKind.PRIVATE
     organisation_name: str = ""
+    # Where they act for an organisation that is known here.
+    organisation_id: UUID | None = None
     channel: Channel = Channel.WEB
     preferred_offer_id: UUID | None = None
     series: NewSeries | None = None

@@ -60,6 +60,14 @@ class NoRoom(MarketplaceError):
         self.offer_id = offer_id
 
 
+class ShiftsOverlap(MarketplaceError):
+    """The volunteer has another shift at that time."""
+
+    def __init__(self, request_id: UUID) -> None:
+        super().__init__(f"request {request_id} is at the time of another shift")
+        self.request_id = request_id
+
+
 class ProposalLapsed(MarketplaceError):
     """The time to answer has passed and the answer can no longer be honoured."""
 

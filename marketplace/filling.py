@@ -1,13 +1,13 @@
 """Giving a slot away and getting it back: the one place where a yes becomes a match and a match is undone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, history, lifecycle, notices, ownership
-from marketplace.errors import SlotTaken
+from marketplace import due, history, lifecycle, notices, ownership, waiting
+from marketplace.errors import ShiftsOverlap, SlotTaken
 from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
     ActingAs,
@@ -20,9 +20,10 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.permissions import Actor
-from marketplace.policies import ObjectionPolicy, RespondByPolicy
-from marketplace.queries import matches, requests, series
+from marketplace.policies import ChoosingPolicy, ObjectionPolicy, RespondByPolicy
+from marketplace.queries import matches, requests, series, shifts
 
+CHOOSING: Final = ChoosingPolicy()
 OBJECTION: Final = ObjectionPolicy()
 RESPOND_BY: Final = RespondByPolicy()
 
@@ -32,13 +33,14 @@ def fill_slot(
     request: HelpRequest,
     proposal: Proposal,
     *,
-    actor: Actor,
+    actor: Actor | None,
     acting_as: ActingAs,
     now: datetime,
 ) -> Match | None:
     """The last yes: the proposal is accepted and takes a free slot, or None where none is left.
 
-    The caller holds the request (`queries.requests.lock_request`). Raises NoRoom where the volunteer is full.
+    The caller holds the request (`queries.requests.lock_request`). Without an actor the engine acts. Raises NoRoom
+    where the volunteer is full, ShiftsOverlap where they have another shift at that time.
     """
     free = requests.list_slots(session, request.id, SlotStatus.FREE)
     until = OBJECTION.until(now, requests.find_first_appointment(session, request.id))
@@ -46,6 +48,11 @@ def fill_slot(
         with session.begin_nested():
             lifecycle.advance_proposal(session, proposal, ProposalAction.ACCEPT, at=now)
             match = lifecycle.make_match(session, proposal, free, at=now, objection_until=until)
+            # Their offer is held by now: of two shifts taken in one second, the second sees the first.
+            if request.vacancy_id is not None and shifts.has_other_at_that_time(
+                session, request.id, proposal.person_id
+            ):
+                raise ShiftsOverlap(request.id)
     except SlotTaken:
         # The savepoint undid it in the database; what is held here still shows the attempt.
         for row in (proposal, *free):
@@ -58,15 +65,67 @@ def fill_slot(
         match,
         at=now,
         acting_as=acting_as,
-        actor_id=actor.person_id,
+        actor_id=actor.person_id if actor else None,
         objection_until=until.isoformat(),
         volunteer_neighbourhood=offer.neighbourhood,
     )
     _tell_both(session, request, match, now)
     series.wake(session, request, at=now)
+    waiting.note_yes(session, request, proposal, now=now)
     if len(free) == 1:
         withdraw_live_proposals(session, request, now=now, why="filled")
     return match
+
+
+def wait_for_choice(
+    session: Session, request: HelpRequest, proposal: Proposal, *, actor: Actor | None, now: datetime
+) -> None:
+    """A yes waits for the requester, who chooses. Without an actor the engine says it, as was agreed beforehand."""
+    lifecycle.advance_proposal(session, proposal, ProposalAction.SAY_YES_AND_WAIT, at=now)
+    proposal.expires_at = now + timedelta(hours=CHOOSING.hours)
+    session.add(proposal)
+    history.about_proposal(
+        session,
+        EventKind.YES_WAITS,
+        proposal,
+        at=now,
+        acting_as=ActingAs.VOLUNTEER if actor else ActingAs.ENGINE,
+        actor_id=actor.person_id if actor else None,
+    )
+    notices.about_proposal(
+        session,
+        NoticeKind.YES_WAITS,
+        proposal,
+        at=now,
+        to=notices.told_for(request),
+        key=f"{proposal.id}:{proposal.version}",
+    )
+    waiting.note_yes(session, request, proposal, now=now)
+
+
+def move_up(session: Session, request: HelpRequest, *, now: datetime) -> None:
+    """Free places go to who waits for them. The caller holds the request.
+
+    Where the time to respond is over, or nearly, and the shift is still to come, that time begins anew.
+    """
+    if waiting.needs_time(session, request, now=now):
+        _ask_anew(session, request, now, requests.find_first_appointment(session, request.id))
+        session.add(request)
+    waiting.move_up(session, request, take=_take, now=now)
+
+
+def note_no(session: Session, request: HelpRequest, proposal: Proposal, *, now: datetime) -> None:
+    """Somebody said no, or nothing in time: if they were asked from the waiting list, the next one is."""
+    if waiting.note_no(session, request, proposal, now=now):
+        move_up(session, request, now=now)
+
+
+def _take(session: Session, request: HelpRequest, proposal: Proposal, now: datetime) -> bool:
+    """A yes that was given when somebody joined the list, for this moment."""
+    if request.is_chosen_by_requester:
+        wait_for_choice(session, request, proposal, actor=None, now=now)
+        return True
+    return fill_slot(session, request, proposal, actor=None, acting_as=ActingAs.ENGINE, now=now) is not None
 
 
 def withdraw_live_proposals(session: Session, request: HelpRequest, *, now: datetime, why: str) -> None:
@@ -79,6 +138,7 @@ def withdraw_live_proposals(session: Session, request: HelpRequest, *, now: date
         notices.about_proposal(
             session, NoticeKind.PROPOSAL_WITHDRAWN, proposal, at=now, key=f"{proposal.id}:{proposal.version}"
         )
+        waiting.note_withdrawn(session, request, proposal, now=now)
 
 
 def finish_match(
@@ -116,6 +176,9 @@ def reopen_slot(
     session.add(request)
     due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)
     series.wake(session, request, at=now)
+    # What staff do may be taken back for a minute, and nobody is told until then: the list moves up after it.
+    if acting_as is not ActingAs.STAFF:
+        move_up(session, request, now=now)
 
 
 def close_free_slots(session: Session, request: HelpRequest, *, reason: str, now: datetime) -> list[int]:
@@ -141,6 +204,8 @@ def end_request_if_over(session: Session, request: HelpRequest, *, now: datetime
     if SlotStatus.FREE not in statuses and SlotStatus.TAKEN not in statuses:
         request.ended_at = now
         session.add(request)
+        if SlotStatus.DONE not in statuses:
+            waiting.end_all(session, request, now=now)
 
 
 def _ask_anew(session: Session, request: HelpRequest, now: datetime, first: datetime | None) -> None:

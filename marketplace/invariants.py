@@ -14,7 +14,7 @@ from sqlmodel import Session
 from marketplace import file_looks, ownership
 from marketplace.ages import needs_parent
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
-from marketplace.queries import blocks, conversations, garden_days, moderation
+from marketplace.queries import blocks, conversations, garden_days, moderation, organisations, shifts, vacancies
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
 from marketplace.queries import series_invariants as series_queries
@@ -97,6 +97,24 @@ def states_agree(session: Session, _now: datetime) -> Iterator[str]:
         yield f"match {match_id} is {status}, but its proposal or its moments say otherwise"
     for proposal_id, status in queries.list_proposals_out_of_step(session):
         yield f"proposal {proposal_id} is {status}, but its request or match says otherwise"
+
+
+def organisations_are_somebodys(session: Session, _now: datetime) -> Iterator[str]:
+    """An organisation has an owner, a shift is of the organisation of its vacancy, an activity counts who comes."""
+    for organisation_id in organisations.list_without_owner(session):
+        yield f"organisation {organisation_id} has no owner"
+    for request_id in vacancies.list_foreign_shifts(session):
+        yield f"request {request_id} is a shift of another organisation's vacancy"
+    for activity_id, said, number in organisations.list_activities_counted_wrong(session):
+        yield f"activity {activity_id} says that {said} come along, and there are {number}"
+
+
+def nobody_is_in_two_places(session: Session, _now: datetime) -> Iterator[str]:
+    """Nobody has two shifts at one time, and who is asked from a waiting list has something to answer."""
+    for person_id, one, other in shifts.list_double_booked(session):
+        yield f"person {person_id} has the requests {one} and {other} at the same time"
+    for place_id, proposal in vacancies.list_lists_out_of_step(session):
+        yield f"waiting place {place_id} is asked, and its proposal is {proposal}"
 
 
 def every_match_happened_once_and_was_told(session: Session, _now: datetime) -> Iterator[str]:
@@ -274,6 +292,8 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     every_open_request_is_somebodys,
     nothing_is_escalated_to_nobody,
     states_agree,
+    organisations_are_somebodys,
+    nobody_is_in_two_places,
     every_match_happened_once_and_was_told,
     no_message_without_a_cause,
     every_open_ride_is_somebodys,

@@ -35,6 +35,7 @@ from marketplace import (
     undoing,
 )
 from marketplace.clock import Clock
+from marketplace.clubs import applying
 from marketplace.database import Sessions, clean
 from marketplace.errors import Overtaken
 from marketplace.models import DueRow, JobClaim
@@ -300,6 +301,7 @@ JOBS: Final = (
     Job(
         "lapse", 20, _step(responses.lapse_overdue), "A question without an answer ends in time, and the next is asked."
     ),
+    Job("waiting-lists", 20, _step(applying.look_after_lists), "Who waits for a place gets it before anybody else."),
     Job("confirm", 20, _step(matches.confirm_overdue), "When nobody objects, the two can reach each other."),
     Job(
         "series",

@@ -112,6 +112,13 @@ class GuardianLinks(_IdLinks):
     folder = "/ouder"
 
 
+class InvitationLinks(_IdLinks):
+    """Links by which the owner of one address joins an organisation, once signed in. They never sign in."""
+
+    salt = "invitation"
+    folder = "/uitnodiging"
+
+
 class SignInLinks(_IdLinks):
     """Links that sign in once."""
 

@@ -35,6 +35,8 @@ class Actor:
     person_id: UUID
     first_name: str = ""
     roles: frozenset[tuple[UUID, StaffRoleKind]] = field(default_factory=frozenset)
+    # The organisations for which they may ask and choose.
+    organisations: frozenset[UUID] = field(default_factory=frozenset)
 
     def has_role(self, municipality_id: UUID, kinds: frozenset[StaffRoleKind]) -> bool:
         """Whether one of these roles is held in that municipality."""
@@ -72,7 +74,9 @@ def may_answer(actor: Actor, proposal: Proposal) -> bool:
 
 
 def is_requester(actor: Actor, request: HelpRequest) -> bool:
-    """Whether this is the person who asks, or who asks in their name and may do the same."""
+    """Whether this is the person who asks, who asks in their name, or acts for the organisation that asks."""
+    if request.organisation_id is not None and request.organisation_id in actor.organisations:
+        return True
     return actor.person_id in (request.requester_id, request.representative_id)
 
 

@@ -66,6 +66,31 @@ class ChoosingPolicy:
 
 
 @dataclass(frozen=True)
+class WaitingPolicy:
+    """How long somebody on a waiting list has to answer when a place comes free."""
+
+    answer_h: float = 4
+    # Shorter than this nobody is asked: then only those are placed who said that this is fine.
+    least_minutes: float = 15
+    # A place that comes free at night goes to the list when the asking hours begin, and to the engine after that.
+    margin_minutes: float = 5
+
+    def __post_init__(self) -> None:
+        if min(self.answer_h, self.least_minutes, self.margin_minutes) <= 0:
+            raise ValueError("WaitingPolicy: every amount is above 0")
+
+    def answer_by(self, now: datetime, starts_at: datetime | None) -> datetime | None:
+        """4 h, or half of the time that is left before it begins if shorter; None where that is too short to ask."""
+        allowed = timedelta(hours=self.answer_h)
+        if starts_at is not None:
+            allowed = min(allowed, (starts_at - now) / 2)
+        return now + allowed if allowed >= timedelta(minutes=self.least_minutes) else None
+
+
+WAITING: Final = WaitingPolicy()
+
+
+@dataclass(frozen=True)
 class ContactPolicy:
     """How long contact details stay visible after a match has ended."""
 

@@ -28,6 +28,7 @@ from marketplace import (
     posting,
     representation,
 )
+from marketplace.clubs import leaving as club_leaving
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKind, FileLook, HelpRequest, Person
@@ -246,6 +247,7 @@ def hash_of(person_id: UUID, key: str) -> str:
 def _stop_everything(session: Session, person: Person, now: datetime) -> None:
     """Withdraw what they ask, cancel what they agreed, stop helping; the others are told."""
     actor = Actor(person.id, person.first_name)
+    club_leaving.stop(session, person, now=now)
     for request in queries.list_requests_of(session, person.id):
         if request.ended_at is None:
             posting.withdraw_request(session, request_id=request.id, actor=actor, now=now)
@@ -295,6 +297,7 @@ def _forget_words(session: Session, person: Person, request_ids: list[UUID]) -> 
 def _forget_doors(session: Session, person: Person) -> None:
     """Whatever leads to them or lets them in: addresses, links, drafts, sign-ins, keys, certificates."""
     emails = [person.email] if person.email else []
+    club_leaving.forget(session, person, emails)
     links = queries.list_links_of(session, person.id, emails)
     drafts = {link.draft_id for link in links if link.draft_id}
     for message in (*queries.list_notices_of(session, person.id), *queries.list_messages_by_address(session, emails)):
@@ -374,6 +377,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
             }
             for one in young_queries.list_consents_of_guardian(session, person.id)
         ],
+        **club_leaving.export(session, person.id),
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}

@@ -1,15 +1,15 @@
 """Answers: yes, no and "I help" of volunteers, and the choice of a requester who chooses."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, filling, history, lifecycle, minors, notices, permissions
-from marketplace.errors import DoesNotFit, IllegalTransition, NotFound, SlotTaken
+from marketplace import due, filling, history, lifecycle, minors, notices, permissions, waiting
+from marketplace.errors import DoesNotFit, IllegalTransition, NotFound, ShiftsOverlap, SlotTaken
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import (
     ActingAs,
@@ -27,13 +27,11 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.permissions import Actor
-from marketplace.policies import ASKING, ChoosingPolicy, next_asking_moment
-from marketplace.queries import market, matches, moderation, offers, requests, young
+from marketplace.policies import ASKING, next_asking_moment
+from marketplace.queries import market, matches, moderation, offers, requests, shifts, young
 from matching import rules
 from matching.problem import Market
 from matching.rules import Rule
-
-CHOOSING: Final = ChoosingPolicy()
 
 # What limits being asked does not limit offering of one's own accord.
 _ONLY_FOR_ASKING: Final = frozenset({Rule.WEEKLY_LIMIT, Rule.ASKED_BEFORE, Rule.UNWANTED_KIND})
@@ -115,6 +113,7 @@ def decline(
         reason=reason.value,
     )
     due.add_round(session, municipality_id=request.municipality_id, request_id=request.id, at=now)
+    filling.note_no(session, request, proposal, now=now)
     return proposal
 
 
@@ -211,13 +210,21 @@ def refuse(session: Session, *, proposal_id: UUID, actor: Actor, now: datetime) 
 def lapse_overdue(session: Session, now: datetime) -> int:
     """End proposals whose time has passed, and have the next asked. How many were ended."""
     overdue = matches.list_expired_proposals(session, now)
-    for proposal in overdue:
+    # Where a waiting list may move up the request is held, and it is held before any proposal is.
+    for proposal in sorted(overdue, key=lambda one: one.origin is not Origin.APPLICATION):
+        if proposal.origin is Origin.APPLICATION:
+            request = requests.lock_request(session, proposal.request_id)
+            session.refresh(proposal)
+            if proposal.status not in lifecycle.LIVE_PROPOSALS:
+                continue
         was_yes = proposal.status is ProposalStatus.WAITING
         lifecycle.advance_proposal(session, proposal, ProposalAction.LAPSE, at=now)
         history.about_proposal(session, EventKind.LAPSED, proposal, at=now, acting_as=ActingAs.ENGINE, was_yes=was_yes)
         if was_yes:
             _tell(session, NoticeKind.YES_NOT_CHOSEN, proposal, proposal.person_id, now)
         due.add_round(session, municipality_id=proposal.municipality_id, request_id=proposal.request_id, at=now)
+        if proposal.origin is Origin.APPLICATION:
+            filling.note_no(session, request, proposal, now=now)
     return len(overdue)
 
 
@@ -243,6 +250,8 @@ def _may_still_become(session: Session, proposal: Proposal, request: HelpRequest
     """An open proposal is honoured while a slot is free; a closed one only if everything still fits."""
     if not requests.list_slots(session, request.id, SlotStatus.FREE):
         return False
+    if waiting.is_reserved(session, request, for_proposal=proposal.id):
+        return False
     if proposal.status is ProposalStatus.OPEN and now < proposal.expires_at:
         return True
     if (proposal.status, ProposalAction.ACCEPT) not in lifecycle.PROPOSAL_TRANSITIONS or now >= request.respond_by:
@@ -267,13 +276,7 @@ def _say_yes(session: Session, proposal: Proposal, request: HelpRequest, *, acto
 def _wait_for_choice(
     session: Session, proposal: Proposal, request: HelpRequest, *, actor: Actor, now: datetime
 ) -> Answer:
-    lifecycle.advance_proposal(session, proposal, ProposalAction.SAY_YES_AND_WAIT, at=now)
-    proposal.expires_at = now + timedelta(hours=CHOOSING.hours)
-    session.add(proposal)
-    history.about_proposal(
-        session, EventKind.YES_WAITS, proposal, at=now, acting_as=ActingAs.VOLUNTEER, actor_id=actor.person_id
-    )
-    _tell(session, NoticeKind.YES_WAITS, proposal, notices.told_for(request), now)
+    filling.wait_for_choice(session, request, proposal, actor=actor, now=now)
     return Answer(Outcome.WAITING, proposal.id)
 
 
@@ -372,8 +375,10 @@ def _scene(session: Session, request: HelpRequest, offer: Offer, now: datetime) 
 def _require_fit(session: Session, request: HelpRequest, offer: Offer, now: datetime) -> None:
     if request.ended_at is not None or now >= request.respond_by:
         raise DoesNotFit(("request_closed",))
-    if not requests.list_slots(session, request.id, SlotStatus.FREE):
+    if not requests.list_slots(session, request.id, SlotStatus.FREE) or waiting.is_reserved(session, request):
         raise SlotTaken(request.id)
+    if request.vacancy_id is not None and shifts.has_other_at_that_time(session, request.id, offer.person_id):
+        raise ShiftsOverlap(request.id)
     scene = _scene(session, request, offer, now)
     volunteer, wanted = scene.volunteers[str(offer.id)], scene.requests[str(request.id)]
     if not rules.may_apply(scene, volunteer, wanted, now):

@@ -30,6 +30,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.queries import signing as queries
+from marketplace.queries.organisations import list_edited_by
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def find_present(session: Session, token: str, *, now: datetime, policy: Signing
         return None
     is_stale = now - row.seen_at >= timedelta(minutes=policy.seen_within_minutes)
     return Present(
-        Actor(row.person_id, row.first_name, roles),
+        Actor(row.person_id, row.first_name, roles, list_edited_by(session, row.person_id)),
         row.sign_in_id,
         is_stale,
         is_fresh=policy.is_fresh(row.proved_at, now=now),

@@ -60,6 +60,7 @@ LEAVES: Final = {
     "minors",  # who is under age, and what a parent or a coordinator has to say first: asked wherever a match is made
     "models",
     "notices",
+    "openings",  # a request begins and is withdrawn: shared by who asks and who posts a vacancy of many shifts
     "ownership",
     "passwords",  # which can be taken, and how one is kept
     "permissions",
@@ -74,6 +75,7 @@ LEAVES: Final = {
     "timetables",  # when something goes on: pure
     "turns",  # who of a circle comes when: pure
     "trips",  # what somebody asks to be driven, checked, and what follows from it
+    "waiting",  # who waits for a place in a shift: giving slots away and getting them back go by it
     "workdays",  # working days and public holidays: pure
     "textscreen",  # which texts a person should look at: pure
     "textguard",  # what does not belong in a public text

@@ -22,6 +22,7 @@ from marketplace.links import (
     FeedLinks,
     GuardianLinks,
     HandOverLinks,
+    InvitationLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -67,6 +68,7 @@ class Tools:
     standby_links: StandbyLinks
     hand_over_links: HandOverLinks
     guardian_links: GuardianLinks
+    invitation_links: InvitationLinks
     # How a day of rides is planned; weighing a move by hand asks it too.
     solve: Solve
     # Up to how much a driver may get in a year.

@@ -10,7 +10,9 @@ from typing import Final
 
 from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
 from marketplace.queries.work import NoticeFacts
+from marketplace.waiting import came_from_list
 from web import dates
+from web.mail_texts_of_clubs import TEXTS_OF_CLUBS
 from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
@@ -289,6 +291,8 @@ def _who_asks(facts: NoticeFacts, proposal: Proposal) -> str:
     assert request is not None
     if proposal.origin is Origin.RESIDENT_CHOICE:
         return _("%(who)s uit %(place)s vraagt het aan u zelf.", who=asker(facts), place=request.neighbourhood)
+    if came_from_list(proposal):
+        return _("Er is een plek vrij bij %(who)s. U stond op de wachtlijst.", who=asker(facts))
     return _("%(who)s uit %(place)s zoekt iemand. Wij dachten aan u.", who=asker(facts), place=request.neighbourhood)
 
 
@@ -348,7 +352,9 @@ def _match_for_volunteer(facts: NoticeFacts, places: Places, now: datetime) -> M
     return MailText(
         _("Dank u wel: u helpt %(who)s in %(place)s", who=asker(facts), place=request.neighbourhood),
         (
-            _("U hebt ja gezegd: %(what)s. Wat fijn.", what=label_of(facts)),
+            _("Er kwam een plek vrij: %(what)s. U wilde ook op het laatste moment.", what=label_of(facts))
+            if facts.proposal is not None and came_from_list(facts.proposal)
+            else _("U hebt ja gezegd: %(what)s. Wat fijn.", what=label_of(facts)),
             _(
                 "%(who)s hoort dat nu. Uiterlijk %(until)s krijgt u te zien hoe u elkaar bereikt.",
                 who=asker(facts),
@@ -476,6 +482,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_TOGETHER,
     **TEXTS_OF_SERIES,
     **TEXTS_OF_TALK,
+    **TEXTS_OF_CLUBS,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

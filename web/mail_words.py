@@ -14,6 +14,7 @@ from marketplace.links import (
     EvaluationLinks,
     GuardianLinks,
     HandOverLinks,
+    InvitationLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -89,6 +90,7 @@ class Places:
     standby: StandbyLinks
     hand_overs: HandOverLinks
     guardians: GuardianLinks
+    invitations: InvitationLinks
 
     def request(self, request_id: UUID) -> str:
         """Where who asks it sees how it stands; whoever is not signed in is asked to, and comes back."""
@@ -111,6 +113,14 @@ class Places:
     def series(self, series_id: UUID) -> str:
         """Where who asks and who helps see every time of it."""
         return f"{self.base_url}/reeks/{series_id}"
+
+    def organisation(self, organisation_id: UUID) -> str:
+        """The page of an organisation."""
+        return f"{self.base_url}/organisaties/{organisation_id}"
+
+    def vacancy(self, vacancy_id: UUID) -> str:
+        """A vacancy as everybody may read it."""
+        return f"{self.base_url}/vacatures/{vacancy_id}"
 
     @property
     def my_rides(self) -> str:

@@ -137,6 +137,14 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     EventKind.ACCOUNT_BLOCKED: _SILENT,
     EventKind.ACCOUNT_RESTORED: _SILENT,
     EventKind.PAIR_BLOCKED: _SILENT,
+    # Seeing that an organisation is one; who waits for a place moves up by themselves.
+    EventKind.ORGANISATION_FOUNDED: _SILENT,
+    EventKind.ORGANISATION_CONFIRMED: _SILENT,
+    EventKind.ORGANISATION_ENDED: _SILENT,
+    EventKind.MEMBER_JOINED: _SILENT,
+    EventKind.MEMBER_LEFT: _SILENT,
+    EventKind.WAITING_JOINED: _SILENT,
+    EventKind.WAITING_LEFT: _SILENT,
     EventKind.SIGNED_IN: _SILENT,
 }
 

@@ -1,6 +1,19 @@
 """The tables, a file per aggregate."""
 
 from marketplace.models.care import CareKind, CareTouch
+from marketplace.models.clubs import (
+    GroupActivity,
+    GroupActivityPlace,
+    MemberRole,
+    Organisation,
+    OrganisationInvitation,
+    OrganisationMember,
+    OrganisationStatus,
+    Vacancy,
+    VacancyAnswer,
+    WaitingPlace,
+    WaitingStatus,
+)
 from marketplace.models.concerns import (
     Concern,
     ConcernKind,
@@ -179,6 +192,8 @@ __all__ = [
     "GardenDay",
     "GardenDayStatus",
     "GardenStatus",
+    "GroupActivity",
+    "GroupActivityPlace",
     "HandOver",
     "HandOverStatus",
     "HelpRequest",
@@ -189,6 +204,7 @@ __all__ = [
     "LadderTime",
     "Match",
     "MatchStatus",
+    "MemberRole",
     "Message",
     "ModerationStep",
     "ModerationStepKind",
@@ -201,7 +217,11 @@ __all__ = [
     "Offer",
     "OfferAvailability",
     "OfferSkill",
+    "Organisation",
     "OrganisationContact",
+    "OrganisationInvitation",
+    "OrganisationMember",
+    "OrganisationStatus",
     "Origin",
     "OutboxMessage",
     "PairApproval",
@@ -262,6 +282,10 @@ __all__ = [
     "TaskAlert",
     "Timing",
     "UndoStep",
+    "Vacancy",
+    "VacancyAnswer",
+    "WaitingPlace",
+    "WaitingStatus",
     "WorkHold",
     "WorkKind",
 ]

@@ -111,6 +111,15 @@ class EventKind(StrEnum):
     ACCOUNT_BLOCKED = "account_blocked"
     ACCOUNT_RESTORED = "account_restored"
     PAIR_BLOCKED = "pair_blocked"
+    # An organisation was founded, seen by staff, or changed; somebody joined or left it.
+    ORGANISATION_FOUNDED = "organisation_founded"
+    ORGANISATION_CONFIRMED = "organisation_confirmed"
+    ORGANISATION_ENDED = "organisation_ended"
+    MEMBER_JOINED = "member_joined"
+    MEMBER_LEFT = "member_left"
+    # Waits for a place in a shift that is full, or no longer does.
+    WAITING_JOINED = "waiting_joined"
+    WAITING_LEFT = "waiting_left"
     SIGNED_IN = "signed_in"
 
 

@@ -90,6 +90,9 @@ class HelpRequest(SQLModel, table=True):
     requester_id: UUID = Field(foreign_key="person.id", index=True)
     asker_kind: AskerKind = Field(default=AskerKind.PRIVATE, sa_type=enum_of(AskerKind))
     organisation_name: str = Field(default="", max_length=80)
+    # Whose members may do with it what the requester may; and the vacancy of which it is one shift.
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
+    vacancy_id: UUID | None = Field(default=None, foreign_key="vacancy.id", index=True)
     channel: Channel = Field(default=Channel.WEB, sa_type=enum_of(Channel))
     # Who of the staff typed it in, where somebody told it by telephone or at a desk.
     entered_by_id: UUID | None = Field(default=None, foreign_key="person.id")
@@ -132,6 +135,8 @@ class HelpRequest(SQLModel, table=True):
     held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # Staff did something with it a moment ago that they may take back: until then the engine leaves it alone.
     quiet_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Who waits for a place in this shift is asked first: until then the engine asks nobody.
+    list_first_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_reason: str = Field(default="", max_length=40)
     # The same thing was asked twice, and goes on there; or this is a part of what was asked there.

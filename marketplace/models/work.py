@@ -160,6 +160,12 @@ class NoticeKind(StrEnum):
     ACCOUNT_BLOCKED = "account_blocked"
     APPEAL_DECIDED = "appeal_decided"
     MODERATION_FOR_STAFF = "moderation_for_staff"
+    # To an address: come and act for an organisation. To its contact: staff saw it, and it is on the list.
+    INVITED_TO_ORGANISATION = "invited_to_organisation"
+    ORGANISATION_CONFIRMED = "organisation_confirmed"
+    # To who waited for a place in a shift that is not held.
+    WAITING_OVER = "waiting_over"
+    ACTIVITY_CANCELLED = "activity_cancelled"
 
 
 # Not even that these failed is for the eyes of the desk.

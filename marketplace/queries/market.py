@@ -15,7 +15,7 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import MatchStatus, SlotStatus
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import market_statements as statements
-from marketplace.queries import near
+from marketplace.queries import near, shifts
 from marketplace.queries.market_statements import FEW_OFFERS, MOST_NAMED, Who, read_rows
 from marketplace.queries.near import Place
 from matching import problem
@@ -55,6 +55,8 @@ class Wanted:
     slots: Counter[UUID]
     proposed: frozenset[Pair]
     barred: dict[str, set[str]]
+    # Who has another shift at the time of one of these: offers by request.
+    elsewhere: dict[UUID, set[str]]
     skills: SkillTable
 
 
@@ -71,6 +73,7 @@ def read_wanted(session: Session, *, municipality_id: UUID, request_ids: Iterabl
         slots=Counter(row.request_id for row in read_rows(session, statements.SLOTS, ids) if row.status in _COUNTED),
         proposed=frozenset((request, offer) for request, offer in read_rows(session, statements.PROPOSED, ids)),
         barred=_barred(session),
+        elsewhere=shifts.list_elsewhere(session, [row.id for row in rows if row.vacancy_id]),
         skills=read_skill_table(session),
     )
 
@@ -294,7 +297,8 @@ def _to_requests(wanted: Wanted, offer_of: dict[str, list[str]]) -> dict[str, pr
                 offer
                 for person in wanted.barred.get(str(row.requester_id), set()) | {str(row.requester_id)}
                 for offer in offer_of.get(person, ())
-            ),
+            )
+            | frozenset(wanted.elsewhere.get(row.id, ())),
         )
         for row in wanted.rows
     }

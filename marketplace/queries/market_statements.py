@@ -141,6 +141,7 @@ _REQUESTS: Final[Any] = (
         HelpRequest.version_at,
         HelpRequest.held_at,
         HelpRequest.escalated_at,
+        HelpRequest.vacancy_id,
     )
     .where(col(HelpRequest.ended_at).is_(None))
     .order_by(HelpRequest.posted_at, HelpRequest.id)

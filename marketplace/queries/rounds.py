@@ -60,6 +60,7 @@ def _open() -> Any:
         .where(
             col(HelpRequest.ended_at).is_(None),
             or_(col(HelpRequest.quiet_until).is_(None), col(HelpRequest.quiet_until) <= _NOW),
+            or_(col(HelpRequest.list_first_until).is_(None), col(HelpRequest.list_first_until) <= _NOW),
         )
         .order_by(HelpRequest.posted_at, HelpRequest.id)
     )

@@ -15,6 +15,7 @@ from marketplace.models import (
     DueRow,
     GardenDay,
     GardenStatus,
+    GroupActivity,
     HandOver,
     HelpRequest,
     JobClaim,
@@ -22,6 +23,8 @@ from marketplace.models import (
     Municipality,
     NoticeChannel,
     NoticeKind,
+    Organisation,
+    OrganisationInvitation,
     OutboxMessage,
     ParentalConsent,
     Person,
@@ -32,6 +35,7 @@ from marketplace.models import (
     SignInLink,
     Skill,
     Suspension,
+    Vacancy,
 )
 from marketplace.queries import conversations, matches, meetings, requests, young
 from marketplace.queries.garden_days import count_gardens
@@ -78,6 +82,11 @@ class NoticeFacts:
     garden_day: GardenDay | None
     gardens: int
     gardens_agreed: int
+    organisation: Organisation | None
+    invitation: OrganisationInvitation | None
+    activity: GroupActivity | None
+    # The vacancy of which the request is a shift.
+    vacancy: Vacancy | None
     # How many others were asked the same and have not answered.
     others_asked: int
     # What the other of a match wrote and this one has not read: words only where they are read out or posted.
@@ -171,6 +180,10 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         garden_day=garden_day,
         gardens=sum(gardens.values()),
         gardens_agreed=gardens.get(GardenStatus.AGREED, 0),
+        organisation=_find(session, Organisation, message.subject.get("organisation")),
+        invitation=_find(session, OrganisationInvitation, message.subject.get("invitation")),
+        activity=_find(session, GroupActivity, message.subject.get("activity")),
+        vacancy=_find(session, Vacancy, str(request.vacancy_id or "")) if request else None,
         asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
         unread=_unread(session, message, match, is_read_out=is_read_out),

@@ -411,128 +411,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_duty_municipality_id"), "duty", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_duty_person_id"), "duty", ["person_id"], unique=False)
     op.create_table(
-        "help_request",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("requester_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "asker_kind",
-            sa.Enum("private", "organisation", name="askerkind", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("organisation_name", sa.String(length=80), nullable=False),
-        sa.Column(
-            "channel",
-            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
-        sa.Column("representative_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "relation",
-            sa.Enum(
-                "family_carer",
-                "family",
-                "neighbour",
-                "gp_nurse",
-                "neighbourhood_worker",
-                "other",
-                name="relation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("skill_code", sa.String(length=40), nullable=False),
-        sa.Column("text", sa.String(length=1000), nullable=False),
-        sa.Column("postcode", sa.String(length=6), nullable=False),
-        sa.Column("street", sa.String(length=80), nullable=False),
-        sa.Column("house_number", sa.String(length=10), nullable=False),
-        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=False),
-        sa.Column("longitude", sa.Float(), nullable=False),
-        sa.Column(
-            "precision",
-            sa.Enum(
-                "postcode4",
-                "postcode6",
-                "address",
-                name="precision",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("is_at_home", sa.Boolean(), nullable=False),
-        sa.Column("destination", sa.JSON(), nullable=True),
-        sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("languages", sa.JSON(), nullable=False),
-        sa.Column("requires", sa.JSON(), nullable=False),
-        sa.Column("min_age", sa.Integer(), nullable=False),
-        sa.Column("is_chosen_by_requester", sa.Boolean(), nullable=False),
-        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("owner_id", sa.Uuid(), nullable=True),
-        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "rung",
-            sa.Enum(
-                "engine",
-                "wider",
-                "organisations",
-                "coordinator",
-                "team_lead",
-                "municipality",
-                name="rung",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("went_wider_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("escalation", sa.JSON(), nullable=True),
-        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_reason", sa.String(length=40), nullable=False),
-        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
-        sa.Column("split_from_id", sa.Uuid(), nullable=True),
-        sa.Column("occurrence_id", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("minutes > 0 AND min_age >= 0", name=op.f("ck_help_request_amounts")),
-        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_help_request_entered_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["help_request.id"], name=op.f("fk_help_request_merged_into_id_help_request")
-        ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_help_request_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_help_request_owner_id_person")),
-        sa.ForeignKeyConstraint(
-            ["representative_id"], ["person.id"], name=op.f("fk_help_request_representative_id_person")
-        ),
-        sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_help_request_requester_id_person")),
-        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_help_request_skill_code_skill")),
-        sa.ForeignKeyConstraint(
-            ["split_from_id"], ["help_request.id"], name=op.f("fk_help_request_split_from_id_help_request")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
-    )
-    op.create_index(op.f("ix_help_request_municipality_id"), "help_request", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_help_request_next_moment_at"), "help_request", ["next_moment_at"], unique=False)
-    op.create_index(op.f("ix_help_request_occurrence_id"), "help_request", ["occurrence_id"], unique=False)
-    op.create_index(op.f("ix_help_request_owner_id"), "help_request", ["owner_id"], unique=False)
-    op.create_index(op.f("ix_help_request_posted_at"), "help_request", ["posted_at"], unique=False)
-    op.create_index(op.f("ix_help_request_representative_id"), "help_request", ["representative_id"], unique=False)
-    op.create_index(op.f("ix_help_request_requester_id"), "help_request", ["requester_id"], unique=False)
-    op.create_index(op.f("ix_help_request_rung"), "help_request", ["rung"], unique=False)
-    op.create_index(op.f("ix_help_request_skill_code"), "help_request", ["skill_code"], unique=False)
-    op.create_table(
         "ladder_time",
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column("work_area", sa.String(length=40), nullable=False),
@@ -611,6 +489,54 @@ def upgrade() -> None:
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
     op.create_index(op.f("ix_offer_reach_km"), "offer", ["reach_km"], unique=False)
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name_key", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.String(length=1000), nullable=False),
+        sa.Column("website", sa.String(length=200), nullable=False),
+        sa.Column("reached_by", sa.String(length=120), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "new",
+                "confirmed",
+                "ended",
+                name="organisationstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("founded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_by_id", sa.Uuid(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["person.id"], name=op.f("fk_organisation_contact_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_organisation_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"], name=op.f("fk_organisation_seen_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+    )
+    op.create_index(op.f("ix_organisation_contact_id"), "organisation", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_organisation_municipality_id"), "organisation", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_organisation_status"), "organisation", ["status"], unique=False)
+    op.create_index(
+        "uq_organisation_name",
+        "organisation",
+        ["municipality_id", "name_key"],
+        unique=True,
+        sqlite_where=sa.text("status != 'ended'"),
+        postgresql_where=sa.text("status != 'ended'"),
+    )
     op.create_table(
         "organisation_contact",
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -722,6 +648,10 @@ def upgrade() -> None:
                 "account_blocked",
                 "appeal_decided",
                 "moderation_for_staff",
+                "invited_to_organisation",
+                "organisation_confirmed",
+                "waiting_over",
+                "activity_cancelled",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -1325,58 +1255,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("driver_id", "weekday", "start_minute", name=op.f("pk_driver_hours")),
     )
     op.create_table(
-        "due_row",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("round", "rides", name="duekind", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("request_id", sa.Uuid(), nullable=True),
-        sa.Column("day", sa.Date(), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_due_row_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_due_row_request_id_help_request")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_row")),
-    )
-    op.create_index(op.f("ix_due_row_municipality_id"), "due_row", ["municipality_id"], unique=False)
-    op.create_index(
-        "ix_due_row_pending",
-        "due_row",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.create_table(
-        "file_look",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("staff_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("request_id", sa.Uuid(), nullable=True),
-        sa.Column("action", sa.String(length=40), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("chain", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_file_look_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_look_person_id_person")),
-        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_file_look_request_id_help_request")),
-        sa.ForeignKeyConstraint(["staff_id"], ["person.id"], name=op.f("fk_file_look_staff_id_person")),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_file_look")),
-    )
-    op.create_index(op.f("ix_file_look_at"), "file_look", ["at"], unique=False)
-    op.create_index(op.f("ix_file_look_municipality_id"), "file_look", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_file_look_person_id"), "file_look", ["person_id"], unique=False)
-    op.create_index(op.f("ix_file_look_staff_id"), "file_look", ["staff_id"], unique=False)
-    op.create_table(
         "garden_day",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -1439,6 +1317,716 @@ def upgrade() -> None:
     op.create_index(op.f("ix_garden_day_starts_at"), "garden_day", ["starts_at"], unique=False)
     op.create_index(op.f("ix_garden_day_status"), "garden_day", ["status"], unique=False)
     op.create_table(
+        "group_activity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("venue", sa.String(length=120), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("places > 0 AND taken >= 0 AND taken <= places", name=op.f("ck_group_activity_room")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_group_activity_order")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_group_activity_made_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_group_activity_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_group_activity_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_activity")),
+    )
+    op.create_index(op.f("ix_group_activity_municipality_id"), "group_activity", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_group_activity_organisation_id"), "group_activity", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_group_activity_starts_at"), "group_activity", ["starts_at"], unique=False)
+    op.create_table(
+        "offer_availability",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
+            name=op.f("ck_offer_availability_minutes"),
+        ),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_offer_availability_weekday")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_availability_offer_id_offer")),
+        sa.PrimaryKeyConstraint("offer_id", "weekday", "start_minute", name=op.f("pk_offer_availability")),
+    )
+    op.create_table(
+        "offer_skill",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_code", sa.String(length=40), nullable=False),
+        sa.Column("rested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_skill_offer_id_offer")),
+        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_offer_skill_skill_code_skill")),
+        sa.PrimaryKeyConstraint("offer_id", "skill_code", name=op.f("pk_offer_skill")),
+    )
+    op.create_index(
+        "ix_offer_skill_rested",
+        "offer_skill",
+        ["offer_id"],
+        unique=False,
+        sqlite_where=sa.text("rested_at IS NOT NULL"),
+        postgresql_where=sa.text("rested_at IS NOT NULL"),
+    )
+    op.create_table(
+        "organisation_invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "owner", "editor", "reader", name="memberrole", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("invited_by_id", sa.Uuid(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["person.id"], name=op.f("fk_organisation_invitation_invited_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_organisation_invitation_municipality_id_municipality"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_organisation_invitation_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_invitation")),
+    )
+    op.create_index(op.f("ix_organisation_invitation_email"), "organisation_invitation", ["email"], unique=False)
+    op.create_index(
+        op.f("ix_organisation_invitation_municipality_id"), "organisation_invitation", ["municipality_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_organisation_invitation_organisation_id"), "organisation_invitation", ["organisation_id"], unique=False
+    )
+    op.create_table(
+        "organisation_member",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "owner", "editor", "reader", name="memberrole", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_organisation_member_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_organisation_member_person_id_person")),
+        sa.PrimaryKeyConstraint("organisation_id", "person_id", name=op.f("pk_organisation_member")),
+    )
+    op.create_index(op.f("ix_organisation_member_person_id"), "organisation_member", ["person_id"], unique=False)
+    op.create_table(
+        "ride",
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("passenger_id", sa.Uuid(), nullable=False),
+        sa.Column("representative_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "family_carer",
+                "family",
+                "neighbour",
+                "gp_nurse",
+                "neighbourhood_worker",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("origin", sa.JSON(), nullable=False),
+        sa.Column("destination", sa.JSON(), nullable=False),
+        sa.Column(
+            "timing",
+            sa.Enum("arrive_by", "fetch_at", name="timing", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("wanted_minute", sa.Integer(), nullable=False),
+        sa.Column(
+            "return_mode",
+            sa.Enum("none", "wait", "later", name="returnmode", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("wait_minutes", sa.Integer(), nullable=False),
+        sa.Column("return_minute", sa.Integer(), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("needs_help", sa.Boolean(), nullable=False),
+        sa.Column("may_share", sa.Boolean(), nullable=False),
+        sa.Column("prefers", sa.JSON(), nullable=False),
+        sa.Column("remark", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("least_cents", sa.Integer(), nullable=False),
+        sa.Column("most_cents", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("standing_id", sa.Uuid(), nullable=True),
+        sa.Column("standing_on", sa.Date(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("pickup_from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pickup_until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("return_from_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "planned",
+                "agreed",
+                "done",
+                "not_at_home",
+                "turned_down",
+                "cancelled",
+                "cancelled_late",
+                "referred",
+                "not_driven",
+                name="ridestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalation", sa.JSON(), nullable=True),
+        sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pinned_driver_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("persons >= 1 AND pickup_from_at <= pickup_until_at", name=op.f("ck_ride_amounts")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_ride_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ride_owner_id_person")),
+        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_ride_passenger_id_person")),
+        sa.ForeignKeyConstraint(["pinned_driver_id"], ["driver.id"], name=op.f("fk_ride_pinned_driver_id_driver")),
+        sa.ForeignKeyConstraint(["representative_id"], ["person.id"], name=op.f("fk_ride_representative_id_person")),
+        sa.ForeignKeyConstraint(["standing_id"], ["standing_ride.id"], name=op.f("fk_ride_standing_id_standing_ride")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride")),
+        sa.UniqueConstraint("standing_id", "standing_on", name=op.f("uq_ride_standing_id_standing_on")),
+    )
+    op.create_index(op.f("ix_ride_municipality_id"), "ride", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_next_moment_at"), "ride", ["next_moment_at"], unique=False)
+    op.create_index("ix_ride_of_a_day", "ride", ["municipality_id", "day"], unique=False)
+    op.create_index(op.f("ix_ride_owner_id"), "ride", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_ride_passenger_id"), "ride", ["passenger_id"], unique=False)
+    op.create_index(op.f("ix_ride_representative_id"), "ride", ["representative_id"], unique=False)
+    op.create_index(op.f("ix_ride_standing_id"), "ride", ["standing_id"], unique=False)
+    op.create_index(op.f("ix_ride_status"), "ride", ["status"], unique=False)
+    op.create_table(
+        "sign_in_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("draft_id", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changes_address", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_sign_in_link_draft_id_draft")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_link_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_link")),
+    )
+    op.create_index(op.f("ix_sign_in_link_email"), "sign_in_link", ["email"], unique=False)
+    op.create_table(
+        "standing_ride_change",
+        sa.Column("standing_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("moved_to", sa.Date(), nullable=True),
+        sa.Column("wanted_minute", sa.Integer(), nullable=True),
+        sa.Column("return_minute", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standing_id"], ["standing_ride.id"], name=op.f("fk_standing_ride_change_standing_id_standing_ride")
+        ),
+        sa.PrimaryKeyConstraint("standing_id", "day", name=op.f("pk_standing_ride_change")),
+    )
+    op.create_table(
+        "vacancy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("skill_code", sa.String(length=40), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("street", sa.String(length=80), nullable=False),
+        sa.Column("house_number", sa.String(length=10), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "postcode4",
+                "postcode6",
+                "address",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("hours_per_week", sa.Integer(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("is_chosen_by_requester", sa.Boolean(), nullable=False),
+        sa.Column("min_age", sa.Integer(), nullable=False),
+        sa.Column("posted_by_id", sa.Uuid(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("copied_from_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("hours_per_week >= 0", name=op.f("ck_vacancy_hours")),
+        sa.ForeignKeyConstraint(["copied_from_id"], ["vacancy.id"], name=op.f("fk_vacancy_copied_from_id_vacancy")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_vacancy_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_vacancy_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["posted_by_id"], ["person.id"], name=op.f("fk_vacancy_posted_by_id_person")),
+        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_vacancy_skill_code_skill")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy")),
+    )
+    op.create_index(op.f("ix_vacancy_municipality_id"), "vacancy", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_vacancy_organisation_id"), "vacancy", ["organisation_id"], unique=False)
+    op.create_table(
+        "activity_date",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=True),
+        sa.Column("end_minute", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(start_minute IS NULL) = (end_minute IS NULL)", name=op.f("ck_activity_date_both")),
+        sa.CheckConstraint(
+            "start_minute IS NULL OR (start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440)",
+            name=op.f("ck_activity_date_minutes"),
+        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_date_activity_id_activity")),
+        sa.PrimaryKeyConstraint("activity_id", "day", name=op.f("pk_activity_date")),
+    )
+    op.create_table(
+        "activity_time",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
+            name=op.f("ck_activity_time_minutes"),
+        ),
+        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_activity_time_weekday")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_time_activity_id_activity")),
+        sa.PrimaryKeyConstraint("activity_id", "weekday", "start_minute", name=op.f("pk_activity_time")),
+    )
+    op.create_table(
+        "driver_minute",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("minute", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_driver_minute_driver_day_id_driver_day")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_driver_minute_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "minute", name=op.f("pk_driver_minute")),
+    )
+    op.create_index(op.f("ix_driver_minute_driver_day_id"), "driver_minute", ["driver_day_id"], unique=False)
+    op.create_table(
+        "group_activity_place",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["group_activity.id"], name=op.f("fk_group_activity_place_activity_id_group_activity")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_group_activity_place_person_id_person")),
+        sa.PrimaryKeyConstraint("activity_id", "person_id", name=op.f("pk_group_activity_place")),
+    )
+    op.create_index(op.f("ix_group_activity_place_person_id"), "group_activity_place", ["person_id"], unique=False)
+    op.create_table(
+        "help_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("requester_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "asker_kind",
+            sa.Enum("private", "organisation", name="askerkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("organisation_name", sa.String(length=80), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("vacancy_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("representative_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "family_carer",
+                "family",
+                "neighbour",
+                "gp_nurse",
+                "neighbourhood_worker",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("skill_code", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("street", sa.String(length=80), nullable=False),
+        sa.Column("house_number", sa.String(length=10), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "postcode4",
+                "postcode6",
+                "address",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_at_home", sa.Boolean(), nullable=False),
+        sa.Column("destination", sa.JSON(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("requires", sa.JSON(), nullable=False),
+        sa.Column("min_age", sa.Integer(), nullable=False),
+        sa.Column("is_chosen_by_requester", sa.Boolean(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "rung",
+            sa.Enum(
+                "engine",
+                "wider",
+                "organisations",
+                "coordinator",
+                "team_lead",
+                "municipality",
+                name="rung",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("went_wider_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalation", sa.JSON(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("list_first_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_reason", sa.String(length=40), nullable=False),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("split_from_id", sa.Uuid(), nullable=True),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("minutes > 0 AND min_age >= 0", name=op.f("ck_help_request_amounts")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_help_request_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["help_request.id"], name=op.f("fk_help_request_merged_into_id_help_request")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_help_request_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_help_request_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_help_request_owner_id_person")),
+        sa.ForeignKeyConstraint(
+            ["representative_id"], ["person.id"], name=op.f("fk_help_request_representative_id_person")
+        ),
+        sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_help_request_requester_id_person")),
+        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_help_request_skill_code_skill")),
+        sa.ForeignKeyConstraint(
+            ["split_from_id"], ["help_request.id"], name=op.f("fk_help_request_split_from_id_help_request")
+        ),
+        sa.ForeignKeyConstraint(["vacancy_id"], ["vacancy.id"], name=op.f("fk_help_request_vacancy_id_vacancy")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
+    )
+    op.create_index(op.f("ix_help_request_municipality_id"), "help_request", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_help_request_next_moment_at"), "help_request", ["next_moment_at"], unique=False)
+    op.create_index(op.f("ix_help_request_occurrence_id"), "help_request", ["occurrence_id"], unique=False)
+    op.create_index(op.f("ix_help_request_organisation_id"), "help_request", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_help_request_owner_id"), "help_request", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_help_request_posted_at"), "help_request", ["posted_at"], unique=False)
+    op.create_index(op.f("ix_help_request_representative_id"), "help_request", ["representative_id"], unique=False)
+    op.create_index(op.f("ix_help_request_requester_id"), "help_request", ["requester_id"], unique=False)
+    op.create_index(op.f("ix_help_request_rung"), "help_request", ["rung"], unique=False)
+    op.create_index(op.f("ix_help_request_skill_code"), "help_request", ["skill_code"], unique=False)
+    op.create_index(op.f("ix_help_request_vacancy_id"), "help_request", ["vacancy_id"], unique=False)
+    op.create_table(
+        "ride_move",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column("from_driver_id", sa.Uuid(), nullable=True),
+        sa.Column("to_driver_id", sa.Uuid(), nullable=True),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_by_id", sa.Uuid(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["from_driver_id"], ["driver.id"], name=op.f("fk_ride_move_from_driver_id_driver")),
+        sa.ForeignKeyConstraint(["moved_by_id"], ["person.id"], name=op.f("fk_ride_move_moved_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_move_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_move_ride_id_ride")),
+        sa.ForeignKeyConstraint(["to_driver_id"], ["driver.id"], name=op.f("fk_ride_move_to_driver_id_driver")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride_move")),
+    )
+    op.create_index(op.f("ix_ride_move_municipality_id"), "ride_move", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_move_ride_id"), "ride_move", ["ride_id"], unique=False)
+    op.create_table(
+        "ride_promise",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "leg",
+            sa.Enum("out", "return", name="rideleg", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("pickup_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finish_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "engine",
+                "application",
+                "resident_choice",
+                "coordinator",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "proposed",
+                "accepted",
+                "declined",
+                "withdrawn",
+                "lapsed",
+                "done",
+                name="promisestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "driven",
+                "not_at_home",
+                "turned_down",
+                "not_driven",
+                name="driveresult",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("parking_cents", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_promise_driver_day_id_driver_day")
+        ),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_ride_promise_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_promise_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ride_promise_person_id_person")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_promise_ride_id_ride")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride_promise")),
+    )
+    op.create_index(op.f("ix_ride_promise_answer_by"), "ride_promise", ["answer_by"], unique=False)
+    op.create_index(op.f("ix_ride_promise_driver_day_id"), "ride_promise", ["driver_day_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_driver_id"), "ride_promise", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_municipality_id"), "ride_promise", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_person_id"), "ride_promise", ["person_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_ride_id"), "ride_promise", ["ride_id"], unique=False)
+    op.create_index(op.f("ix_ride_promise_status"), "ride_promise", ["status"], unique=False)
+    op.create_index(
+        "uq_ride_promise_standing",
+        "ride_promise",
+        ["ride_id", "leg"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+        postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+    )
+    op.create_table(
+        "standby_ask",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_yes", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_standby_ask_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_standby_ask_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_standby_ask_person_id_person")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_standby_ask_ride_id_ride")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standby_ask")),
+        sa.UniqueConstraint("ride_id", "driver_id", name=op.f("uq_standby_ask_ride_id_driver_id")),
+    )
+    op.create_index(op.f("ix_standby_ask_answer_by"), "standby_ask", ["answer_by"], unique=False)
+    op.create_index(op.f("ix_standby_ask_driver_id"), "standby_ask", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_standby_ask_municipality_id"), "standby_ask", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_standby_ask_person_id"), "standby_ask", ["person_id"], unique=False)
+    op.create_index(op.f("ix_standby_ask_ride_id"), "standby_ask", ["ride_id"], unique=False)
+    op.create_table(
+        "vacancy_answer",
+        sa.Column("vacancy_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vacancy_answer_person_id_person")),
+        sa.ForeignKeyConstraint(["vacancy_id"], ["vacancy.id"], name=op.f("fk_vacancy_answer_vacancy_id_vacancy")),
+        sa.PrimaryKeyConstraint("vacancy_id", "person_id", "number", name=op.f("pk_vacancy_answer")),
+    )
+    op.create_index(op.f("ix_vacancy_answer_person_id"), "vacancy_answer", ["person_id"], unique=False)
+    op.create_table(
+        "activity_link",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("along", "instead", name="activitylinkkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_link_activity_id_activity")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_activity_link_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_activity_link_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "kind", name=op.f("pk_activity_link")),
+    )
+    op.create_index(op.f("ix_activity_link_activity_id"), "activity_link", ["activity_id"], unique=False)
+    op.create_index(op.f("ix_activity_link_municipality_id"), "activity_link", ["municipality_id"], unique=False)
+    op.create_table(
+        "due_row",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("round", "rides", name="duekind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_due_row_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_due_row_request_id_help_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_row")),
+    )
+    op.create_index(op.f("ix_due_row_municipality_id"), "due_row", ["municipality_id"], unique=False)
+    op.create_index(
+        "ix_due_row_pending",
+        "due_row",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "file_look",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chain", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_file_look_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_look_person_id_person")),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_file_look_request_id_help_request")),
+        sa.ForeignKeyConstraint(["staff_id"], ["person.id"], name=op.f("fk_file_look_staff_id_person")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_file_look")),
+    )
+    op.create_index(op.f("ix_file_look_at"), "file_look", ["at"], unique=False)
+    op.create_index(op.f("ix_file_look_municipality_id"), "file_look", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_file_look_person_id"), "file_look", ["person_id"], unique=False)
+    op.create_index(op.f("ix_file_look_staff_id"), "file_look", ["staff_id"], unique=False)
+    op.create_table(
         "hand_over",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -1489,37 +2077,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("status IN ('asked', 'sent')"),
         postgresql_where=sa.text("status IN ('asked', 'sent')"),
-    )
-    op.create_table(
-        "offer_availability",
-        sa.Column("offer_id", sa.Uuid(), nullable=False),
-        sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("start_minute", sa.Integer(), nullable=False),
-        sa.Column("end_minute", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
-            name=op.f("ck_offer_availability_minutes"),
-        ),
-        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_offer_availability_weekday")),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_availability_offer_id_offer")),
-        sa.PrimaryKeyConstraint("offer_id", "weekday", "start_minute", name=op.f("pk_offer_availability")),
-    )
-    op.create_table(
-        "offer_skill",
-        sa.Column("offer_id", sa.Uuid(), nullable=False),
-        sa.Column("skill_code", sa.String(length=40), nullable=False),
-        sa.Column("rested_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_skill_offer_id_offer")),
-        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_offer_skill_skill_code_skill")),
-        sa.PrimaryKeyConstraint("offer_id", "skill_code", name=op.f("pk_offer_skill")),
-    )
-    op.create_index(
-        "ix_offer_skill_rested",
-        "offer_skill",
-        ["offer_id"],
-        unique=False,
-        sqlite_where=sa.text("rested_at IS NOT NULL"),
-        postgresql_where=sa.text("rested_at IS NOT NULL"),
     )
     op.create_table(
         "passed_case",
@@ -1722,115 +2279,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "starts_at", name=op.f("pk_request_window")),
     )
     op.create_table(
-        "ride",
+        "ride_cost",
+        sa.Column("promise_id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("ride_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
         sa.Column("passenger_id", sa.Uuid(), nullable=False),
-        sa.Column("representative_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "relation",
-            sa.Enum(
-                "family_carer",
-                "family",
-                "neighbour",
-                "gp_nurse",
-                "neighbourhood_worker",
-                "other",
-                name="relation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "channel",
-            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("origin", sa.JSON(), nullable=False),
-        sa.Column("destination", sa.JSON(), nullable=False),
-        sa.Column(
-            "timing",
-            sa.Enum("arrive_by", "fetch_at", name="timing", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("wanted_minute", sa.Integer(), nullable=False),
-        sa.Column(
-            "return_mode",
-            sa.Enum("none", "wait", "later", name="returnmode", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("wait_minutes", sa.Integer(), nullable=False),
-        sa.Column("return_minute", sa.Integer(), nullable=True),
-        sa.Column("persons", sa.Integer(), nullable=False),
-        sa.Column("needs", sa.JSON(), nullable=False),
-        sa.Column("needs_help", sa.Boolean(), nullable=False),
-        sa.Column("may_share", sa.Boolean(), nullable=False),
-        sa.Column("prefers", sa.JSON(), nullable=False),
-        sa.Column("remark", sa.String(length=200), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("least_cents", sa.Integer(), nullable=False),
-        sa.Column("most_cents", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("standing_id", sa.Uuid(), nullable=True),
-        sa.Column("standing_on", sa.Date(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("pickup_from_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("pickup_until_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("return_from_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("return_until_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_counted", sa.Boolean(), nullable=False),
-        sa.Column("is_late", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "asked",
-                "planned",
-                "agreed",
-                "done",
-                "not_at_home",
-                "turned_down",
-                "cancelled",
-                "cancelled_late",
-                "referred",
-                "not_driven",
-                name="ridestatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("owner_id", sa.Uuid(), nullable=True),
-        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("escalation", sa.JSON(), nullable=True),
-        sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("pinned_driver_id", sa.Uuid(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("persons >= 1 AND pickup_from_at <= pickup_until_at", name=op.f("ck_ride_amounts")),
-        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_ride_entered_by_id_person")),
+        sa.Column("metres", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("parking_cents", sa.Integer(), nullable=False),
+        sa.Column("is_passengers", sa.Boolean(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cents >= 0 AND parking_cents >= 0 AND metres >= 0", name=op.f("ck_ride_cost_amounts")),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_municipality_id_municipality")
+            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_cost_driver_day_id_driver_day")
         ),
-        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ride_owner_id_person")),
-        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_ride_passenger_id_person")),
-        sa.ForeignKeyConstraint(["pinned_driver_id"], ["driver.id"], name=op.f("fk_ride_pinned_driver_id_driver")),
-        sa.ForeignKeyConstraint(["representative_id"], ["person.id"], name=op.f("fk_ride_representative_id_person")),
-        sa.ForeignKeyConstraint(["standing_id"], ["standing_ride.id"], name=op.f("fk_ride_standing_id_standing_ride")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride")),
-        sa.UniqueConstraint("standing_id", "standing_on", name=op.f("uq_ride_standing_id_standing_on")),
+        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_ride_cost_driver_id_driver")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_cost_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_ride_cost_passenger_id_person")),
+        sa.ForeignKeyConstraint(["promise_id"], ["ride_promise.id"], name=op.f("fk_ride_cost_promise_id_ride_promise")),
+        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_cost_ride_id_ride")),
+        sa.PrimaryKeyConstraint("promise_id", name=op.f("pk_ride_cost")),
     )
-    op.create_index(op.f("ix_ride_municipality_id"), "ride", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_ride_next_moment_at"), "ride", ["next_moment_at"], unique=False)
-    op.create_index("ix_ride_of_a_day", "ride", ["municipality_id", "day"], unique=False)
-    op.create_index(op.f("ix_ride_owner_id"), "ride", ["owner_id"], unique=False)
-    op.create_index(op.f("ix_ride_passenger_id"), "ride", ["passenger_id"], unique=False)
-    op.create_index(op.f("ix_ride_representative_id"), "ride", ["representative_id"], unique=False)
-    op.create_index(op.f("ix_ride_standing_id"), "ride", ["standing_id"], unique=False)
-    op.create_index(op.f("ix_ride_status"), "ride", ["status"], unique=False)
+    op.create_index(op.f("ix_ride_cost_day"), "ride_cost", ["day"], unique=False)
+    op.create_index(op.f("ix_ride_cost_driver_day_id"), "ride_cost", ["driver_day_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_driver_id"), "ride_cost", ["driver_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_municipality_id"), "ride_cost", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_passenger_id"), "ride_cost", ["passenger_id"], unique=False)
+    op.create_index(op.f("ix_ride_cost_ride_id"), "ride_cost", ["ride_id"], unique=False)
     op.create_table(
         "series",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1885,21 +2365,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_series_municipality_id"), "series", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_series_next_moment_at"), "series", ["next_moment_at"], unique=False)
     op.create_table(
-        "sign_in_link",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("draft_id", sa.Uuid(), nullable=True),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("changes_address", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_sign_in_link_draft_id_draft")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_link_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_link")),
-    )
-    op.create_index(op.f("ix_sign_in_link_email"), "sign_in_link", ["email"], unique=False)
-    op.create_table(
         "slot",
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1930,19 +2395,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_slot_municipality_id"), "slot", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_slot_status"), "slot", ["status"], unique=False)
     op.create_table(
-        "standing_ride_change",
-        sa.Column("standing_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("moved_to", sa.Date(), nullable=True),
-        sa.Column("wanted_minute", sa.Integer(), nullable=True),
-        sa.Column("return_minute", sa.Integer(), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["standing_id"], ["standing_ride.id"], name=op.f("fk_standing_ride_change_standing_id_standing_ride")
-        ),
-        sa.PrimaryKeyConstraint("standing_id", "day", name=op.f("pk_standing_ride_change")),
-    )
-    op.create_table(
         "undo_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -1965,69 +2417,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_undo_step_municipality_id"), "undo_step", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_undo_step_request_id"), "undo_step", ["request_id"], unique=False)
     op.create_index(op.f("ix_undo_step_until_at"), "undo_step", ["until_at"], unique=False)
-    op.create_table(
-        "activity_date",
-        sa.Column("activity_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("start_minute", sa.Integer(), nullable=True),
-        sa.Column("end_minute", sa.Integer(), nullable=True),
-        sa.CheckConstraint("(start_minute IS NULL) = (end_minute IS NULL)", name=op.f("ck_activity_date_both")),
-        sa.CheckConstraint(
-            "start_minute IS NULL OR (start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440)",
-            name=op.f("ck_activity_date_minutes"),
-        ),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_date_activity_id_activity")),
-        sa.PrimaryKeyConstraint("activity_id", "day", name=op.f("pk_activity_date")),
-    )
-    op.create_table(
-        "activity_link",
-        sa.Column("request_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("along", "instead", name="activitylinkkind", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("activity_id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_link_activity_id_activity")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_activity_link_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(
-            ["request_id"], ["help_request.id"], name=op.f("fk_activity_link_request_id_help_request")
-        ),
-        sa.PrimaryKeyConstraint("request_id", "kind", name=op.f("pk_activity_link")),
-    )
-    op.create_index(op.f("ix_activity_link_activity_id"), "activity_link", ["activity_id"], unique=False)
-    op.create_index(op.f("ix_activity_link_municipality_id"), "activity_link", ["municipality_id"], unique=False)
-    op.create_table(
-        "activity_time",
-        sa.Column("activity_id", sa.Uuid(), nullable=False),
-        sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("start_minute", sa.Integer(), nullable=False),
-        sa.Column("end_minute", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440",
-            name=op.f("ck_activity_time_minutes"),
-        ),
-        sa.CheckConstraint("weekday >= 0 AND weekday <= 6", name=op.f("ck_activity_time_weekday")),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_time_activity_id_activity")),
-        sa.PrimaryKeyConstraint("activity_id", "weekday", "start_minute", name=op.f("pk_activity_time")),
-    )
-    op.create_table(
-        "driver_minute",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("minute", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_driver_minute_driver_day_id_driver_day")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_driver_minute_person_id_person")),
-        sa.PrimaryKeyConstraint("person_id", "minute", name=op.f("pk_driver_minute")),
-    )
-    op.create_index(op.f("ix_driver_minute_driver_day_id"), "driver_minute", ["driver_day_id"], unique=False)
     op.create_table(
         "match",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2180,118 +2569,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('asked', 'approved')"),
     )
     op.create_table(
-        "ride_move",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("ride_id", sa.Uuid(), nullable=False),
-        sa.Column("from_driver_id", sa.Uuid(), nullable=True),
-        sa.Column("to_driver_id", sa.Uuid(), nullable=True),
-        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("moved_by_id", sa.Uuid(), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["from_driver_id"], ["driver.id"], name=op.f("fk_ride_move_from_driver_id_driver")),
-        sa.ForeignKeyConstraint(["moved_by_id"], ["person.id"], name=op.f("fk_ride_move_moved_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_move_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_move_ride_id_ride")),
-        sa.ForeignKeyConstraint(["to_driver_id"], ["driver.id"], name=op.f("fk_ride_move_to_driver_id_driver")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride_move")),
-    )
-    op.create_index(op.f("ix_ride_move_municipality_id"), "ride_move", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_ride_move_ride_id"), "ride_move", ["ride_id"], unique=False)
-    op.create_table(
-        "ride_promise",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("ride_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "leg",
-            sa.Enum("out", "return", name="rideleg", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
-        sa.Column("driver_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("pickup_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finish_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "origin",
-            sa.Enum(
-                "engine",
-                "application",
-                "resident_choice",
-                "coordinator",
-                name="origin",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "proposed",
-                "accepted",
-                "declined",
-                "withdrawn",
-                "lapsed",
-                "done",
-                name="promisestatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "result",
-            sa.Enum(
-                "driven",
-                "not_at_home",
-                "turned_down",
-                "not_driven",
-                name="driveresult",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("parking_cents", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_promise_driver_day_id_driver_day")
-        ),
-        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_ride_promise_driver_id_driver")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_promise_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ride_promise_person_id_person")),
-        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_promise_ride_id_ride")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ride_promise")),
-    )
-    op.create_index(op.f("ix_ride_promise_answer_by"), "ride_promise", ["answer_by"], unique=False)
-    op.create_index(op.f("ix_ride_promise_driver_day_id"), "ride_promise", ["driver_day_id"], unique=False)
-    op.create_index(op.f("ix_ride_promise_driver_id"), "ride_promise", ["driver_id"], unique=False)
-    op.create_index(op.f("ix_ride_promise_municipality_id"), "ride_promise", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_ride_promise_person_id"), "ride_promise", ["person_id"], unique=False)
-    op.create_index(op.f("ix_ride_promise_ride_id"), "ride_promise", ["ride_id"], unique=False)
-    op.create_index(op.f("ix_ride_promise_status"), "ride_promise", ["status"], unique=False)
-    op.create_index(
-        "uq_ride_promise_standing",
-        "ride_promise",
-        ["ride_id", "leg"],
-        unique=True,
-        sqlite_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
-        postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
-    )
-    op.create_table(
         "series_word",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2315,30 +2592,57 @@ def upgrade() -> None:
     op.create_index(op.f("ix_series_word_person_id"), "series_word", ["person_id"], unique=False)
     op.create_index(op.f("ix_series_word_series_id"), "series_word", ["series_id"], unique=False)
     op.create_table(
-        "standby_ask",
+        "waiting_place",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("ride_id", sa.Uuid(), nullable=False),
-        sa.Column("driver_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_yes", sa.Boolean(), nullable=True),
-        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_standby_ask_driver_id_driver")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_standby_ask_municipality_id_municipality")
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("is_sure", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "asked",
+                "placed",
+                "passed",
+                "left",
+                "over",
+                name="waitingstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_standby_ask_person_id_person")),
-        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_standby_ask_ride_id_ride")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_standby_ask")),
-        sa.UniqueConstraint("ride_id", "driver_id", name=op.f("uq_standby_ask_ride_id_driver_id")),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_waiting_place_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_waiting_place_offer_id_offer")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_waiting_place_person_id_person")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_waiting_place_proposal_id_proposal")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["help_request.id"], name=op.f("fk_waiting_place_request_id_help_request")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_place")),
     )
-    op.create_index(op.f("ix_standby_ask_answer_by"), "standby_ask", ["answer_by"], unique=False)
-    op.create_index(op.f("ix_standby_ask_driver_id"), "standby_ask", ["driver_id"], unique=False)
-    op.create_index(op.f("ix_standby_ask_municipality_id"), "standby_ask", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_standby_ask_person_id"), "standby_ask", ["person_id"], unique=False)
-    op.create_index(op.f("ix_standby_ask_ride_id"), "standby_ask", ["ride_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_municipality_id"), "waiting_place", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_person_id"), "waiting_place", ["person_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_proposal_id"), "waiting_place", ["proposal_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_request_id"), "waiting_place", ["request_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_status"), "waiting_place", ["status"], unique=False)
+    op.create_index(
+        "uq_waiting_place_live",
+        "waiting_place",
+        ["request_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('waiting', 'asked')"),
+        postgresql_where=sa.text("status IN ('waiting', 'asked')"),
+    )
     op.create_table(
         "appointment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2518,6 +2822,13 @@ def upgrade() -> None:
                 "account_blocked",
                 "account_restored",
                 "pair_blocked",
+                "organisation_founded",
+                "organisation_confirmed",
+                "organisation_ended",
+                "member_joined",
+                "member_left",
+                "waiting_joined",
+                "waiting_left",
                 "signed_in",
                 name="eventkind",
                 native_enum=False,
@@ -2679,39 +2990,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_occurrence_series_id"), "occurrence", ["series_id"], unique=False)
     op.create_index(op.f("ix_occurrence_starts_at"), "occurrence", ["starts_at"], unique=False)
     op.create_index(op.f("ix_occurrence_status"), "occurrence", ["status"], unique=False)
-    op.create_table(
-        "ride_cost",
-        sa.Column("promise_id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("ride_id", sa.Uuid(), nullable=False),
-        sa.Column("driver_id", sa.Uuid(), nullable=False),
-        sa.Column("driver_day_id", sa.Uuid(), nullable=False),
-        sa.Column("passenger_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("metres", sa.Integer(), nullable=False),
-        sa.Column("cents", sa.Integer(), nullable=False),
-        sa.Column("parking_cents", sa.Integer(), nullable=False),
-        sa.Column("is_passengers", sa.Boolean(), nullable=False),
-        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("cents >= 0 AND parking_cents >= 0 AND metres >= 0", name=op.f("ck_ride_cost_amounts")),
-        sa.ForeignKeyConstraint(
-            ["driver_day_id"], ["driver_day.id"], name=op.f("fk_ride_cost_driver_day_id_driver_day")
-        ),
-        sa.ForeignKeyConstraint(["driver_id"], ["driver.id"], name=op.f("fk_ride_cost_driver_id_driver")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_ride_cost_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["passenger_id"], ["person.id"], name=op.f("fk_ride_cost_passenger_id_person")),
-        sa.ForeignKeyConstraint(["promise_id"], ["ride_promise.id"], name=op.f("fk_ride_cost_promise_id_ride_promise")),
-        sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_ride_cost_ride_id_ride")),
-        sa.PrimaryKeyConstraint("promise_id", name=op.f("pk_ride_cost")),
-    )
-    op.create_index(op.f("ix_ride_cost_day"), "ride_cost", ["day"], unique=False)
-    op.create_index(op.f("ix_ride_cost_driver_day_id"), "ride_cost", ["driver_day_id"], unique=False)
-    op.create_index(op.f("ix_ride_cost_driver_id"), "ride_cost", ["driver_id"], unique=False)
-    op.create_index(op.f("ix_ride_cost_municipality_id"), "ride_cost", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_ride_cost_passenger_id"), "ride_cost", ["passenger_id"], unique=False)
-    op.create_index(op.f("ix_ride_cost_ride_id"), "ride_cost", ["ride_id"], unique=False)
     op.create_table(
         "series_helper",
         sa.Column("match_id", sa.Uuid(), nullable=False),
@@ -3035,13 +3313,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_series_helper_person_id"), table_name="series_helper")
     op.drop_index(op.f("ix_series_helper_municipality_id"), table_name="series_helper")
     op.drop_table("series_helper")
-    op.drop_index(op.f("ix_ride_cost_ride_id"), table_name="ride_cost")
-    op.drop_index(op.f("ix_ride_cost_passenger_id"), table_name="ride_cost")
-    op.drop_index(op.f("ix_ride_cost_municipality_id"), table_name="ride_cost")
-    op.drop_index(op.f("ix_ride_cost_driver_id"), table_name="ride_cost")
-    op.drop_index(op.f("ix_ride_cost_driver_day_id"), table_name="ride_cost")
-    op.drop_index(op.f("ix_ride_cost_day"), table_name="ride_cost")
-    op.drop_table("ride_cost")
     op.drop_index(op.f("ix_occurrence_status"), table_name="occurrence")
     op.drop_index(op.f("ix_occurrence_starts_at"), table_name="occurrence")
     op.drop_index(op.f("ix_occurrence_series_id"), table_name="occurrence")
@@ -3083,33 +3354,22 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointment_municipality_id"), table_name="appointment")
     op.drop_index(op.f("ix_appointment_match_id"), table_name="appointment")
     op.drop_table("appointment")
-    op.drop_index(op.f("ix_standby_ask_ride_id"), table_name="standby_ask")
-    op.drop_index(op.f("ix_standby_ask_person_id"), table_name="standby_ask")
-    op.drop_index(op.f("ix_standby_ask_municipality_id"), table_name="standby_ask")
-    op.drop_index(op.f("ix_standby_ask_driver_id"), table_name="standby_ask")
-    op.drop_index(op.f("ix_standby_ask_answer_by"), table_name="standby_ask")
-    op.drop_table("standby_ask")
+    op.drop_index(
+        "uq_waiting_place_live",
+        table_name="waiting_place",
+        sqlite_where=sa.text("status IN ('waiting', 'asked')"),
+        postgresql_where=sa.text("status IN ('waiting', 'asked')"),
+    )
+    op.drop_index(op.f("ix_waiting_place_status"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_request_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_proposal_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_person_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_municipality_id"), table_name="waiting_place")
+    op.drop_table("waiting_place")
     op.drop_index(op.f("ix_series_word_series_id"), table_name="series_word")
     op.drop_index(op.f("ix_series_word_person_id"), table_name="series_word")
     op.drop_index(op.f("ix_series_word_municipality_id"), table_name="series_word")
     op.drop_table("series_word")
-    op.drop_index(
-        "uq_ride_promise_standing",
-        table_name="ride_promise",
-        sqlite_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
-        postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
-    )
-    op.drop_index(op.f("ix_ride_promise_status"), table_name="ride_promise")
-    op.drop_index(op.f("ix_ride_promise_ride_id"), table_name="ride_promise")
-    op.drop_index(op.f("ix_ride_promise_person_id"), table_name="ride_promise")
-    op.drop_index(op.f("ix_ride_promise_municipality_id"), table_name="ride_promise")
-    op.drop_index(op.f("ix_ride_promise_driver_id"), table_name="ride_promise")
-    op.drop_index(op.f("ix_ride_promise_driver_day_id"), table_name="ride_promise")
-    op.drop_index(op.f("ix_ride_promise_answer_by"), table_name="ride_promise")
-    op.drop_table("ride_promise")
-    op.drop_index(op.f("ix_ride_move_ride_id"), table_name="ride_move")
-    op.drop_index(op.f("ix_ride_move_municipality_id"), table_name="ride_move")
-    op.drop_table("ride_move")
     op.drop_index(
         "uq_pair_approval_live",
         table_name="pair_approval",
@@ -3149,36 +3409,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_match_municipality_id"), table_name="match")
     op.drop_index(op.f("ix_match_made_at"), table_name="match")
     op.drop_table("match")
-    op.drop_index(op.f("ix_driver_minute_driver_day_id"), table_name="driver_minute")
-    op.drop_table("driver_minute")
-    op.drop_table("activity_time")
-    op.drop_index(op.f("ix_activity_link_municipality_id"), table_name="activity_link")
-    op.drop_index(op.f("ix_activity_link_activity_id"), table_name="activity_link")
-    op.drop_table("activity_link")
-    op.drop_table("activity_date")
     op.drop_index(op.f("ix_undo_step_until_at"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_request_id"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_municipality_id"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_actor_id"), table_name="undo_step")
     op.drop_table("undo_step")
-    op.drop_table("standing_ride_change")
     op.drop_index(op.f("ix_slot_status"), table_name="slot")
     op.drop_index(op.f("ix_slot_municipality_id"), table_name="slot")
     op.drop_table("slot")
-    op.drop_index(op.f("ix_sign_in_link_email"), table_name="sign_in_link")
-    op.drop_table("sign_in_link")
     op.drop_index(op.f("ix_series_next_moment_at"), table_name="series")
     op.drop_index(op.f("ix_series_municipality_id"), table_name="series")
     op.drop_table("series")
-    op.drop_index(op.f("ix_ride_status"), table_name="ride")
-    op.drop_index(op.f("ix_ride_standing_id"), table_name="ride")
-    op.drop_index(op.f("ix_ride_representative_id"), table_name="ride")
-    op.drop_index(op.f("ix_ride_passenger_id"), table_name="ride")
-    op.drop_index(op.f("ix_ride_owner_id"), table_name="ride")
-    op.drop_index("ix_ride_of_a_day", table_name="ride")
-    op.drop_index(op.f("ix_ride_next_moment_at"), table_name="ride")
-    op.drop_index(op.f("ix_ride_municipality_id"), table_name="ride")
-    op.drop_table("ride")
+    op.drop_index(op.f("ix_ride_cost_ride_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_passenger_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_municipality_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_driver_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_driver_day_id"), table_name="ride_cost")
+    op.drop_index(op.f("ix_ride_cost_day"), table_name="ride_cost")
+    op.drop_table("ride_cost")
     op.drop_table("request_window")
     op.drop_table("request_weekly")
     op.drop_index(
@@ -3207,14 +3455,6 @@ def downgrade() -> None:
     op.drop_table("proposal")
     op.drop_table("passed_case")
     op.drop_index(
-        "ix_offer_skill_rested",
-        table_name="offer_skill",
-        sqlite_where=sa.text("rested_at IS NOT NULL"),
-        postgresql_where=sa.text("rested_at IS NOT NULL"),
-    )
-    op.drop_table("offer_skill")
-    op.drop_table("offer_availability")
-    op.drop_index(
         "uq_hand_over_live",
         table_name="hand_over",
         sqlite_where=sa.text("status IN ('asked', 'sent')"),
@@ -3226,12 +3466,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hand_over_municipality_id"), table_name="hand_over")
     op.drop_index(op.f("ix_hand_over_due_at"), table_name="hand_over")
     op.drop_table("hand_over")
-    op.drop_index(op.f("ix_garden_day_status"), table_name="garden_day")
-    op.drop_index(op.f("ix_garden_day_starts_at"), table_name="garden_day")
-    op.drop_index(op.f("ix_garden_day_owner_id"), table_name="garden_day")
-    op.drop_index(op.f("ix_garden_day_municipality_id"), table_name="garden_day")
-    op.drop_index(op.f("ix_garden_day_leader_id"), table_name="garden_day")
-    op.drop_table("garden_day")
     op.drop_index(op.f("ix_file_look_staff_id"), table_name="file_look")
     op.drop_index(op.f("ix_file_look_person_id"), table_name="file_look")
     op.drop_index(op.f("ix_file_look_municipality_id"), table_name="file_look")
@@ -3245,6 +3479,91 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_due_row_municipality_id"), table_name="due_row")
     op.drop_table("due_row")
+    op.drop_index(op.f("ix_activity_link_municipality_id"), table_name="activity_link")
+    op.drop_index(op.f("ix_activity_link_activity_id"), table_name="activity_link")
+    op.drop_table("activity_link")
+    op.drop_index(op.f("ix_vacancy_answer_person_id"), table_name="vacancy_answer")
+    op.drop_table("vacancy_answer")
+    op.drop_index(op.f("ix_standby_ask_ride_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_person_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_municipality_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_driver_id"), table_name="standby_ask")
+    op.drop_index(op.f("ix_standby_ask_answer_by"), table_name="standby_ask")
+    op.drop_table("standby_ask")
+    op.drop_index(
+        "uq_ride_promise_standing",
+        table_name="ride_promise",
+        sqlite_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+        postgresql_where=sa.text("status IN ('proposed', 'accepted', 'done')"),
+    )
+    op.drop_index(op.f("ix_ride_promise_status"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_ride_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_person_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_municipality_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_driver_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_driver_day_id"), table_name="ride_promise")
+    op.drop_index(op.f("ix_ride_promise_answer_by"), table_name="ride_promise")
+    op.drop_table("ride_promise")
+    op.drop_index(op.f("ix_ride_move_ride_id"), table_name="ride_move")
+    op.drop_index(op.f("ix_ride_move_municipality_id"), table_name="ride_move")
+    op.drop_table("ride_move")
+    op.drop_index(op.f("ix_help_request_vacancy_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_rung"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_requester_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_representative_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_posted_at"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_owner_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_organisation_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_occurrence_id"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_next_moment_at"), table_name="help_request")
+    op.drop_index(op.f("ix_help_request_municipality_id"), table_name="help_request")
+    op.drop_table("help_request")
+    op.drop_index(op.f("ix_group_activity_place_person_id"), table_name="group_activity_place")
+    op.drop_table("group_activity_place")
+    op.drop_index(op.f("ix_driver_minute_driver_day_id"), table_name="driver_minute")
+    op.drop_table("driver_minute")
+    op.drop_table("activity_time")
+    op.drop_table("activity_date")
+    op.drop_index(op.f("ix_vacancy_organisation_id"), table_name="vacancy")
+    op.drop_index(op.f("ix_vacancy_municipality_id"), table_name="vacancy")
+    op.drop_table("vacancy")
+    op.drop_table("standing_ride_change")
+    op.drop_index(op.f("ix_sign_in_link_email"), table_name="sign_in_link")
+    op.drop_table("sign_in_link")
+    op.drop_index(op.f("ix_ride_status"), table_name="ride")
+    op.drop_index(op.f("ix_ride_standing_id"), table_name="ride")
+    op.drop_index(op.f("ix_ride_representative_id"), table_name="ride")
+    op.drop_index(op.f("ix_ride_passenger_id"), table_name="ride")
+    op.drop_index(op.f("ix_ride_owner_id"), table_name="ride")
+    op.drop_index("ix_ride_of_a_day", table_name="ride")
+    op.drop_index(op.f("ix_ride_next_moment_at"), table_name="ride")
+    op.drop_index(op.f("ix_ride_municipality_id"), table_name="ride")
+    op.drop_table("ride")
+    op.drop_index(op.f("ix_organisation_member_person_id"), table_name="organisation_member")
+    op.drop_table("organisation_member")
+    op.drop_index(op.f("ix_organisation_invitation_organisation_id"), table_name="organisation_invitation")
+    op.drop_index(op.f("ix_organisation_invitation_municipality_id"), table_name="organisation_invitation")
+    op.drop_index(op.f("ix_organisation_invitation_email"), table_name="organisation_invitation")
+    op.drop_table("organisation_invitation")
+    op.drop_index(
+        "ix_offer_skill_rested",
+        table_name="offer_skill",
+        sqlite_where=sa.text("rested_at IS NOT NULL"),
+        postgresql_where=sa.text("rested_at IS NOT NULL"),
+    )
+    op.drop_table("offer_skill")
+    op.drop_table("offer_availability")
+    op.drop_index(op.f("ix_group_activity_starts_at"), table_name="group_activity")
+    op.drop_index(op.f("ix_group_activity_organisation_id"), table_name="group_activity")
+    op.drop_index(op.f("ix_group_activity_municipality_id"), table_name="group_activity")
+    op.drop_table("group_activity")
+    op.drop_index(op.f("ix_garden_day_status"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_starts_at"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_owner_id"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_municipality_id"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_leader_id"), table_name="garden_day")
+    op.drop_table("garden_day")
     op.drop_table("driver_hours")
     op.drop_table("driver_day_hours")
     op.drop_index(op.f("ix_driver_day_plan_id"), table_name="driver_day")
@@ -3323,6 +3642,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_bundle_id"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("organisation_contact")
+    op.drop_index(
+        "uq_organisation_name",
+        table_name="organisation",
+        sqlite_where=sa.text("status != 'ended'"),
+        postgresql_where=sa.text("status != 'ended'"),
+    )
+    op.drop_index(op.f("ix_organisation_status"), table_name="organisation")
+    op.drop_index(op.f("ix_organisation_municipality_id"), table_name="organisation")
+    op.drop_index(op.f("ix_organisation_contact_id"), table_name="organisation")
+    op.drop_table("organisation")
     op.drop_index(op.f("ix_offer_reach_km"), table_name="offer")
     op.drop_index(op.f("ix_offer_person_id"), table_name="offer")
     op.drop_index(op.f("ix_offer_municipality_id"), table_name="offer")
@@ -3330,16 +3659,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_offer_holiday_from"), table_name="offer")
     op.drop_table("offer")
     op.drop_table("ladder_time")
-    op.drop_index(op.f("ix_help_request_skill_code"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_rung"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_requester_id"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_representative_id"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_posted_at"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_owner_id"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_occurrence_id"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_next_moment_at"), table_name="help_request")
-    op.drop_index(op.f("ix_help_request_municipality_id"), table_name="help_request")
-    op.drop_table("help_request")
     op.drop_index(op.f("ix_duty_person_id"), table_name="duty")
     op.drop_index(op.f("ix_duty_municipality_id"), table_name="duty")
     op.drop_index(op.f("ix_duty_from_at"), table_name="duty")

@@ -43,6 +43,9 @@ _ABOUT: Final[Mapping[str, str]] = {
     "worries, and a next moment.",
     "REPORT_TRANSITIONS": "What was reported, or found suspicious. While it is open it has an owner and a next moment.",
     "SUSPENSION_TRANSITIONS": "An account that was blocked. An appeal is decided by somebody else than who blocked it.",
+    "ORGANISATION_TRANSITIONS": "An organisation. It works from the start; on public lists it stands once staff have\n"
+    "seen it.",
+    "WAITING_TRANSITIONS": "Somebody who waits for a place in a shift that is full.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",
 }
 

@@ -393,5 +393,12 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.ACCOUNT_BLOCKED: lambda told: f"{told.actor} blokkeerde een account.",
     EventKind.ACCOUNT_RESTORED: lambda told: f"{told.actor} gaf een account weer vrij.",
     EventKind.PAIR_BLOCKED: lambda told: "Twee mensen komen niet meer bij elkaar.",
+    EventKind.ORGANISATION_FOUNDED: lambda told: f"{told.actor} meldde een organisatie aan.",
+    EventKind.ORGANISATION_CONFIRMED: lambda told: f"{told.actor} zette een organisatie op de lijst.",
+    EventKind.ORGANISATION_ENDED: lambda told: f"{told.actor} haalde een organisatie weg.",
+    EventKind.MEMBER_JOINED: lambda told: f"{told.about} doet mee voor een organisatie.",
+    EventKind.MEMBER_LEFT: lambda told: f"{told.about} doet niet meer mee voor een organisatie.",
+    EventKind.WAITING_JOINED: lambda told: f"{told.about} staat op de wachtlijst.",
+    EventKind.WAITING_LEFT: lambda told: f"{told.about} staat niet meer op de wachtlijst.",
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
 }

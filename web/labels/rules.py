@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from marketplace.models import Origin
+from marketplace.waiting import WAITED
 from matching.reasons import Why
 from matching.rules import Rule
 from web import dates
@@ -105,6 +106,7 @@ def why_you(
     """Why this volunteer, in one sentence. ``reasons`` are codes and amounts as a proposal keeps them."""
     codes = [str(reason.get("code", "")) for reason in reasons]
     by_hand = {
+        WAITED: "U stond op de wachtlijst. Er is nu een plek vrij.",
         Origin.APPLICATION.value: "U bood zelf aan om te helpen.",
         Origin.RESIDENT_CHOICE.value: f"{asker} koos u uit de lijst van vrijwilligers.",
         Origin.COORDINATOR.value: f"Een medewerker van {organisation} dacht aan u.",

@@ -228,6 +228,62 @@ from tests.marketplace.metrics.rulings import ASKED, ASSISTED, MEDIATED, UNMEDIA
             matched(origin="application"),
         ),
         case(
+            "the engine proposes, and the organisation that chooses takes that one",
+            UNMEDIATED,
+            organisation("request_posted"),
+            ASKED,
+            volunteer("yes_waits"),
+            organisation("chosen", 1),
+            matched(),
+        ),
+        case(
+            "an organisation refuses an applicant and takes the next",
+            UNMEDIATED,
+            organisation("request_posted"),
+            volunteer("applied"),
+            volunteer("yes_waits"),
+            organisation("pair_refused"),
+            volunteer("applied"),
+            organisation("chosen", 1),
+            matched(origin="application"),
+        ),
+        case(
+            "somebody drops out of a shift, and who waits for it moves up by itself",
+            UNMEDIATED,
+            organisation("request_posted"),
+            matched(origin="application"),
+            volunteer("cancelled", 1, by="volunteer"),
+            volunteer("slot_freed", 1, at_once=True),
+            engine("proposed", origin="application", why="waiting_list"),
+            engine("matched", 1, at_once=True, origin="application"),
+        ),
+        case(
+            "who waits is asked, also after escalation, and says yes",
+            UNMEDIATED,
+            organisation("request_posted"),
+            engine("escalated"),
+            engine("proposed", origin="application", why="waiting_list"),
+            matched(origin="application"),
+        ),
+        case(
+            "staff remove somebody from a shift, and who waits moves up: the next match of that place",
+            MEDIATED,
+            organisation("request_posted"),
+            matched(),
+            staff("removed", 1),
+            engine("slot_freed", 1, at_once=True),
+            engine("proposed", origin="application", why="waiting_list"),
+            engine("matched", 1, origin="application"),
+        ),
+        case(
+            "staff confirm the organisation between posting and the yes",
+            UNMEDIATED,
+            organisation("request_posted"),
+            staff("organisation_confirmed"),
+            ASKED,
+            matched(),
+        ),
+        case(
             "the buddy coordinator introduces a buddy",
             MEDIATED,
             staff("proposed", 1, origin="coordinator"),
@@ -270,6 +326,21 @@ def test_the_table_of_rulings(steps: tuple[Step, ...], slots: int, expected: tup
     """Every case that the definition rules on, as events."""
     ruling = last_ruling(*steps, slots=slots)
     assert (ruling.mediated, ruling.assisted) == expected
+
+
+def test_three_shifts_are_three_matches_and_each_is_ruled_by_itself() -> None:
+    """One person on three shifts; staff proposed them for the second only."""
+    shifts = {
+        "morning": play(organisation("request_posted"), volunteer("applied"), matched(), name="morning"),
+        "afternoon": play(organisation("request_posted"), staff("proposed", 1), matched(), name="afternoon"),
+        "evening": play(organisation("request_posted"), ASKED, matched(), name="evening"),
+    }
+    rulings = rule_matches([event for events in shifts.values() for event in events])
+    assert {name: rulings[match_id(1, name)].mediated for name in shifts} == {
+        "morning": False,
+        "afternoon": True,
+        "evening": False,
+    }
 
 
 def test_a_ruling_says_because_of_what_in_order() -> None:
