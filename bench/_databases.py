@@ -14,7 +14,7 @@ from uuid import UUID
 
 import numpy as np
 from pydantic_core import PydanticUndefined
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, inspect
 from sqlmodel import SQLModel
 
 from bench._worlds import NOW, SKILLS, Size, a_market, town_of
@@ -172,10 +172,11 @@ def fill(engine: Engine, size: Size, seed: int) -> Country:
 
 def _usual(table: type[SQLModel]) -> Row:
     """What a row of a table holds where nothing else is said; models know, tables don't."""
+    worked_out = {column.name for column in inspect(table).columns if column.computed is not None}
     return {
         name: column.default
         for name, column in table.model_fields.items()
-        if column.default_factory is None and column.default is not PydanticUndefined
+        if column.default_factory is None and column.default is not PydanticUndefined and name not in worked_out
     }
 
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Computed, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
@@ -18,6 +19,23 @@ class Precision(StrEnum):
     ADDRESS = "address"
 
 
+# Up to the first, up to the second, or farther: people are looked up by how far they go.
+REACHES_KM: Final = (5.0, 15.0)
+# How many zones go into a degree, north and east: in the Netherlands each is some five and a half kilometres wide.
+ZONES_NORTH: Final = 20
+ZONES_EAST: Final = 12
+# Room for every zone to the east, and for every zone at all.
+ROW: Final = 10_000
+CLASS: Final = 100_000_000
+
+# One database rounds where the other cuts off: which of two neighbouring zones somebody is in may differ at the edge.
+_ZONE: Final = (
+    f"CASE WHEN reach_km <= {REACHES_KM[0]} THEN 0 WHEN reach_km <= {REACHES_KM[1]} THEN 1 ELSE 2 END * {CLASS}"
+    f" + CAST((latitude + 90) * {ZONES_NORTH} AS INTEGER) * {ROW}"
+    f" + CAST((longitude + 180) * {ZONES_EAST} AS INTEGER)"
+)
+
+
 class Offer(SQLModel, table=True):
     """One volunteer's standing offer in one municipality."""
 
@@ -25,8 +43,8 @@ class Offer(SQLModel, table=True):
         UniqueConstraint("municipality_id", "person_id"),
         CheckConstraint("engaged >= 0 AND engaged <= capacity", name="room"),
         CheckConstraint("reach_km > 0 AND asked_per_week >= 0 AND capacity >= 0", name="limits"),
-        # Who lives near a place is looked up by latitude, and told apart without a look at the rows themselves.
-        Index("ix_offer_home", "latitude", "longitude", "reach_km", "id"),
+        # Who lives near a place is looked up by zones, and told apart without a look at the rows themselves.
+        Index("ix_offer_home", "zone", "latitude", "longitude", "reach_km", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -38,6 +56,8 @@ class Offer(SQLModel, table=True):
     latitude: float
     longitude: float
     precision: Precision = Field(sa_type=enum_of(Precision))
+    # Where that is in the coarse, and how far they go: worked out by the database itself.
+    zone: int | None = Field(default=None, sa_column=Column(Integer, Computed(_ZONE, persisted=True), nullable=False))
     reach_km: float = Field(default=5.0, index=True)
     capacity: int = 2
     # Running matches; only lifecycle moves it, under the CHECK above.

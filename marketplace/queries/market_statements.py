@@ -95,9 +95,7 @@ def many(name: str, kind: Any = None) -> Any:
 FEW_OFFERS: Final = 5_000
 # More ids than this are not named one by one: databases have limits to that.
 MOST_NAMED: Final = 10_000
-# People are looked up by how far they go: up to the first, up to the second, or farther. Whoever goes farther than the
-# last is taken to go everywhere.
-NEAR_KM: Final = (5.0, 15.0)
+# Whoever goes farther than this is taken to go everywhere.
 ANYWHERE_KM: Final = 500.0
 HAIR: Final = 1e-6  # degrees: a decimetre, for who lives at the very edge
 _ABLE: Final[Any] = select(Offer.id).where(
@@ -257,23 +255,8 @@ def _near(*where: Any) -> Any:
     )
 
 
-def _in_belt() -> Any:
-    """Whether an index can tell by latitude alone that somebody who goes no farther than ``up_to_km`` may be near."""
-    south_edge, north_edge, up_to, beyond, north = (
-        bindparam(name, type_=Float()) for name in ("south_edge", "north_edge", "up_to_km", "beyond_km", "north")
-    )
-    wide = (up_to + beyond) * north + HAIR
-    return col(Offer.latitude).between(south_edge - wide, north_edge + wide)
-
-
-# Of whom the reach lies between two bounds, and of any reach above one. Most people stay near; the few who go far would
-# widen everybody's search.
-# "+ 0": by latitude and not by reach, which most people have in common.
-NEAR_IN_BELT: Final[Any] = _near(
-    _in_belt(),
-    col(Offer.reach_km) + 0.0 > bindparam("above_km", type_=Float()),
-    col(Offer.reach_km) + 0.0 <= bindparam("up_to_km", type_=Float()),
-)
+# Most people stay near; the few who go far would widen everybody's search, and are looked up apart.
+NEAR_IN_ZONES: Final[Any] = _near(col(Offer.zone).in_(many("zones", Integer())))
 NEAR_FAR: Final[Any] = _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()))
 
 

@@ -4,18 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, inf, radians
+from math import ceil, cos, floor, inf, radians
 from typing import Any, Final
 
 from sqlmodel import Session
 
+from marketplace.models.offers import CLASS, REACHES_KM, ROW, ZONES_EAST, ZONES_NORTH
 from marketplace.queries import market_statements as statements
-from marketplace.queries.market_statements import ANYWHERE_KM, NEAR_KM, read_rows
+from marketplace.queries.market_statements import ANYWHERE_KM, read_rows
 from matching.geography import KM_PER_DEGREE, haversine_km
 from matching.quarters import ALWAYS, may_have_time, quarters_of_piece
 
 HAIR_KM: Final = 1e-3
 _MARGIN: Final = 1.01
+MOST_ZONES: Final = 2_000
 _FAR_FROM_THE_DATE_LINE: Final = 150.0
 _ALL_AROUND: Final = 1e6
 
@@ -56,11 +58,25 @@ def _look_around(
     }
     named: dict[str, Any] = {**box, "north": north, "east": east, "beyond_km": beyond_km}
     named["skill_codes"] = sorted({place.skill_code for place in places})
-    above = 0.0
-    for up_to in NEAR_KM:
-        yield from read_rows(session, statements.NEAR_IN_BELT, {**named, "above_km": above, "up_to_km": up_to})
-        above = up_to
-    yield from read_rows(session, statements.NEAR_FAR, {**named, "above_km": above})
+    zones: list[int] = []
+    for number, up_to in enumerate(REACHES_KM):
+        wide = up_to + beyond_km + HAIR_KM
+        rows = _zones(box["south_edge"] - wide * north, box["north_edge"] + wide * north, 90, ZONES_NORTH)
+        columns = _zones(box["west_edge"] - wide * east, box["east_edge"] + wide * east, 180, ZONES_EAST)
+        if len(zones) + len(rows) * len(columns) > MOST_ZONES:
+            # Too many to be named: whoever goes farther than the class before is looked up without them.
+            yield from read_rows(session, statements.NEAR_IN_ZONES, {**named, "zones": zones})
+            yield from read_rows(session, statements.NEAR_FAR, {**named, "above_km": (0.0, *REACHES_KM)[number]})
+            return
+        zones += [number * CLASS + row * ROW + column for row in rows for column in columns]
+    yield from read_rows(session, statements.NEAR_IN_ZONES, {**named, "zones": zones})
+    yield from read_rows(session, statements.NEAR_FAR, {**named, "above_km": REACHES_KM[-1]})
+
+
+def _zones(low: float, high: float, shift: int, to_a_degree: int) -> range:
+    """The zones between two latitudes or longitudes, whichever way the database rounds, within what there is."""
+    first, last = floor((low + shift) * to_a_degree), ceil((high + shift) * to_a_degree)
+    return range(max(first, 0), min(last, 2 * shift * to_a_degree) + 1)
 
 
 def _is_near(home: Any, places: Iterable[Place], beyond_km: float) -> bool:

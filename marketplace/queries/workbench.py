@@ -123,6 +123,7 @@ def _silent(session: Session, municipality_id: UUID, now: datetime) -> Iterator[
     query = (
         _of_matches(municipality_id)
         .where(Match.status == MatchStatus.CONFIRMED, col(Match.nudged_at).is_not(None), ~is_dated(now))
+        .where(~_is_finished(WorkKind.SILENT, Match.id))
         .order_by(col(Match.nudged_at))
         .limit(_MOST)
     )
@@ -148,6 +149,7 @@ def _objections(session: Session, municipality_id: UUID, now: datetime) -> Itera
     query = (
         _of_matches(municipality_id)
         .where(Match.status == MatchStatus.OBJECTED, col(Match.ended_at) > since)
+        .where(~_is_finished(WorkKind.OBJECTION, Match.id))
         .order_by(col(Match.ended_at))
         .limit(_MOST)
     )
@@ -246,6 +248,7 @@ def _certificates(session: Session, municipality_id: UUID, now: datetime) -> Ite
             col(Offer.left_at).is_(None),
             col(QualificationSeen.valid_until) <= today + timedelta(days=DESK.certificate_ahead_days),
             ~is_renewed,
+            ~_is_finished(WorkKind.CERTIFICATE, QualificationSeen.id),
         )
         .order_by(col(QualificationSeen.valid_until))
         .limit(_MOST)
@@ -374,6 +377,16 @@ SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkI
     WorkKind.APPEAL: _appeals,
     WorkKind.PAIR: _pairs,
 }
+
+
+def _is_finished(kind: WorkKind, about_id: Any) -> Any:
+    """Whether somebody laid it aside as done: what is finished must not keep what is newer out of the first so many."""
+    hold = aliased(WorkHold)
+    return (
+        select(hold.about_id)
+        .where(hold.kind == kind, hold.about_id == about_id, col(hold.done_at).is_not(None))
+        .exists()
+    )
 
 
 def _of_matches(municipality_id: UUID) -> Any:

@@ -461,6 +461,15 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "zone",
+            sa.Integer(),
+            sa.Computed(
+                "CASE WHEN reach_km <= 5.0 THEN 0 WHEN reach_km <= 15.0 THEN 1 ELSE 2 END * 100000000 + CAST((latitude + 90) * 20 AS INTEGER) * 10000 + CAST((longitude + 180) * 12 AS INTEGER)",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("reach_km", sa.Float(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("engaged", sa.Integer(), nullable=False),
@@ -485,7 +494,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "person_id", name=op.f("uq_offer_municipality_id_person_id")),
     )
     op.create_index(op.f("ix_offer_holiday_from"), "offer", ["holiday_from"], unique=False)
-    op.create_index("ix_offer_home", "offer", ["latitude", "longitude", "reach_km", "id"], unique=False)
+    op.create_index("ix_offer_home", "offer", ["zone", "latitude", "longitude", "reach_km", "id"], unique=False)
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
     op.create_index(op.f("ix_offer_reach_km"), "offer", ["reach_km"], unique=False)

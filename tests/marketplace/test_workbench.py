@@ -121,6 +121,19 @@ def test_what_is_put_off_comes_back_and_what_is_done_does_not(sessions):
         assert WorkKind.OBJECTION not in listed(session, after)
 
 
+def test_what_was_finished_keeps_nothing_newer_out_of_the_list(sessions, monkeypatch):
+    """Of each kind only so many are read, the oldest first: what is done must not be among those."""
+    monkeypatch.setattr(queries, "_MOST", 2)
+    with sessions.begin() as session:
+        carla, where = a_coordinator(session, "Carla"), the_municipality(session).id
+        for _ in range(3):
+            found = listed(session)
+            assert WorkKind.OBJECTION not in found
+            match = objected_match(session)
+            assert listed(session)[WorkKind.OBJECTION].about_id == match.id
+            workbench.finish(session, WorkKind.OBJECTION, match.id, municipality_id=where, actor=carla, now=NOW)
+
+
 def test_looking_is_logged_for_both_people(sessions):
     with sessions.begin() as session:
         match, carla = objected_match(session), a_coordinator(session)
