@@ -25,6 +25,7 @@ from litestar.static_files import create_static_files_router
 from sqlalchemy import Engine
 
 from marketplace import catalogue, jobs
+from marketplace.buddies.policies import BuddyPolicy
 from marketplace.clock import Clock
 from marketplace.database import Sessions, make_engine
 from marketplace.delivery import outbox
@@ -36,6 +37,7 @@ from marketplace.jobs import Means
 from marketplace.links import (
     AddressLinks,
     AnswerLinks,
+    BuddyLinks,
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
@@ -117,6 +119,24 @@ def site_of(settings: Settings) -> Site:
     )
 
 
+def places_of(settings: Settings) -> Places:
+    """Where links lead, each kind with a signature of its own."""
+    key, base_url = settings.secret_key, settings.base_url
+    return Places(
+        base_url,
+        AnswerLinks(key, base_url),
+        SignInLinks(key, base_url),
+        EvaluationLinks(key, base_url),
+        AddressLinks(key, base_url),
+        DriverDayLinks(key, base_url),
+        StandbyLinks(key, base_url),
+        HandOverLinks(key, base_url),
+        GuardianLinks(key, base_url),
+        InvitationLinks(key, base_url),
+        BuddyLinks(key, base_url),
+    )
+
+
 def build(
     settings: Settings,
     *,
@@ -131,18 +151,7 @@ def build(
     sessions = Sessions(engine)
     site, cookies = site_of(settings), Cookies(settings.secret_key, is_https=settings.is_https)
     renderer = Renderer(site, cookies)
-    answers = AnswerLinks(settings.secret_key, settings.base_url)
-    sign_ins = SignInLinks(settings.secret_key, settings.base_url)
-    evaluations = EvaluationLinks(settings.secret_key, settings.base_url)
-    addresses = AddressLinks(settings.secret_key, settings.base_url)
-    days = DriverDayLinks(settings.secret_key, settings.base_url)
-    standby = StandbyLinks(settings.secret_key, settings.base_url)
-    hand_overs = HandOverLinks(settings.secret_key, settings.base_url)
-    guardians = GuardianLinks(settings.secret_key, settings.base_url)
-    invitations = InvitationLinks(settings.secret_key, settings.base_url)
-    places = Places(
-        settings.base_url, answers, sign_ins, evaluations, addresses, days, standby, hand_overs, guardians, invitations
-    )
+    places = places_of(settings)
     mails = Mails(renderer, places, clock, settings.mail_from)
     sink = Sink(Path(settings.postbox)) if settings.keeps_mail_here and sender is None else None
     gives = sender or sender_of(settings, sink, clock)
@@ -156,6 +165,7 @@ def build(
         ),
         ride_planning=replace(PLANNING, seconds=settings.ride_planning_seconds),
         ride_money=MoneyPolicy(yearly_limit_cents=100 * settings.yearly_limit_euro),
+        buddies=BuddyPolicy(talk_weeks=settings.talk_weeks),
         key=settings.secret_key,
     )
     tools = Tools(
@@ -164,16 +174,18 @@ def build(
         clock=clock,
         site=site,
         cookies=cookies,
-        answer_links=answers,
-        evaluation_links=evaluations,
+        answer_links=places.answers,
+        evaluation_links=places.evaluations,
         feed_links=FeedLinks(settings.secret_key, settings.base_url),
-        sign_in_links=sign_ins,
-        address_links=addresses,
-        day_links=days,
-        standby_links=standby,
-        hand_over_links=hand_overs,
-        guardian_links=guardians,
-        invitation_links=invitations,
+        sign_in_links=places.sign_ins,
+        address_links=places.address_links,
+        day_links=places.days,
+        standby_links=places.standby,
+        hand_over_links=places.hand_overs,
+        guardian_links=places.guardians,
+        invitation_links=places.invitations,
+        buddy_links=places.buddies,
+        buddy_policy=means.buddies,
         solve=means.solve,
         ride_money=means.ride_money,
         hasher=hasher or Hasher(),

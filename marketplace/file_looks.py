@@ -28,6 +28,8 @@ CONCERN = "concern"
 CARE = "care"
 # What was reported, or who reported it; and what two people wrote to each other, with the reason that was typed.
 REPORT, CONVERSATION = "report", "conversation"
+# A trajectory with a buddy was opened.
+BUDDY = "buddy"
 
 
 def record(

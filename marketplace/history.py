@@ -7,7 +7,19 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from marketplace.models import ActingAs, Event, EventKind, HelpRequest, Match, Promise, Proposal, Ride, RideLeg
+from marketplace.models import (
+    ActingAs,
+    Event,
+    EventKind,
+    HelpRequest,
+    Introduction,
+    Match,
+    Promise,
+    Proposal,
+    Ride,
+    RideLeg,
+    Trajectory,
+)
 
 _TABLE: Final[Any] = Event.__table__  # type: ignore[attr-defined]
 _INSERT: Final = insert(_TABLE)
@@ -28,6 +40,8 @@ def record(
     match_id: UUID | None = None,
     ride_id: UUID | None = None,
     promise_id: UUID | None = None,
+    trajectory_id: UUID | None = None,
+    introduction_id: UUID | None = None,
     **detail: Any,
 ) -> None:
     """Add one event, written at once: what it is about goes before it, and events of one instant keep their order."""
@@ -47,6 +61,8 @@ def record(
             "match_id": match_id,
             "ride_id": ride_id,
             "promise_id": promise_id,
+            "trajectory_id": trajectory_id,
+            "introduction_id": introduction_id,
             "detail": detail,
         },
     )
@@ -183,6 +199,35 @@ def about_promise(
         slot_number=slot_of(promise.leg),
         promise_id=promise.id,
         origin=promise.origin.value,
+        **detail,
+    )
+
+
+def about_trajectory(
+    session: Session,
+    kind: EventKind,
+    trajectory: Trajectory,
+    *,
+    at: datetime,
+    acting_as: ActingAs,
+    actor_id: UUID | None = None,
+    person_id: UUID | None = None,
+    introduction: Introduction | None = None,
+    slot_number: int | None = None,
+    **detail: Any,
+) -> None:
+    """Something happened in a trajectory with a buddy, or to who was introduced; it has one slot."""
+    record(
+        session,
+        kind,
+        at=at,
+        municipality_id=trajectory.municipality_id,
+        acting_as=acting_as,
+        actor_id=actor_id,
+        person_id=person_id or (introduction.person_id if introduction else trajectory.resident_id),
+        trajectory_id=trajectory.id,
+        introduction_id=introduction.id if introduction else None,
+        slot_number=1 if introduction else slot_number,
         **detail,
     )
 

@@ -15,6 +15,7 @@ from marketplace import file_looks, ownership
 from marketplace.ages import needs_parent
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
 from marketplace.queries import blocks, conversations, garden_days, moderation, organisations, shifts, vacancies
+from marketplace.queries import buddy_invariants as buddy_queries
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
 from marketplace.queries import series_invariants as series_queries
@@ -28,6 +29,8 @@ ENGINE_LOOKS: Final = timedelta(days=1)
 PERSON_ACTS: Final = timedelta(days=7)
 # An appeal, or a text that is to be changed: five working days, with holidays between.
 DECIDES: Final = timedelta(days=12)
+# Between two talks on the way with a buddy lie weeks, in which nobody needs to do anything.
+LONGEST_QUIET: Final = timedelta(weeks=26)
 # What was given back in vain comes back to a person within a minute; a night of repairs is no finding.
 TAKEN_BACK: Final = timedelta(days=1)
 
@@ -283,6 +286,37 @@ def no_child_helps_without_a_parent(session: Session, now: datetime) -> Iterator
         yield f"parental consent {consent_id} was never answered and never forgotten"
 
 
+def every_trajectory_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
+    """An open trajectory has somebody of the staff, and a moment; once that has passed, they were told of it."""
+    staffed = queries.list_staffed_municipalities(session, now)
+    for one, where, owner_id, is_staff, next_moment_at, told_at in buddy_queries.list_open(session):
+        if owner_id is None and where in staffed:
+            yield f"trajectory {one} is nobody's"
+        if owner_id is not None and not is_staff:
+            yield f"trajectory {one} belongs to {owner_id}, who is no staff there"
+        if next_moment_at > now + LONGEST_QUIET:
+            yield f"trajectory {one} waits until {next_moment_at:%Y-%m-%d %H:%M}Z"
+        is_late = next_moment_at < now - PERSON_ACTS
+        if is_late and where in staffed and (told_at is None or told_at < now - PERSON_ACTS):
+            yield f"trajectory {one} was due at {next_moment_at:%Y-%m-%d %H:%M}Z, and nobody hears of it"
+
+
+def trajectories_and_introductions_agree(session: Session, _now: datetime) -> Iterator[str]:
+    """A trajectory is where its two people are, and the beginning of a pair was written down once."""
+    for one, status, introduced in buddy_queries.list_out_of_step(session):
+        yield f"trajectory {one} is {status}, who is introduced in it {introduced or 'is not there'}"
+    for one in buddy_queries.list_begun_told_wrong(session):
+        yield f"introduction {one} and the event of its beginning do not agree"
+
+
+def no_talk_is_lost_or_doubled(session: Session, now: datetime) -> Iterator[str]:
+    """Both sides are asked in the same weeks, in time, and while they are a pair."""
+    for introduction_id, week, count in buddy_queries.list_talks_one_sided(session):
+        yield f"introduction {introduction_id} has {count} talks in week {week}"
+    for talk_id in buddy_queries.list_talks_astray(session, now - ENGINE_LOOKS):
+        yield f"talk {talk_id} is still to be held, and nobody will"
+
+
 INVARIANTS: Final[tuple[Question, ...]] = (
     the_file_is_whole,
     every_reference_leads_somewhere,
@@ -307,6 +341,9 @@ INVARIANTS: Final[tuple[Question, ...]] = (
     every_report_is_somebodys,
     messages_are_of_the_two,
     no_child_helps_without_a_parent,
+    every_trajectory_is_somebodys,
+    trajectories_and_introductions_agree,
+    no_talk_is_lost_or_doubled,
     looks_are_chained,
     who_was_erased_is_gone,
     times_are_in_order,

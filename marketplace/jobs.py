@@ -34,6 +34,8 @@ from marketplace import (
     teams,
     undoing,
 )
+from marketplace.buddies import looking_after
+from marketplace.buddies.policies import BUDDY, BuddyPolicy
 from marketplace.clock import Clock
 from marketplace.clubs import applying
 from marketplace.database import Sessions, clean
@@ -77,6 +79,8 @@ class Means:
     # How the rides of a day are planned, and by whom: this process, unless the edge hands in another solver.
     ride_planning: PlanningPolicy = PLANNING
     ride_money: money.MoneyPolicy = money.MONEY
+    # When the two of a trajectory are asked how it goes, and the like.
+    buddies: BuddyPolicy = BUDDY
     solve: planning.Solve = field(default_factory=lambda: planning.solver(time.monotonic))
     # One delivery at a time in a process: whoever finds another at it has nothing to add.
     delivering: threading.Lock = field(default_factory=threading.Lock)
@@ -227,6 +231,12 @@ def _step(take: Callable[[Session, datetime], Any]) -> Callable[[Means], None]:
     return run
 
 
+def look_after_buddies(means: Means) -> None:
+    """What time does in trajectories with a buddy."""
+    with means.sessions.begin() as session:
+        looking_after.look_after(session, means.clock(), means.buddies)
+
+
 def _forget(session: Session, now: datetime) -> None:
     signing.forget_old(session, now=now)
     undoing.forget_old(session, now=now)
@@ -328,6 +338,7 @@ JOBS: Final = (
     Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),
     Job("parents", 300, _step(parents.lapse_unanswered), "Of whom no parent agrees, nothing is kept."),
     Job("birthdays", 60, _step(_follow_birthdays), "Who is sixteen decides for themselves, from that day on."),
+    Job("buddies", 60, look_after_buddies, "Both are asked how it goes, and nobody who waits is forgotten."),
     Job("look-again", LOOK_AGAIN_EVERY_S, look_again_everywhere, "Time alone opens and closes possibilities."),
     Job("repeating-rides", 3600, _step(asking_rides.make_all_days), "Every Tuesday is every Tuesday."),
     Job("evening-plans", 60, _step(_ask_for_evening_plans), "Tomorrow's rides are planned this evening."),

@@ -119,6 +119,30 @@ class InvitationLinks(_IdLinks):
     folder = "/uitnodiging"
 
 
+class BuddyLinks(_IdLinks):
+    """Links by which one of the two of a trajectory answers what is asked of them now. They never sign in, and show
+    nothing of what was said before."""
+
+    salt = "buddy"
+    folder = "/maatje/vraag"
+
+    def path_of(self, trajectory_id: UUID, person_id: UUID) -> str:
+        """Where this person answers in this trajectory."""
+        return f"{self.folder}/{self._signer.dumps([str(trajectory_id), str(person_id)])}"
+
+    def url_of(self, trajectory_id: UUID, person_id: UUID) -> str:
+        """The same as a mail needs it."""
+        return f"{self._base_url}{self.path_of(trajectory_id, person_id)}"
+
+    def read_pair(self, token: str) -> tuple[UUID, UUID] | None:
+        """The trajectory and the person that a token was made for; None where we did not make it."""
+        try:
+            trajectory_id, person_id = self._signer.loads(token)
+            return UUID(trajectory_id), UUID(person_id)
+        except (BadSignature, ValueError, TypeError, AttributeError):
+            return None
+
+
 class SignInLinks(_IdLinks):
     """Links that sign in once."""
 

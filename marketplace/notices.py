@@ -67,6 +67,11 @@ URGENT: Final = frozenset(
         NoticeKind.OCCURRENCE_CHANGED,
         NoticeKind.OCCURRENCE_REMINDER,
         NoticeKind.SERIES_REVIEW,
+        NoticeKind.BUDDY_QUESTION,
+        NoticeKind.BUDDY_MEETING,
+        NoticeKind.BUDDY_GO_ON,
+        NoticeKind.BUDDY_GOAL,
+        NoticeKind.BUDDY_TALK,
     }
 )
 # A letter would come late, though nothing lapses.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marketplace import visibility
 from marketplace.errors import NotAllowed
-from marketplace.models import ActingAs, HelpRequest, Match, Proposal, StaffRoleKind
+from marketplace.models import ActingAs, HelpRequest, Match, Proposal, StaffRoleKind, Trajectory
 from marketplace.policies import ContactPolicy
 from marketplace.visibility import Situation
 
@@ -23,6 +23,8 @@ FIGURE_READERS = frozenset({StaffRoleKind.COORDINATOR, StaffRoleKind.TEAM_LEAD, 
 # What no ride planner is there for falls to the team lead.
 RIDE_WORKERS = frozenset({StaffRoleKind.RIDE_PLANNER, StaffRoleKind.TEAM_LEAD})
 TEAM_LEADS = frozenset({StaffRoleKind.TEAM_LEAD})
+# What no buddy coordinator is there for falls to the team lead.
+BUDDY_WORKERS = frozenset({StaffRoleKind.BUDDY_COORDINATOR, StaffRoleKind.TEAM_LEAD})
 CONCERN_HANDLERS = frozenset({StaffRoleKind.CONCERN_HANDLER})
 # What those who have no other cases work on: how the code of the kind of help begins.
 ONLY_KINDS = {StaffRoleKind.RIDE_PLANNER: "transport.", StaffRoleKind.BUDDY_COORDINATOR: "company.buddy"}
@@ -56,6 +58,11 @@ class Actor:
     def is_ride_planner(self) -> bool:
         """Plans rides somewhere, or stands in: sees the addresses of who rides and who drives."""
         return any(kind in RIDE_WORKERS for _, kind in self.roles)
+
+    @property
+    def is_buddy_worker(self) -> bool:
+        """Introduces buddies somewhere, or stands in."""
+        return any(kind in BUDDY_WORKERS for _, kind in self.roles)
 
     @property
     def is_concern_handler(self) -> bool:
@@ -101,6 +108,13 @@ def may_read_figures(actor: Actor, municipality_id: UUID) -> bool:
 def may_handle_concerns(actor: Actor, municipality_id: UUID) -> bool:
     """The small group that worries go to. No other role includes it, a team lead's neither."""
     return actor.has_role(municipality_id, CONCERN_HANDLERS)
+
+
+def may_work_trajectory(actor: Actor, trajectory: Trajectory) -> bool:
+    """Buddy coordinators and the team lead of that municipality, and whoever of the staff has it."""
+    here = trajectory.municipality_id
+    is_owner = trajectory.owner_id == actor.person_id and actor.has_role(here, CASE_WORKERS)
+    return is_owner or actor.has_role(here, BUDDY_WORKERS)
 
 
 def is_party(actor: Actor, match: Match, request: HelpRequest) -> bool:

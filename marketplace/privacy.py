@@ -28,6 +28,7 @@ from marketplace import (
     posting,
     representation,
 )
+from marketplace.buddies import leaving as buddy_leaving
 from marketplace.clubs import leaving as club_leaving
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.lifecycle import ProposalAction
@@ -264,6 +265,7 @@ def _stop_everything(session: Session, person: Person, now: datetime) -> None:
             offering.leave(session, actor=actor, municipality_id=offer.municipality_id, now=now)
     leaving.stop(session, person, now=now)
     of_series.stop(session, person.id, now=now)
+    buddy_leaving.stop(session, person, now=now)
     session.flush()
 
 
@@ -275,6 +277,7 @@ def _leave_everything(session: Session, person: Person, now: datetime) -> None:
         session.delete(piece)
     leaving.forget(session, person)
     leaving_together.forget(session, person)
+    buddy_leaving.forget(session, person)
     session.flush()
 
 
@@ -399,6 +402,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
 def _export_log(session: Session, person: Person, own: Sequence[HelpRequest]) -> dict[str, Any]:
     """What somebody allowed, who looked, where they signed in, what they were told and what was written of them."""
     return {
+        **buddy_leaving.export(session, person.id),
         "consents": [
             {
                 "kind": row.kind.value,

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from marketplace import anonymising, concerns, handovers, notices, privacy
+from marketplace.buddies import leaving as buddy_leaving
 from marketplace.models import FileLook, NoticeKind
 from marketplace.queries import concerns as concern_queries
 from marketplace.queries import people
@@ -55,6 +56,7 @@ class Forgotten:
     concerns: int = 0
     conversations: int = 0
     reports: int = 0
+    buddies: int = 0
 
     @property
     def total(self) -> int:
@@ -72,6 +74,7 @@ def forget(session: Session, *, now: datetime, policy: RetentionPolicy = POLICY)
         concerns=_forget_concerns(session, now - policy.concerns_months * MONTH),
         conversations=forgetting.forget_conversations(session, now, limit=BATCH),
         reports=forgetting.forget_reports(session, now - policy.reports_months * MONTH, limit=BATCH),
+        buddies=_forget_buddies(session, now - policy.texts_months * MONTH),
     )
 
 
@@ -152,6 +155,14 @@ def _forget_ride_addresses(session: Session, before: datetime) -> int:
 def _forget_concerns(session: Session, before: datetime) -> int:
     ended = [concern.id for concern in concern_queries.list_ended_with_words(session, before, limit=BATCH)]
     concerns.empty(session, ended)
+    return len(ended)
+
+
+def _forget_buddies(session: Session, before: datetime) -> int:
+    """What was needed, agreed and said between two who are done with it."""
+    ended = queries.list_ended_trajectories(session, before, limit=BATCH)
+    for trajectory in ended:
+        buddy_leaving.empty(session, trajectory)
     return len(ended)
 
 

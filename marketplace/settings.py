@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 LEAST_SECRET_LENGTH: Final = 32
+_LONGEST_WEEKS: Final = 104
 _DEVELOPMENT_SECRET: Final = "development-only-secret-that-production-refuses"  # noqa: S105
 
 
@@ -106,6 +107,11 @@ class Settings:
         "Up to how many euros a year a volunteer may be paid without tax (2025). Near it the driver and the ride "
         "planner are warned.",
     )
+    buddy_talk_weeks: str = _setting(
+        "BUDDY_TALK_WEEKS",
+        "2 6 13 26 39 52",
+        "In which weeks after the beginning a resident and their buddy are each asked how it goes.",
+    )
     municipality_slug: str = _setting("MUNICIPALITY", "oosterhout", "The municipality of this site, as a short name.")
     municipality_name: str = _setting("MUNICIPALITY_NAME", "Oosterhout", "The same, as people read it.")
     site_name: str = _setting("SITE_NAME", "Meer voor Elkaar", "What the site is called.")
@@ -141,6 +147,8 @@ class Settings:
             problems.append("BASE_URL: give a scheme and a host, such as https://example.org")
         if any(character in self.mail_from for character in "\r\n") or "@" not in self.mail_from:
             problems.append("MAIL_FROM: give one address")
+        if not self.talk_weeks:
+            problems.append("BUDDY_TALK_WEEKS: give weeks from 1 to 104, each once, in order, such as 2 6 13")
         return problems + (self._problems_in_production() if self.is_production else [])
 
     def _problems_in_production(self) -> list[str]:
@@ -173,6 +181,13 @@ class Settings:
     def is_https(self) -> bool:
         """Whether people reach the site over https; decides about cookies and headers."""
         return self.base_url.startswith("https://")
+
+    @property
+    def talk_weeks(self) -> tuple[int, ...]:
+        """The weeks of the talks with a resident and their buddy; empty where they cannot be used."""
+        weeks = [int(part) if part.isdecimal() else 0 for part in self.buddy_talk_weeks.split()]
+        is_good = weeks == sorted(set(weeks)) and bool(weeks) and weeks[0] > 0 and weeks[-1] <= _LONGEST_WEEKS
+        return tuple(weeks) if is_good else ()
 
     @property
     def keeps_mail_here(self) -> bool:

@@ -68,6 +68,7 @@ _NOTICE_OF_DRAFT: Final = {
     DraftKind.OFFER: NoticeKind.CONFIRM_OFFER,
     DraftKind.RIDE: NoticeKind.CONFIRM_RIDE,
     DraftKind.TASK: NoticeKind.CONFIRM_TASK,
+    DraftKind.BUDDY: NoticeKind.CONFIRM_BUDDY,
 }
 
 

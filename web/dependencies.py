@@ -12,11 +12,13 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.params import SkipValidationMarker, URLEncodedBody
 from litestar.response import Redirect
 
+from marketplace.buddies.policies import BuddyPolicy
 from marketplace.clock import Clock
 from marketplace.database import Sessions
 from marketplace.links import (
     AddressLinks,
     AnswerLinks,
+    BuddyLinks,
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
@@ -69,6 +71,9 @@ class Tools:
     hand_over_links: HandOverLinks
     guardian_links: GuardianLinks
     invitation_links: InvitationLinks
+    buddy_links: BuddyLinks
+    # In which weeks the two of a trajectory are asked how it goes, and the like.
+    buddy_policy: BuddyPolicy
     # How a day of rides is planned; weighing a move by hand asks it too.
     solve: Solve
     # Up to how much a driver may get in a year.

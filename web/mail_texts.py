@@ -12,6 +12,7 @@ from marketplace.models import NoticeKind, Origin, Proposal, ProposalStatus
 from marketplace.queries.work import NoticeFacts
 from marketplace.waiting import came_from_list
 from web import dates
+from web.mail_texts_of_buddies import TEXTS_OF_BUDDIES
 from web.mail_texts_of_clubs import TEXTS_OF_CLUBS
 from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
@@ -60,6 +61,11 @@ def _confirm_offer(facts: NoticeFacts, places: Places, now: datetime) -> MailTex
         agreed = "Goed nieuws: je mag mensen helpen! Druk op de knop. Dan doe je mee."
         return _link_mail(facts, places, now, "Nog één stap: doe mee", agreed, "Ja, ik doe mee")
     return _link_mail(facts, places, now, "Nog één stap: doe mee", first, "Ja, ik doe mee")
+
+
+def _confirm_buddy(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
+    first = "U wilt om een buddy vragen. Druk op de knop. Dan bellen wij voor een gesprek."
+    return _link_mail(facts, places, now, "Nog één stap: vraag om een buddy", first, "Vraag om een buddy")
 
 
 def _confirm_ride(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
@@ -457,6 +463,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     NoticeKind.CONFIRM_REQUEST: _confirm_request,
     NoticeKind.CONFIRM_OFFER: _confirm_offer,
     NoticeKind.CONFIRM_RIDE: _confirm_ride,
+    NoticeKind.CONFIRM_BUDDY: _confirm_buddy,
     NoticeKind.REQUEST_POSTED: _request_posted,
     NoticeKind.ASKED_FOR_YOU: _asked_for_you,
     NoticeKind.OFFER_MADE: _offer_made,
@@ -483,6 +490,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_SERIES,
     **TEXTS_OF_TALK,
     **TEXTS_OF_CLUBS,
+    **TEXTS_OF_BUDDIES,
     NoticeKind.CONFIRM_ADDRESS: _confirm_address,
     NoticeKind.SIGN_IN_CHANGED: _sign_in_changed,
     NoticeKind.STILL_THERE: _still_there,

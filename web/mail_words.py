@@ -10,6 +10,7 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.links import (
     AddressLinks,
     AnswerLinks,
+    BuddyLinks,
     DriverDayLinks,
     EvaluationLinks,
     GuardianLinks,
@@ -91,6 +92,7 @@ class Places:
     hand_overs: HandOverLinks
     guardians: GuardianLinks
     invitations: InvitationLinks
+    buddies: BuddyLinks
 
     def request(self, request_id: UUID) -> str:
         """Where who asks it sees how it stands; whoever is not signed in is asked to, and comes back."""
@@ -121,6 +123,14 @@ class Places:
     def vacancy(self, vacancy_id: UUID) -> str:
         """A vacancy as everybody may read it."""
         return f"{self.base_url}/vacatures/{vacancy_id}"
+
+    def buddy(self, trajectory_id: UUID) -> str:
+        """Where each of the two, and who asked, sees how it stands."""
+        return f"{self.base_url}/mijn/maatje/{trajectory_id}"
+
+    def buddy_case(self, trajectory_id: UUID) -> str:
+        """Where the buddy coordinator works on it."""
+        return f"{self.base_url}/werk/buddy/{trajectory_id}"
 
     @property
     def my_rides(self) -> str:

@@ -107,6 +107,13 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     # Asking a standby driver by hand is choosing a person; reading out what the planning asks is not.
     EventKind.STANDBY_ASKED: Meaning(When.ALWAYS, Because.PROPOSED),
     EventKind.STANDBY_ANSWERED: _ASSISTS,
+    # A buddy: introducing one is proposing a person; what stands around it is not about who.
+    EventKind.BUDDY_INTAKE_PLANNED: _SILENT,
+    EventKind.BUDDY_INTAKE_HELD: _SILENT,
+    EventKind.BUDDY_MEETING_SET: _SILENT,
+    EventKind.BUDDY_GOAL_SET: _SILENT,
+    EventKind.BUDDY_TALK_HELD: _SILENT,
+    EventKind.BUDDY_EXTENDED: _SILENT,
     EventKind.LAPSED: _SILENT,
     EventKind.YES_UNHONOURED: _SILENT,
     EventKind.SLOT_FREED: _SILENT,

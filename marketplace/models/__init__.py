@@ -1,5 +1,16 @@
 """The tables, a file per aggregate."""
 
+from marketplace.models.buddies import (
+    BuddyGroup,
+    BuddySide,
+    BuddyTalk,
+    Introduction,
+    IntroductionStatus,
+    TalkStatus,
+    Trajectory,
+    TrajectoryEnding,
+    TrajectoryStatus,
+)
 from marketplace.models.care import CareKind, CareTouch
 from marketplace.models.clubs import (
     GroupActivity,
@@ -153,6 +164,9 @@ __all__ = [
     "AskerKind",
     "AttemptKind",
     "BarredPair",
+    "BuddyGroup",
+    "BuddySide",
+    "BuddyTalk",
     "CareKind",
     "CareTouch",
     "Channel",
@@ -199,6 +213,8 @@ __all__ = [
     "HelpRequest",
     "Hours",
     "HowItWas",
+    "Introduction",
+    "IntroductionStatus",
     "JobClaim",
     "Known",
     "LadderTime",
@@ -279,8 +295,12 @@ __all__ = [
     "StandingRideChange",
     "Suspension",
     "SuspensionStatus",
+    "TalkStatus",
     "TaskAlert",
     "Timing",
+    "Trajectory",
+    "TrajectoryEnding",
+    "TrajectoryStatus",
     "UndoStep",
     "Vacancy",
     "VacancyAnswer",

@@ -120,6 +120,13 @@ class EventKind(StrEnum):
     # Waits for a place in a shift that is full, or no longer does.
     WAITING_JOINED = "waiting_joined"
     WAITING_LEFT = "waiting_left"
+    # Buddies: the first talk, the first meeting, a talk on the way (never what was said), a longer period.
+    BUDDY_INTAKE_PLANNED = "buddy_intake_planned"
+    BUDDY_INTAKE_HELD = "buddy_intake_held"
+    BUDDY_MEETING_SET = "buddy_meeting_set"
+    BUDDY_GOAL_SET = "buddy_goal_set"
+    BUDDY_TALK_HELD = "buddy_talk_held"
+    BUDDY_EXTENDED = "buddy_extended"
     SIGNED_IN = "signed_in"
 
 
@@ -141,4 +148,7 @@ class Event(SQLModel, table=True):
     # A ride stands for its request, and a promise to drive it for its match.
     ride_id: UUID | None = Field(default=None, foreign_key="ride.id", index=True)
     promise_id: UUID | None = Field(default=None, foreign_key="ride_promise.id")
+    # A trajectory with a buddy stands for its request, and who was introduced for its match.
+    trajectory_id: UUID | None = Field(default=None, foreign_key="trajectory.id", index=True)
+    introduction_id: UUID | None = Field(default=None, foreign_key="introduction.id")
     detail: dict[str, Any] = Field(sa_type=Json)

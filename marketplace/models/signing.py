@@ -16,6 +16,7 @@ class DraftKind(StrEnum):
     RIDE = "ride"
     # One thing that somebody wants to do now.
     TASK = "task"
+    BUDDY = "buddy"
 
 
 class Draft(SQLModel, table=True):

@@ -166,6 +166,22 @@ class NoticeKind(StrEnum):
     # To who waited for a place in a shift that is not held.
     WAITING_OVER = "waiting_over"
     ACTIVITY_CANCELLED = "activity_cancelled"
+    # Buddies. To who asked, or for whom was asked:
+    CONFIRM_BUDDY = "confirm_buddy"
+    BUDDY_ASKED = "buddy_asked"
+    BUDDY_INTAKE = "buddy_intake"
+    BUDDY_WAITING = "buddy_waiting"
+    # To either of the two; each reads their own words.
+    BUDDY_QUESTION = "buddy_question"
+    BUDDY_MEETING = "buddy_meeting"
+    BUDDY_GO_ON = "buddy_go_on"
+    BUDDY_PARTED = "buddy_parted"
+    BUDDY_GOAL = "buddy_goal"
+    BUDDY_STARTED = "buddy_started"
+    BUDDY_TALK = "buddy_talk"
+    BUDDY_ENDED = "buddy_ended"
+    # To the buddy coordinator: something waits. Nothing of what somebody said stands in it.
+    BUDDY_FOR_COORDINATOR = "buddy_for_coordinator"
 
 
 # Not even that these failed is for the eyes of the desk.

@@ -40,6 +40,8 @@ class WorkKind(StrEnum):
     REPORT = "report"
     # Somebody whose account was blocked disagrees; about the blocked account.
     APPEAL = "appeal"
+    # A trajectory with a buddy in which something is due; it has an owner of its own and is never held.
+    BUDDY = "buddy"
 
 
 class WorkHold(SQLModel, table=True):

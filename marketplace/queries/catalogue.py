@@ -25,3 +25,9 @@ def get_municipality(session: Session, municipality_id: UUID) -> Municipality:
     if row is None:
         raise NotFound("municipality")
     return row
+
+
+def find_work_area(session: Session, skill_code: str) -> str:
+    """To which of the four work areas a kind of help belongs; "" for a kind that there is not."""
+    skill = session.get(Skill, skill_code)
+    return skill.work_area if skill else ""

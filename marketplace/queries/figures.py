@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.errors import NotFound
@@ -31,20 +31,20 @@ def stream_events(
 
     Only events of a kind in ``telling``, whoever did it, and of a kind in ``of_staff`` when staff did it.
 
-    Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request, a ride being one,
-    each in the order in which things happened; from the whole history of a request, since a ruling looks back.
+    Rows of (request_id, seq, at, kind, acting_as, slot_number, match_id, detail): request by request (a ride or a
+    trajectory being one), each in the order in which things happened; from the whole history, as a ruling looks back.
     """
     here: ColumnElement[bool] = col(Event.municipality_id) == municipality_id
-    # A ride is counted as a request is, and who promised to drive it as a match.
-    about = func.coalesce(col(Event.request_id), col(Event.ride_id))
+    # A ride, or a trajectory with a buddy, is counted as a request is; who promised to drive, or became the buddy, as a
+    # match.
+    about = func.coalesce(col(Event.request_id), col(Event.ride_id), col(Event.trajectory_id))
     begun = (here, col(Event.kind).in_(sorted(beginnings)), col(Event.at) >= begins_at, col(Event.at) < ends_at)
     counted = col(Event.ride_id).is_(None) | col(Event.ride_id).in_(select(col(Ride.id)).where(col(Ride.is_counted)))
     # A series counts once for each place, at its start: who stands in for one time of it is no match of its own.
     standing_in = select(col(HelpRequest.id)).where(col(HelpRequest.occurrence_id).is_not(None))
     once = col(Event.request_id).is_(None) | col(Event.request_id).not_in(standing_in)
-    chosen = col(Event.request_id).in_(select(col(Event.request_id)).where(*begun)) | col(Event.ride_id).in_(
-        select(col(Event.ride_id)).where(*begun)
-    )
+    kept = (Event.request_id, Event.ride_id, Event.trajectory_id)
+    chosen = or_(*(col(column).in_(select(col(column)).where(*begun)) for column in kept))
     columns = (
         about.label("request_id"),
         col(Event.seq),
@@ -52,7 +52,7 @@ def stream_events(
         col(Event.kind),
         col(Event.acting_as),
         col(Event.slot_number),
-        func.coalesce(col(Event.match_id), col(Event.promise_id)).label("match_id"),
+        func.coalesce(col(Event.match_id), col(Event.promise_id), col(Event.introduction_id)).label("match_id"),
         col(Event.detail),
     )
     is_read = col(Event.kind).in_(sorted(telling)) | (

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from marketplace.lifecycle import LIVE_PROPOSALS, RUNNING_MATCHES, STANDING_MATCHES
 from marketplace.models import (
     Appointment,
+    BuddyTalk,
     Driver,
     DriverDay,
     DueRow,
@@ -21,6 +22,7 @@ from marketplace.models import (
     FileLook,
     GardenDay,
     HelpRequest,
+    Introduction,
     Match,
     MatchStatus,
     NoticeKind,
@@ -42,6 +44,7 @@ from marketplace.models import (
     StandbyAsk,
     StandingRide,
     Suspension,
+    Trajectory,
 )
 
 # What a message may be about, by the name that its subject gives it. Links and drafts are forgotten in time.
@@ -59,6 +62,9 @@ ABOUT: Final[dict[str, type[SQLModel]]] = {
     "garden_day": GardenDay,
     "report": Report,
     "suspension": Suspension,
+    "trajectory": Trajectory,
+    "introduction": Introduction,
+    "talk": BuddyTalk,
 }
 # The later moment of each pair never lies before the earlier one.
 IN_ORDER: Final[tuple[tuple[type[SQLModel], str, str], ...]] = (
@@ -71,6 +77,11 @@ IN_ORDER: Final[tuple[tuple[type[SQLModel], str, str], ...]] = (
     (Match, "made_at", "confirmed_at"),
     (Match, "made_at", "ended_at"),
     (Appointment, "proposed_at", "answered_at"),
+    (Trajectory, "asked_at", "ended_at"),
+    (Introduction, "introduced_at", "started_at"),
+    (Introduction, "introduced_at", "ended_at"),
+    (BuddyTalk, "due_at", "asked_at"),
+    (BuddyTalk, "asked_at", "held_at"),
     (OutboxMessage, "queued_at", "sent_at"),
     (OutboxMessage, "queued_at", "failed_at"),
     (DueRow, "created_at", "done_at"),

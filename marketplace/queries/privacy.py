@@ -42,6 +42,7 @@ from marketplace.models import (
     SignInLink,
     StaffRole,
     StaffRoleKind,
+    Trajectory,
     UndoStep,
 )
 
@@ -288,6 +289,9 @@ def list_municipalities_of(session: Session, person_id: UUID, *, as_parent: bool
         ),
         select(Driver.municipality_id).where(Driver.person_id == person_id),
         *([named] if as_parent else []),
+        select(Trajectory.municipality_id).where(
+            or_(col(Trajectory.resident_id) == person_id, col(Trajectory.representative_id) == person_id)
+        ),
     )
     return {found for place in places for found in session.exec(place)}
 

@@ -25,6 +25,7 @@ from marketplace.models import (
     SignIn,
     StaffRole,
     StandingRide,
+    Trajectory,
 )
 from marketplace.queries.privacy import WRITTEN
 
@@ -137,3 +138,11 @@ def list_inactive(session: Session, *, before: datetime, now: datetime, limit: i
     for busy in (signed_in, acted, asking, helping, riding, driving, works):
         query = query.where(col(Person.id).not_in(busy))
     return session.exec(query.order_by(col(Person.created_at)).limit(limit)).all()
+
+
+def list_ended_trajectories(session: Session, before: datetime, *, limit: int) -> Sequence[Trajectory]:
+    """Trajectories with a buddy that ended and still say something."""
+    query = select(Trajectory).where(
+        col(Trajectory.ended_at) < before, or_(Trajectory.text != "", Trajectory.need != "", Trajectory.look_back != "")
+    )
+    return session.exec(query.order_by(col(Trajectory.ended_at)).limit(limit)).all()

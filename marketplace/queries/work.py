@@ -38,6 +38,7 @@ from marketplace.models import (
     Vacancy,
 )
 from marketplace.queries import conversations, matches, meetings, requests, young
+from marketplace.queries.buddy_facts import BuddyFacts, read_buddy_facts
 from marketplace.queries.garden_days import count_gardens
 from marketplace.queries.ride_facts import RideFacts, read_ride_facts
 from marketplace.queries.series_facts import SeriesFacts, read_series_facts
@@ -68,6 +69,7 @@ class NoticeFacts:
     link: SignInLink | None
     draft: Draft | None
     about_ride: RideFacts | None
+    about_buddy: BuddyFacts | None
     about_series: SeriesFacts | None
     # Whether something may give way, and on which weekdays it was asked for (0 is Monday).
     question: RelaxationQuestion | None
@@ -172,6 +174,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         link=link,
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
         about_ride=read_ride_facts(session, message),
+        about_buddy=read_buddy_facts(session, message),
         about_series=read_series_facts(session, message, request, now=now),
         question=_find(session, RelaxationQuestion, message.subject.get("question")),
         hand_over=_find(session, HandOver, message.subject.get("hand_over")),

@@ -331,6 +331,7 @@ def upgrade() -> None:
                 "offer",
                 "ride",
                 "task",
+                "buddy",
                 name="draftkind",
                 native_enum=False,
                 create_constraint=True,
@@ -661,6 +662,19 @@ def upgrade() -> None:
                 "organisation_confirmed",
                 "waiting_over",
                 "activity_cancelled",
+                "confirm_buddy",
+                "buddy_asked",
+                "buddy_intake",
+                "buddy_waiting",
+                "buddy_question",
+                "buddy_meeting",
+                "buddy_go_on",
+                "buddy_parted",
+                "buddy_goal",
+                "buddy_started",
+                "buddy_talk",
+                "buddy_ended",
+                "buddy_for_coordinator",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,
@@ -1100,6 +1114,7 @@ def upgrade() -> None:
                 "concern",
                 "report",
                 "appeal",
+                "buddy",
                 name="workkind",
                 native_enum=False,
                 create_constraint=True,
@@ -2404,6 +2419,130 @@ def upgrade() -> None:
     op.create_index(op.f("ix_slot_municipality_id"), "slot", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_slot_status"), "slot", ["status"], unique=False)
     op.create_table(
+        "trajectory",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_code", sa.String(length=40), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("representative_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "family_carer",
+                "family",
+                "neighbour",
+                "gp_nurse",
+                "neighbourhood_worker",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("need", sa.String(length=1000), nullable=False),
+        sa.Column("wishes", sa.String(length=500), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
+        sa.Column("neighbourhood", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "postcode4",
+                "postcode6",
+                "address",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "intake",
+                "waiting",
+                "acquainting",
+                "running",
+                "ended",
+                name="trajectorystatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("passed_from_id", sa.Uuid(), nullable=True),
+        sa.Column("next_moment_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("later_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("intake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("intake_held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_first", sa.Boolean(), nullable=False),
+        sa.Column("meanwhile_id", sa.Uuid(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ending",
+            sa.Enum(
+                "well",
+                "stopped",
+                "other_help",
+                "withdrawn",
+                "erased",
+                name="trajectoryending",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("look_back", sa.String(length=1000), nullable=False),
+        sa.Column("what_next", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_trajectory_ended")),
+        sa.CheckConstraint("(status = 'ended') = (ending IS NOT NULL)", name=op.f("ck_trajectory_ending_said")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_trajectory_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["meanwhile_id"], ["help_request.id"], name=op.f("fk_trajectory_meanwhile_id_help_request")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_trajectory_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_trajectory_owner_id_person")),
+        sa.ForeignKeyConstraint(["passed_from_id"], ["person.id"], name=op.f("fk_trajectory_passed_from_id_person")),
+        sa.ForeignKeyConstraint(
+            ["representative_id"], ["person.id"], name=op.f("fk_trajectory_representative_id_person")
+        ),
+        sa.ForeignKeyConstraint(["resident_id"], ["person.id"], name=op.f("fk_trajectory_resident_id_person")),
+        sa.ForeignKeyConstraint(["skill_code"], ["skill.code"], name=op.f("fk_trajectory_skill_code_skill")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trajectory")),
+    )
+    op.create_index(op.f("ix_trajectory_asked_at"), "trajectory", ["asked_at"], unique=False)
+    op.create_index(op.f("ix_trajectory_municipality_id"), "trajectory", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_trajectory_next_moment_at"), "trajectory", ["next_moment_at"], unique=False)
+    op.create_index(op.f("ix_trajectory_owner_id"), "trajectory", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_trajectory_representative_id"), "trajectory", ["representative_id"], unique=False)
+    op.create_index(op.f("ix_trajectory_resident_id"), "trajectory", ["resident_id"], unique=False)
+    op.create_index(op.f("ix_trajectory_skill_code"), "trajectory", ["skill_code"], unique=False)
+    op.create_index(op.f("ix_trajectory_status"), "trajectory", ["status"], unique=False)
+    op.create_table(
         "undo_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2426,6 +2565,85 @@ def upgrade() -> None:
     op.create_index(op.f("ix_undo_step_municipality_id"), "undo_step", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_undo_step_request_id"), "undo_step", ["request_id"], unique=False)
     op.create_index(op.f("ix_undo_step_until_at"), "undo_step", ["until_at"], unique=False)
+    op.create_table(
+        "introduction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("trajectory_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("introduced_by_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "offered",
+                "meeting",
+                "agreeing",
+                "running",
+                "declined",
+                "lapsed",
+                "withdrawn",
+                "done",
+                "stopped",
+                name="introductionstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("introduced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("meets_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("meets_where", sa.String(length=120), nullable=False),
+        sa.Column("resident_goes_on", sa.Boolean(), nullable=True),
+        sa.Column("buddy_goes_on", sa.Boolean(), nullable=True),
+        sa.Column("goal", sa.String(length=500), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("wanted_goal", sa.String(length=500), nullable=False),
+        sa.Column("wanted_ends_on", sa.Date(), nullable=True),
+        sa.Column("resident_agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("buddy_agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(started_at IS NULL) OR (ends_on IS NOT NULL)", name=op.f("ck_introduction_period")),
+        sa.ForeignKeyConstraint(
+            ["introduced_by_id"], ["person.id"], name=op.f("fk_introduction_introduced_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_introduction_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_introduction_offer_id_offer")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_introduction_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["trajectory_id"], ["trajectory.id"], name=op.f("fk_introduction_trajectory_id_trajectory")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_introduction")),
+    )
+    op.create_index(op.f("ix_introduction_answer_by"), "introduction", ["answer_by"], unique=False)
+    op.create_index(op.f("ix_introduction_municipality_id"), "introduction", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_introduction_offer_id"), "introduction", ["offer_id"], unique=False)
+    op.create_index(op.f("ix_introduction_person_id"), "introduction", ["person_id"], unique=False)
+    op.create_index(op.f("ix_introduction_status"), "introduction", ["status"], unique=False)
+    op.create_index(op.f("ix_introduction_trajectory_id"), "introduction", ["trajectory_id"], unique=False)
+    op.create_index(
+        "uq_introduction_buddy",
+        "introduction",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+        postgresql_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+    )
+    op.create_index(
+        "uq_introduction_live",
+        "introduction",
+        ["trajectory_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+        postgresql_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+    )
     op.create_table(
         "match",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2698,6 +2916,67 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('proposed', 'agreed')"),
     )
     op.create_table(
+        "buddy_talk",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("trajectory_id", sa.Uuid(), nullable=False),
+        sa.Column("introduction_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("resident", "buddy", name="buddyside", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("week", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned",
+                "asked",
+                "held",
+                "dropped",
+                name="talkstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("web", "telephone", "desk", name="channel", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("remark", sa.String(length=500), nullable=False),
+        sa.Column("is_worrying", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'held') = (held_at IS NOT NULL)", name=op.f("ck_buddy_talk_held")),
+        sa.ForeignKeyConstraint(
+            ["introduction_id"], ["introduction.id"], name=op.f("fk_buddy_talk_introduction_id_introduction")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_buddy_talk_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_buddy_talk_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["trajectory_id"], ["trajectory.id"], name=op.f("fk_buddy_talk_trajectory_id_trajectory")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_buddy_talk")),
+        sa.UniqueConstraint("introduction_id", "week", "side", name=op.f("uq_buddy_talk_introduction_id_week_side")),
+    )
+    op.create_index(op.f("ix_buddy_talk_due_at"), "buddy_talk", ["due_at"], unique=False)
+    op.create_index(op.f("ix_buddy_talk_introduction_id"), "buddy_talk", ["introduction_id"], unique=False)
+    op.create_index(op.f("ix_buddy_talk_municipality_id"), "buddy_talk", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_buddy_talk_person_id"), "buddy_talk", ["person_id"], unique=False)
+    op.create_index(op.f("ix_buddy_talk_status"), "buddy_talk", ["status"], unique=False)
+    op.create_index(op.f("ix_buddy_talk_trajectory_id"), "buddy_talk", ["trajectory_id"], unique=False)
+    op.create_table(
         "conversation",
         sa.Column("match_id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2838,6 +3117,12 @@ def upgrade() -> None:
                 "member_left",
                 "waiting_joined",
                 "waiting_left",
+                "buddy_intake_planned",
+                "buddy_intake_held",
+                "buddy_meeting_set",
+                "buddy_goal_set",
+                "buddy_talk_held",
+                "buddy_extended",
                 "signed_in",
                 name="eventkind",
                 native_enum=False,
@@ -2869,8 +3154,13 @@ def upgrade() -> None:
         sa.Column("match_id", sa.Uuid(), nullable=True),
         sa.Column("ride_id", sa.Uuid(), nullable=True),
         sa.Column("promise_id", sa.Uuid(), nullable=True),
+        sa.Column("trajectory_id", sa.Uuid(), nullable=True),
+        sa.Column("introduction_id", sa.Uuid(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id_person")),
+        sa.ForeignKeyConstraint(
+            ["introduction_id"], ["introduction.id"], name=op.f("fk_event_introduction_id_introduction")
+        ),
         sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_event_match_id_match")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_event_municipality_id_municipality")
@@ -2880,6 +3170,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_event_proposal_id_proposal")),
         sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_event_request_id_help_request")),
         sa.ForeignKeyConstraint(["ride_id"], ["ride.id"], name=op.f("fk_event_ride_id_ride")),
+        sa.ForeignKeyConstraint(["trajectory_id"], ["trajectory.id"], name=op.f("fk_event_trajectory_id_trajectory")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
     )
     op.create_index(op.f("ix_event_at"), "event", ["at"], unique=False)
@@ -2889,6 +3180,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_person_id"), "event", ["person_id"], unique=False)
     op.create_index(op.f("ix_event_request_id"), "event", ["request_id"], unique=False)
     op.create_index(op.f("ix_event_ride_id"), "event", ["ride_id"], unique=False)
+    op.create_index(op.f("ix_event_trajectory_id"), "event", ["trajectory_id"], unique=False)
     op.create_table(
         "garden",
         sa.Column("garden_day_id", sa.Uuid(), nullable=False),
@@ -3341,6 +3633,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_garden_status"), table_name="garden")
     op.drop_index(op.f("ix_garden_municipality_id"), table_name="garden")
     op.drop_table("garden")
+    op.drop_index(op.f("ix_event_trajectory_id"), table_name="event")
     op.drop_index(op.f("ix_event_ride_id"), table_name="event")
     op.drop_index(op.f("ix_event_request_id"), table_name="event")
     op.drop_index(op.f("ix_event_person_id"), table_name="event")
@@ -3353,6 +3646,13 @@ def downgrade() -> None:
     op.drop_table("evaluation")
     op.drop_index(op.f("ix_conversation_municipality_id"), table_name="conversation")
     op.drop_table("conversation")
+    op.drop_index(op.f("ix_buddy_talk_trajectory_id"), table_name="buddy_talk")
+    op.drop_index(op.f("ix_buddy_talk_status"), table_name="buddy_talk")
+    op.drop_index(op.f("ix_buddy_talk_person_id"), table_name="buddy_talk")
+    op.drop_index(op.f("ix_buddy_talk_municipality_id"), table_name="buddy_talk")
+    op.drop_index(op.f("ix_buddy_talk_introduction_id"), table_name="buddy_talk")
+    op.drop_index(op.f("ix_buddy_talk_due_at"), table_name="buddy_talk")
+    op.drop_table("buddy_talk")
     op.drop_index(
         "uq_appointment_standing",
         table_name="appointment",
@@ -3418,11 +3718,39 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_match_municipality_id"), table_name="match")
     op.drop_index(op.f("ix_match_made_at"), table_name="match")
     op.drop_table("match")
+    op.drop_index(
+        "uq_introduction_live",
+        table_name="introduction",
+        sqlite_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+        postgresql_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+    )
+    op.drop_index(
+        "uq_introduction_buddy",
+        table_name="introduction",
+        sqlite_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+        postgresql_where=sa.text("status IN ('asked', 'offered', 'meeting', 'agreeing', 'running')"),
+    )
+    op.drop_index(op.f("ix_introduction_trajectory_id"), table_name="introduction")
+    op.drop_index(op.f("ix_introduction_status"), table_name="introduction")
+    op.drop_index(op.f("ix_introduction_person_id"), table_name="introduction")
+    op.drop_index(op.f("ix_introduction_offer_id"), table_name="introduction")
+    op.drop_index(op.f("ix_introduction_municipality_id"), table_name="introduction")
+    op.drop_index(op.f("ix_introduction_answer_by"), table_name="introduction")
+    op.drop_table("introduction")
     op.drop_index(op.f("ix_undo_step_until_at"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_request_id"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_municipality_id"), table_name="undo_step")
     op.drop_index(op.f("ix_undo_step_actor_id"), table_name="undo_step")
     op.drop_table("undo_step")
+    op.drop_index(op.f("ix_trajectory_status"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_skill_code"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_resident_id"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_representative_id"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_owner_id"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_next_moment_at"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_municipality_id"), table_name="trajectory")
+    op.drop_index(op.f("ix_trajectory_asked_at"), table_name="trajectory")
+    op.drop_table("trajectory")
     op.drop_index(op.f("ix_slot_status"), table_name="slot")
     op.drop_index(op.f("ix_slot_municipality_id"), table_name="slot")
     op.drop_table("slot")

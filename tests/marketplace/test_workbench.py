@@ -46,7 +46,7 @@ def listed(session, now=NOW):
 def test_every_kind_of_work_is_found(sessions):
     """A source for each kind, so that none is forgotten in the queue."""
     # Requests have a board of their own, and worries are for those alone who handle them.
-    assert set(queries.SOURCES) | {WorkKind.CASE, WorkKind.CONCERN} == set(WorkKind)
+    assert set(queries.SOURCES) | {WorkKind.CASE, WorkKind.CONCERN, WorkKind.BUDDY} == set(WorkKind)
     with sessions.begin() as session:
         objected_match(session)
         silent = a_match(session, a_request(session), a_volunteer(session, "Kees"))

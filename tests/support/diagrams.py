@@ -46,6 +46,9 @@ _ABOUT: Final[Mapping[str, str]] = {
     "ORGANISATION_TRANSITIONS": "An organisation. It works from the start; on public lists it stands once staff have\n"
     "seen it.",
     "WAITING_TRANSITIONS": "Somebody who waits for a place in a shift that is full.",
+    "TRAJECTORY_TRANSITIONS": "Somebody's way with a buddy. While it is open it has an owner and a next moment.",
+    "INTRODUCTION_TRANSITIONS": "A buddy for one trajectory: asked first, then the resident is; they meet and agree.",
+    "TALK_TRANSITIONS": "How it goes, asked of one side at a set week; the other side has a talk of its own.",
     "APPOINTMENT_TRANSITIONS": "One date of a match: proposed by one of the two, agreed by the other.",
 }
 

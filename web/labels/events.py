@@ -400,5 +400,11 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.MEMBER_LEFT: lambda told: f"{told.about} doet niet meer mee voor een organisatie.",
     EventKind.WAITING_JOINED: lambda told: f"{told.about} staat op de wachtlijst.",
     EventKind.WAITING_LEFT: lambda told: f"{told.about} staat niet meer op de wachtlijst.",
+    EventKind.BUDDY_INTAKE_PLANNED: lambda told: f"{told.actor} plande het eerste gesprek.",
+    EventKind.BUDDY_INTAKE_HELD: lambda told: f"{told.actor} hield het eerste gesprek.",
+    EventKind.BUDDY_MEETING_SET: lambda told: f"{told.actor} plande de kennismaking met {told.about}.",
+    EventKind.BUDDY_GOAL_SET: lambda told: f"{told.actor} schreef een doel en een periode op.",
+    EventKind.BUDDY_TALK_HELD: lambda told: f"{told.about} vertelde hoe het gaat.",
+    EventKind.BUDDY_EXTENDED: lambda told: "De twee gaan langer samen verder.",
     EventKind.SIGNED_IN: lambda told: f"{told.actor} logde in.",
 }

@@ -34,6 +34,9 @@ MAY_GIVE_WAY, MAY_NOT_GIVE_WAY = "kan-ook", "kan-niet"
 # What was told stands in the form above the button.
 SO_IT_WAS: Final = "zo-was-het"
 PARENT_AGREES, PARENT_DISAGREES = "ouder-goed", "ouder-niet-goed"
+# The same for the five questions to one of the two of a trajectory.
+SO_IT_GOES: Final = "zo-gaat-het"
+BUDDY_YES, BUDDY_NO = "buddy-ja", "buddy-nee"
 DRIVES: Final = "rijdt"
 DRIVES_NOT: Final = "rijdt-niet"
 STANDS_IN: Final = "valt-in"
@@ -103,6 +106,30 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
         _NOT_REACHED,
         _NO_CALLS,
     ),
+    NoticeKind.BUDDY_QUESTION: (
+        (BUDDY_YES, "Wil kennismaken", "Wij vragen nu de ander, of plannen het.", "yes"),
+        (BUDDY_NO, "Liever niet", "Een reden is niet nodig.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.BUDDY_GO_ON: (
+        (BUDDY_YES, "Wil samen verder", "Zegt de ander ook ja? Dan maken wij een afspraak.", "yes"),
+        (BUDDY_NO, "Liever niet", "Een reden is niet nodig.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.BUDDY_GOAL: (
+        (BUDDY_YES, "Zo is het goed", "Zegt de ander ook ja? Dan geldt de afspraak.", "yes"),
+        (TOLD, "Wil het anders", "De coördinator belt nog.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.BUDDY_TALK: (
+        (SO_IT_GOES, "Bewaar dit", "Alleen de coördinator leest het.", "yes"),
+        (TOLD, "Zegt er liever niets over", "De coördinator belt nog eens.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
     NoticeKind.HOW_WAS_IT: (
         (SO_IT_WAS, "Bewaar dit", "Dan is dit gesprek klaar.", "yes"),
         (TOLD, "Zegt er liever niets over", "Wij vragen het niet nog eens.", "other"),
@@ -160,6 +187,17 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.GARDEN_DAY_ASKED: "Mag een groep uw tuin doen?",
     NoticeKind.GARDEN_DAY_READY: "De tuindag gaat door",
     NoticeKind.GARDEN_DAY_OFF: "De tuindag gaat niet door",
+    NoticeKind.BUDDY_ASKED: "Er is een buddy gevraagd",
+    NoticeKind.BUDDY_INTAKE: "Het gesprek over een buddy",
+    NoticeKind.BUDDY_WAITING: "De lijst voor een buddy",
+    NoticeKind.BUDDY_QUESTION: "Kennismaken met een buddy?",
+    NoticeKind.BUDDY_MEETING: "De kennismaking",
+    NoticeKind.BUDDY_GO_ON: "Samen verder?",
+    NoticeKind.BUDDY_PARTED: "Het gaat niet verder",
+    NoticeKind.BUDDY_GOAL: "Is deze afspraak goed?",
+    NoticeKind.BUDDY_STARTED: "Samen op weg",
+    NoticeKind.BUDDY_TALK: "Hoe gaat het met uw buddy?",
+    NoticeKind.BUDDY_ENDED: "Het traject is afgerond",
     NoticeKind.STANDS_STILL: "Een hulpvraag komt niet verder",
 }
 _SAID_OTHERWISE: Final = (

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from marketplace.buddies.agenda import Task
 from marketplace.models import NoticeKind, WorkKind
 from marketplace.queries.workbench import WorkItem
 from web import dates
-from web.labels import escalation
+from web.labels import buddies, escalation
 from web.labels.scripts import about_words
 from web.labels.talk import what_words
 
@@ -24,6 +25,7 @@ NAMES: Final[Mapping[WorkKind, str]] = {
     WorkKind.GARDEN_DAY: "Tuindagen",
     WorkKind.PAIR: "Jonge helper thuis",
     WorkKind.CONCERN: "Zorgen",
+    WorkKind.BUDDY: "Buddy’s",
     WorkKind.REPORT: "Meldingen",
     WorkKind.APPEAL: "Bezwaar tegen blokkade",
 }
@@ -39,6 +41,7 @@ SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.GARDEN_DAY: "tuindagen",
     WorkKind.PAIR: "jong",
     WorkKind.CONCERN: "zorgen",
+    WorkKind.BUDDY: "buddys",
     WorkKind.REPORT: "meldingen",
     WorkKind.APPEAL: "geblokkeerd",
 }
@@ -73,6 +76,7 @@ _TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
     WorkKind.GARDEN_DAY: lambda item: f"Tuindag met {item.who}",
     WorkKind.PAIR: lambda item: f"{item.what}: jonge helper bij iemand thuis",
     WorkKind.CONCERN: lambda item: "Een zorg die is doorgegeven",
+    WorkKind.BUDDY: lambda item: buddies.TASKS[Task(item.what)],
     WorkKind.REPORT: lambda item: f"Melding: {what_words(item.what)}",
     WorkKind.APPEAL: lambda item: "Bezwaar tegen een blokkade",
 }
@@ -89,6 +93,7 @@ _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
     ),
     WorkKind.PAIR: lambda item, now: "De helper is nog geen zestien, en zei ja. Het is bij iemand thuis.",
     WorkKind.CONCERN: lambda item, now: "Alleen wie zorgen behandelt, ziet dit.",
+    WorkKind.BUDDY: lambda item, now: "Een traject met een buddy.",
     WorkKind.REPORT: lambda item, now: "Iemand meldde dit, of de tekst viel op.",
     WorkKind.APPEAL: lambda item, now: "Deze persoon is het niet eens met de blokkade.",
 }
@@ -103,6 +108,7 @@ _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.GARDEN_DAY: "Bel de leider, en vul in wat die zegt.",
     WorkKind.PAIR: "Bel de hulpvrager. Is er steeds nog iemand bij? Dan kan het. Anders bedanken wij de helper.",
     WorkKind.CONCERN: "Lees de zorg, en neem de eerste stap.",
+    WorkKind.BUDDY: "Open het traject, en doe de volgende stap.",
     WorkKind.REPORT: "Lees wat er gemeld is, en beslis.",
     WorkKind.APPEAL: "Lees de reden en het bezwaar, en beslis.",
 }

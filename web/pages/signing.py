@@ -55,6 +55,8 @@ class ConfirmPage:
             return cls(
                 action, "Uw rit aanvragen", "Eén druk op de knop. Dan zoeken wij een chauffeur.", "Vraag mijn rit aan"
             )
+        if kind is DraftKind.BUDDY:
+            return cls(action, "Om een buddy vragen", "Eén druk op de knop. Dan bellen wij u.", "Vraag om een buddy")
         return cls(action, "Welkom terug", "Eén druk op de knop en u bent ingelogd.", "Log mij in")
 
 
