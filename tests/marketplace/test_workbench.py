@@ -6,11 +6,24 @@ import pytest
 
 from marketplace import matches, meetings, responses, workbench
 from marketplace.errors import CaseHeld, NotAllowed, NotFound
-from marketplace.models import ContactBy, FileLook, NoticeChannel, NoticeKind, QualificationSeen, WorkKind
+from marketplace.geocoding import EmbeddedGeocoder
+from marketplace.models import (
+    ContactBy,
+    FileLook,
+    NoticeChannel,
+    NoticeKind,
+    QualificationSeen,
+    ReportAbout,
+    ReportKind,
+    WorkKind,
+)
 from marketplace.permissions import Actor
 from marketplace.policies import DESK
 from marketplace.queries import requests
 from marketplace.queries import workbench as queries
+from marketplace.talk import reporting, suspending
+from marketplace.together import garden_days, places
+from tests.marketplace.together.garden_builders import a_leader, a_new_day, some_gardens
 from tests.support import rows
 from tests.support.builders import (
     a_coordinator,
@@ -79,6 +92,42 @@ def test_every_kind_of_work_is_found(sessions):
         child, _ = a_young_volunteer(session)
         asked = a_proposal(session, a_request(session), child)
         responses.accept(session, proposal_id=asked.id, actor=Actor(child.person_id), now=NOW)
+        garden_days.plan(
+            session,
+            a_new_day(some_gardens(session, 2)),
+            offer_id=a_leader(session).id,
+            municipality_id=helper.municipality_id,
+            actor=a_coordinator(session, "Carla"),
+            now=NOW,
+        )
+        places.load_first_places(
+            session,
+            municipality=the_municipality(session),
+            actor=a_coordinator(session, "Els"),
+            geocoder=EmbeddedGeocoder(),
+            now=NOW,
+        )
+        blamed = a_volunteer(session, "Bas", is_public=True)
+        reporting.report(
+            session,
+            ReportAbout.OFFER,
+            blamed.id,
+            kind=ReportKind.MONEY,
+            words="Hij vraagt geld.",
+            municipality_id=blamed.municipality_id,
+            actor=Actor(written.id),
+            now=NOW,
+        )
+        suspending.suspend(
+            session,
+            person_id=called.id,
+            municipality_id=blamed.municipality_id,
+            reason="Schold ons uit.",
+            actor=a_coordinator(session, "Ria"),
+            now=NOW,
+        )
+        suspending.appeal(session, person_id=called.id, words="Dat was ik niet.", now=NOW)
+        garden_days.look_after(session, NOW + timedelta(days=2))
         failed = next(one for one in rows.outbox(session, NoticeKind.OFFER_MADE) if one.channel is NoticeChannel.EMAIL)
         failed.failed_at, failed.next_try_at, failed.error = NOW, None, "smtp-550"
         session.add(failed)
