@@ -41,6 +41,8 @@ LONGEST_REMARK: Final = 500
 # What the other reads of it may come by mail, so that it holds no number and no address.
 _CONTACT_DETAILS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\d[\s\-.]?){8,}", re.IGNORECASE)
 LONGEST_HELP_MIN: Final = 24 * 60
+# Of help that returns, in a year.
+LONGEST_IN_ALL_MIN: Final = 1000 * 60
 
 
 @dataclass(frozen=True)
@@ -187,13 +189,24 @@ def evaluate(
     return evaluation
 
 
-def log_hours(session: Session, *, match_id: UUID, minutes: int, actor: Actor, now: datetime) -> Hours:
-    """The volunteer says how long it took; said again, the last time counts. Raises NotAllowed, InvalidInput."""
+def log_hours(
+    session: Session,
+    *,
+    match_id: UUID,
+    minutes: int,
+    actor: Actor,
+    now: datetime,
+    longest_min: int = LONGEST_HELP_MIN,
+) -> Hours:
+    """The volunteer says how long it took, of help that returns in all; said again, the last time counts.
+
+    Raises NotAllowed, InvalidInput.
+    """
     match, _ = _held(session, match_id)
     permissions.require(actor.person_id == match.person_id)
     if match.status not in (MatchStatus.CONFIRMED, MatchStatus.DONE):
         raise IllegalTransition("match", match.status, "log hours")
-    if not 0 < minutes <= LONGEST_HELP_MIN:
+    if not 0 < minutes <= longest_min:
         raise InvalidInput({"hours": "hours_range"})
     hours = meetings.find_hours(session, match_id)
     if hours is not None and hours.minutes == minutes:

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from marketplace.lifecycle import RUNNING_MATCHES, request_status
 from marketplace.models import (
@@ -32,6 +32,7 @@ from marketplace.models import (
     SlotStatus,
 )
 from marketplace.queries.listing import WeeklyRow, WindowRow
+from marketplace.queries.meetings import returns
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,11 @@ def _matches(person_id: UUID, *, is_volunteer: bool, is_running: bool, limit: in
         .join(HelpRequest, col(HelpRequest.id) == Match.request_id)
         .join(Skill, col(Skill.code) == HelpRequest.skill_code)
         .join(other, col(other.id) == theirs)
-        .where(Match.person_id == person_id if is_volunteer else _is_asked_by(person_id), runs if is_running else ~runs)
+        .where(
+            Match.person_id == person_id if is_volunteer else _is_asked_by(person_id),
+            # What returns stands with its next time, once it is sure.
+            and_(runs, ~(returns() & (col(Match.status) == MatchStatus.CONFIRMED))) if is_running else ~runs,
+        )
         .order_by(order, Match.id)
         .limit(limit)
     )
@@ -182,6 +187,11 @@ def _matches(person_id: UUID, *, is_volunteer: bool, is_running: bool, limit: in
 def _is_asked_by(person_id: UUID) -> ColumnElement[bool]:
     """Asked by this person, for themselves or for another."""
     return or_(col(HelpRequest.requester_id) == person_id, col(HelpRequest.representative_id) == person_id)
+
+
+def _is_own_question() -> ColumnElement[bool]:
+    """Not the search for somebody to stand in once, which their series tells of; unless they choose who comes."""
+    return or_(col(HelpRequest.occurrence_id).is_(None), col(HelpRequest.is_chosen_by_requester))
 
 
 def list_requests(session: Session, person_id: UUID, *, is_open: bool, limit: int = 50) -> Sequence[RequestRow]:
@@ -202,7 +212,7 @@ def list_requests(session: Session, person_id: UUID, *, is_open: bool, limit: in
     query = (
         select(*columns)  # type: ignore[call-overload]
         .join(Skill, col(Skill.code) == HelpRequest.skill_code)
-        .where(_is_asked_by(person_id), wanted if is_open else ~wanted)
+        .where(_is_asked_by(person_id), wanted if is_open else ~wanted, _is_own_question())
         .order_by(col(HelpRequest.posted_at).desc(), HelpRequest.id)
         .limit(limit)
     )

@@ -27,6 +27,7 @@ from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
 from tests.journeys.world_of_rides import add_rides
+from tests.journeys.world_of_series import add_series
 from tests.journeys.world_of_young import add_young
 from tests.support.builders import (
     a_coordinator,
@@ -91,6 +92,10 @@ class World:
             more = add_young(session, settings, self.people["riet"])
         self.people |= more.people
         self.places |= more.places
+        with sessions.begin() as session:
+            returning = add_series(session, self.people["riet"])
+        self.people |= returning.people
+        self.places |= returning.places
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""

@@ -35,6 +35,7 @@ from web.controllers.ride_cases import RideCaseController
 from web.controllers.ride_drivers import RideDriversController, RideMoneyController
 from web.controllers.ride_intake import RideIntakeController
 from web.controllers.riding import RidingController
+from web.controllers.series import SeriesController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
@@ -51,6 +52,7 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     AskingController,
     RidingController,
     OwnRidesController,
+    SeriesController,
     DrivingController,
     DayController,
     LinkDayController,

@@ -35,6 +35,7 @@ from web.pages.my_page import (
     make_request_page,
 )
 from web.pages.own_rides import coming_rides
+from web.pages.series import coming_series
 
 _GONE: Final = "Er is intussen iets veranderd. Zo staat het nu."
 
@@ -66,6 +67,7 @@ class MyPageController(Controller):
                 rides=(
                     *coming_drives(session, driver, now=visit.now),
                     *coming_rides(session, visit.actor, now=visit.now),
+                    *coming_series(session, visit.actor, now=visit.now),
                 ),
             )
             page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)

@@ -13,7 +13,7 @@ from marketplace.calendars import write_calendar
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.links import FeedLinks
 from marketplace.permissions import Actor
-from marketplace.queries import meetings, people
+from marketplace.queries import meetings, people, series
 from marketplace.two_sides import other_side
 from web.controllers.dates import calendar_response
 from web.dependencies import Answer, Given, Typed, Visit
@@ -23,6 +23,7 @@ from web.guards import requires_sign_in
 from web.pages import own_house as pages
 from web.pages.dates import make_entry
 from web.pages.ride_calendar import ride_entries
+from web.pages.series_calendar import series_entries
 
 HOME: Final = "/mijn/helpen"
 _FEED_GOES_BACK: Final = timedelta(days=30)
@@ -101,7 +102,8 @@ class CalendarController(Controller):
         with visit.sessions.read() as session:
             person = people.get_person(session, visit.actor.person_id)
             rides = ride_entries(session, person.id, since=visit.now, now=visit.now, base_url=visit.site.base_url)
-            has_dates = bool(rides or meetings.list_agreed_of(session, person.id, since=visit.now))
+            times = series.list_coming_of(session, person.id, since=visit.now)
+            has_dates = bool(rides or times or meetings.list_agreed_of(session, person.id, since=visit.now))
             page = pages.CalendarPage(feed_links.url_of(person.id, person.feed_version), has_dates)
         return visit.render("own_house/calendar.html", page)
 
@@ -140,6 +142,7 @@ def calendar_feed(visit: Given[Visit], token: FromPath[str], feed_links: Given[F
         ]
         since = visit.now - _FEED_GOES_BACK
         entries += ride_entries(session, person_id, since=since, now=visit.now, base_url=visit.site.base_url)
+        entries += series_entries(session, person_id, since=since, now=visit.now, base_url=visit.site.base_url)
     return calendar_response(write_calendar(entries, name=visit.site.name), "afspraken.ics")
 
 

@@ -20,6 +20,7 @@ from marketplace.models import AskerKind, Precision, Relation
 from marketplace.people import Details, check_details, tidy_telephone
 from web.forms.asking_parts import Answers, When, Where, read_when, read_where, when_field
 from web.forms.reading import Form, is_ticked, read_id, read_line, read_many, read_text
+from web.forms.series import FIELDS as SERIES_FIELDS
 
 T = TypeVar("T")
 FOR_ANOTHER: Final = "ander"
@@ -56,7 +57,7 @@ def keep_where(form: Form) -> dict[str, Any]:
 
 
 def keep_when(form: Form) -> dict[str, Any]:
-    names = ("way", "date", "from", "until", "minutes", "slots", "respond_by")
+    names = ("way", "date", "from", "until", "minutes", "slots", "respond_by", *SERIES_FIELDS)
     kept: dict[str, Any] = {name: read_line(form, name) for name in names}
     return {**kept, "when": read_many(form, "when"), "is_chosen": is_ticked(form, "is_chosen")}
 
@@ -254,6 +255,7 @@ def _make(
         asker_kind=AskerKind.ORGANISATION if organisation else AskerKind.PRIVATE,
         organisation_name=organisation,
         preferred_offer_id=preferred,
+        series=when.series,
     )
 
 

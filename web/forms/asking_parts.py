@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from marketplace.asks import MAX_SLOTS, RIDE, Span, WeekPiece
+from marketplace.asks import MAX_SLOTS, RIDE, NewSeries, Span, WeekPiece
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import EmbeddedGeocoder, Geocoder, Place
 from web.forms.reading import WHOLE_WEEK, local_instant, read_day, read_minute, read_place, read_week, read_whole
+from web.forms.series import read_places, read_series
 
 Answers = Mapping[str, Any]
 GEOCODER: Final[Geocoder] = EmbeddedGeocoder()
@@ -25,6 +26,8 @@ class Way(StrEnum):
     WEEK = "dagen"
     DATE = "datum"
     ANY = "maakt-niet-uit"
+    # Not once, but every week or month.
+    SERIES = "vaker"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class When:
     slots: int
     is_chosen: bool
     respond_by: datetime | None
+    series: NewSeries | None = None
 
 
 def is_ride(answers: Answers) -> bool:
@@ -92,8 +96,12 @@ def read_when(answers: Answers) -> When:
     minutes = read_whole(str(answers.get("minutes") or "")) or 0
     if not minutes:
         problems["minutes"] = "minutes_missing"
-    windows, weekly = _times(answers, problems)
-    when = When(windows, weekly, minutes, **more)
+    if way_of(answers) is Way.SERIES:
+        series = read_series(answers, problems)
+        when = When((), (), minutes, **{**more, "slots": read_places(answers)}, series=series)
+    else:
+        windows, weekly = _times(answers, problems)
+        when = When(windows, weekly, minutes, **more)
     if not 1 <= when.slots <= MAX_SLOTS:
         problems["slots"] = "slots_range"
     if problems:
@@ -103,7 +111,7 @@ def read_when(answers: Answers) -> When:
 
 def when_field(answers: Answers) -> str:
     """Where the form shows what is wrong with the time: a chip of the week, or the day."""
-    return "date" if way_of(answers) is Way.DATE else "when"
+    return "date" if way_of(answers) in (Way.DATE, Way.SERIES) else "when"
 
 
 def _times(answers: Answers, problems: dict[str, str]) -> tuple[tuple[Span, ...], tuple[WeekPiece, ...]]:
@@ -135,7 +143,8 @@ def _respond_by(answers: Answers, problems: dict[str, str]) -> datetime | None:
     if (day := read_day(typed)) is None:
         problems["respond_by"] = "respond_by_form"
         return None
-    held = read_day(str(answers.get("date") or "")) if way_of(answers) is Way.DATE else None
+    is_dated = way_of(answers) in (Way.DATE, Way.SERIES)
+    held = read_day(str(answers.get("date") or "")) if is_dated else None
     if held is not None and day >= held:
         problems["respond_by"] = "respond_by_late"
     return local_instant(day, RESPOND_MINUTE)

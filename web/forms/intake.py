@@ -29,6 +29,7 @@ from web.forms.reading import (
     read_week,
     read_whole,
 )
+from web.forms.series import read_series
 from web.labels.problems import SENTENCES
 
 GEOCODER: Final[Geocoder] = EmbeddedGeocoder()
@@ -38,6 +39,7 @@ WAYS: Final[Mapping[str, ContactBy]] = {"bellen": ContactBy.TELEPHONE, "brief": 
 _LINES: Final = (
     *("person", "name", "telephone", "address", "contact_by", "skill", "date", "minutes", "slots"),
     "help_address",
+    *("rhythm", "at", "months"),
 )
 _WORKDAY: Final = (9 * 60, 18 * 60)
 _POSTCODE: Final = re.compile(r"\b[1-9][0-9]{3}\s*[A-Za-z]{2}\b")
@@ -164,8 +166,11 @@ def _place(typed: Mapping[str, Any], where: Described, field: str, problems: dic
 
 def _usual(typed: Mapping[str, Any], now: datetime, problems: dict[str, str]) -> dict[str, Any]:
     """When, how long and with how many."""
-    windows, weekly = _when(typed, now, problems)
     minutes, slots = (read_whole(str(typed.get(name) or "")) or 0 for name in ("minutes", "slots"))
+    if typed.get("rhythm"):
+        series = read_series(typed, problems, day="date", at="at")
+        return {"minutes": minutes, "slots": slots, "series": series}
+    windows, weekly = _when(typed, now, problems)
     return {"windows": windows, "weekly": weekly, "minutes": minutes, "slots": slots}
 
 

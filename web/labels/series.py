@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from marketplace.asks import NewSeries
 from marketplace.models import Rhythm
 from web import dates
 
@@ -45,6 +46,13 @@ def rhythm_words(rhythm: Rhythm, weekday: int) -> str:
 def every_words(rhythm: Rhythm, weekday: int, start_minute: int) -> str:
     """``elke dinsdag om 10.00 uur``."""
     return f"{rhythm_words(rhythm, weekday)} om {start_minute // 60}.{start_minute % 60:02} uur"
+
+
+def series_words(wanted: NewSeries, *, today: date) -> str:
+    """``elke dinsdag om 10.00 uur, vanaf dinsdag 10 maart tot woensdag 9 september``."""
+    first, last = dates.day(wanted.first_on, today=today), dates.day(wanted.last_on, today=today)
+    every = every_words(wanted.rhythm, wanted.first_on.weekday(), wanted.start_minute)
+    return f"{every}, vanaf {first} tot {last}"
 
 
 def event_words(actor: str, about: str, detail: Mapping[str, Any]) -> str:

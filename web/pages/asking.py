@@ -29,8 +29,10 @@ from web.forms.asking_parts import (
     read_where,
     way_of,
 )
+from web.forms.series import MONTH_WORDS, RHYTHM_WORDS, USUAL_MONTHS
 from web.labels.relations import RELATIONS
 from web.labels.requests import people_words, sentence_case, when_words
+from web.labels.series import series_words
 from web.labels.skills import WORK_AREAS, picture_of
 
 ADDRESS: Final = "/hulp-vragen"
@@ -112,6 +114,10 @@ class WhenPage(Frame):
     durations: tuple[tuple[str, str], ...] = ()
     first_day: str = ""
     shows_more: bool = False
+    # Whether it is once or more often, and what there is to choose of the latter.
+    often: tuple[tuple[str, str, bool], ...] = ()
+    rhythms: tuple[tuple[str, str], ...] = RHYTHM_WORDS
+    months: tuple[tuple[str, str], ...] = MONTH_WORDS
 
 
 @dataclass(frozen=True)
@@ -195,9 +201,16 @@ class Teller:
     def _when(self, when: When | None) -> list[tuple[Step, str, str]]:
         if when is None:
             return []
-        words = sentence_case(when_words(when.windows, when.weekly, today=self.today))
+        if when.series is not None:
+            words = sentence_case(series_words(when.series, today=self.today))
+        else:
+            words = sentence_case(when_words(when.windows, when.weekly, today=self.today))
         lines = [("Wanneer", f"{words} – ongeveer {dates.duration(when.minutes)}")]
-        if when.slots > 1:
+        if when.series is not None:
+            lines.append(
+                ("Wie komt er", f"{people_words(when.slots)}, om de beurt" if when.slots > 1 else "Steeds dezelfde")
+            )
+        elif when.slots > 1:
             lines.append(("Hoeveel mensen", people_words(when.slots)))
         if when.is_chosen:
             lines.append(("Wie er komt", "Dat kiest u zelf"))
@@ -275,9 +288,14 @@ def when_fields(answers: Answers, *, chosen: str, today: date) -> dict[str, Any]
     way = way_of({"way": chosen} if chosen else answers)
     names = {Way.WEEK: "Op een dag in de week", Way.DATE: "Op een datum", Way.ANY: "Maakt niet uit"}
     here = address_of(Step.WHEN)
+    is_series = way is Way.SERIES
+    often = ((Way.WEEK, "Eén keer", not is_series), (Way.SERIES, "Vaker", is_series))
     return {
         "way": way.value,
-        "ways": tuple((f"{here}?keuze={one.value}", words, one is way) for one, words in names.items()),
+        "ways": ()
+        if is_series
+        else tuple((f"{here}?keuze={one.value}", words, one is way) for one, words in names.items()),
+        "often": tuple((f"{here}?keuze={one.value}", words, is_on) for one, words, is_on in often),
         "durations": tuple((str(minutes), dates.duration(minutes)) for minutes in DURATIONS),
         "first_day": today.isoformat(),
         "shows_more": bool(
@@ -294,6 +312,10 @@ def with_defaults(answers: Answers) -> dict[str, Any]:
         "place": "thuis",
         "share_telephone": True,
         "for_whom": "mijzelf",
+        "rhythm": "week",
+        "months": USUAL_MONTHS,
+        "turns": "een",
+        "circle": "3",
         **answers,
     }
 

@@ -48,6 +48,7 @@ from web.pages.coordinating_story import (
     tell_machine,
     weigh_actions,
 )
+from web.pages.series_case import series_lines
 
 _CHANNELS: Final = {
     Channel.WEB: "zelf, op de site",
@@ -329,6 +330,7 @@ def _facts(session: Session, request: HelpRequest, free: int, now: datetime) -> 
     slots = requests.list_slots(session, request.id)
     lines = [
         Fact("Wanneer", _times(session, request.id, today)),
+        *(Fact(label, text, href) for label, text, href in series_lines(session, request, now=now)),
         Fact("Hoe lang", dates.duration(request.minutes)),
         Fact("Plekken", f"{len(slots)}, waarvan {free} vrij"),
         Fact("Antwoord vóór", when(request.respond_by, now=now)),

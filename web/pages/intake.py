@@ -12,6 +12,7 @@ from matching.skills import SkillTable
 from web import dates
 from web.forms.asking_parts import DURATIONS, USUAL_MINUTES
 from web.forms.intake import NEW
+from web.forms.series import MONTH_WORDS, RHYTHM_WORDS
 from web.labels.scripts import CONSENT_TEXTS
 
 ADDRESS: Final = "/werk/nieuwe-vraag"
@@ -33,6 +34,8 @@ class IntakePage:
     # Whether what most requests do without stands open: something is typed there, or wrong.
     shows_more: bool
     read_out: str
+    rhythms: tuple[tuple[str, str], ...] = RHYTHM_WORDS
+    months: tuple[tuple[str, str], ...] = MONTH_WORDS
     title: str = "Nieuwe vraag"
 
 

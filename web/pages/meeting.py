@@ -23,6 +23,7 @@ from web.labels.rules import lower_first, upper_first, why_them
 from web.labels.skills import picture_of
 from web.mail_words import DOING
 from web.pages.dates import DatesPart, read_dates
+from web.pages.series_case import series_href
 
 Line = tuple[str, str]
 
@@ -64,6 +65,8 @@ class MeetingPart:
     dates: DatesPart | None = None
     # Somebody under sixteen at somebody's home: never the two alone.
     company: str = ""
+    # Every time of help that returns; empty for what is once.
+    series_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,12 @@ _TAGS: Final = {
 }
 
 
+_STEPS_OF_SERIES: Final = (
+    "Alle keren staan bij elkaar. U hoeft niets meer af te spreken.",
+    "Kan het een keer niet? Zeg het bij die ene keer. De andere keren blijven.",
+)
+
+
 def read_meeting_page(session: Session, match_id: UUID, *, actor: Actor, now: datetime) -> MeetingPage:
     """The page of a match. Raises NotFound, also for who is not one of the two."""
     match = matches.get_match(session, match_id)
@@ -149,7 +158,8 @@ def read_meeting(
     is_running = match.status in (MatchStatus.AGREED, MatchStatus.CONFIRMED)
     is_void = match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED)
     may_object = match.status is MatchStatus.AGREED and not scene.is_volunteer and now < match.objection_until
-    may_finish = match.status is MatchStatus.CONFIRMED and scene.has_begun and not is_linked
+    returns = series_href(session, match.request_id)
+    may_finish = match.status is MatchStatus.CONFIRMED and scene.has_begun and not is_linked and not returns
     return MeetingPart(
         match_id=match.id,
         other=scene.other,
@@ -158,7 +168,7 @@ def read_meeting(
         picture=picture_of(scene.facts.skill_code) if is_running else "thanks",
         status=YOUR_TURN if may_object else _TAGS[match.status],
         facts=_facts(scene),
-        steps=steps,
+        steps=_STEPS_OF_SERIES if returns and scene.is_open else steps,
         why=_why(session, scene) if is_running and not scene.is_volunteer else "",
         contact=_contact(scene),
         is_done=match.status is MatchStatus.DONE,
@@ -170,7 +180,8 @@ def read_meeting(
         how_href=f"{here}/hoe-was-het" if match.status is MatchStatus.DONE else "",
         worry_href=f"/mijn/zorgen?over={match.id}" if scene.is_volunteer and not is_void and not is_linked else "",
         company=_company(session, scene) if is_running else "",
-        dates=read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
+        dates=None if returns else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
+        series_href=returns,
     )
 
 
