@@ -52,7 +52,7 @@ def record(
     is_seen = privacy.has_looked(
         session, staff_id=staff_id, person_id=person_id, since=now - ONE_LOOK, is_concern=action == CONCERN
     )
-    if is_seen and action != ERASE and not (reason and action == BREAK_GLASS):
+    if is_seen and action != ERASE and not (reason and action in (BREAK_GLASS, CONVERSATION)):
         return None
     look = FileLook(
         municipality_id=municipality_id,

@@ -30,6 +30,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.queries import signing as queries
+from marketplace.queries.blocks import is_suspended
 from marketplace.queries.organisations import list_edited_by
 
 
@@ -95,6 +96,8 @@ class Present:
     lacks_second_factor: bool
     # Must give one before anything of others; the actor has no roles until then.
     owes_second_factor: bool = False
+    # The account is blocked: its owner sees why, their own data, and nothing else.
+    is_blocked: bool = False
 
 
 def ask_link(
@@ -286,6 +289,7 @@ def find_present(session: Session, token: str, *, now: datetime, policy: Signing
         is_stale,
         is_fresh=policy.is_fresh(row.proved_at, now=now),
         lacks_second_factor=bool(roles) and not row.has_second_factor,
+        is_blocked=is_suspended(session, row.person_id),
     )
 
 

@@ -105,6 +105,11 @@ TOO_MANY_TRIES = ErrorPage(
     "/inloggen",
 )
 
+ACCOUNT_BLOCKED = ErrorPage(
+    "Dit account is geblokkeerd",
+    ("Hier kan nu geen vraag of aanbod bij.", "Is dat niet goed? Bel ons. Dan kijken wij er samen naar."),
+)
+
 _REFUSALS: dict[type[Exception], tuple[int, ErrorPage]] = {
     errors.NotFound: (404, NOT_FOUND),
     errors.NotAllowed: (403, NOT_ALLOWED),
@@ -117,6 +122,7 @@ _REFUSALS: dict[type[Exception], tuple[int, ErrorPage]] = {
     errors.ProposalLapsed: (410, LAPSED),
     errors.LinkUsed: (410, LINK_USED),
     errors.TooManyTries: (429, TOO_MANY_TRIES),
+    errors.AccountBlocked: (409, ACCOUNT_BLOCKED),
     errors.MarketplaceError: (409, NOT_NOW),
 }
 _BY_STATUS = {

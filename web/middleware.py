@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Final
 
 from litestar.concurrency import sync_to_thread
 from litestar.connection import Request
@@ -70,6 +71,30 @@ def answering_head(app: ASGIApp) -> ASGIApp:
     return answer
 
 
+# What somebody whose account is blocked may see signed in: why, their own data, proving who they are, and the way out.
+_FOR_BLOCKED: Final = (
+    "/geblokkeerd",
+    "/mijn/privacy",
+    "/mijn/inloggen/bevestigen",
+    "/privacy",
+    "/uitloggen",
+    "/uiterlijk",
+    "/static",
+    "/healthz",
+    "/readyz",
+)
+
+
+def _is_for_blocked(path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in _FOR_BLOCKED)
+
+
+async def _send_to_blocked(send: Send) -> None:
+    headers = [(b"location", b"/geblokkeerd"), (b"content-length", b"0"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 class WhoIsThis(ASGIMiddleware):
     """Finds out once for each request who is signed in. Without a cookie it asks the database nothing."""
 
@@ -86,6 +111,9 @@ class WhoIsThis(ASGIMiddleware):
         token = request.cookies.get(tools.cookies.sign_in)
         present = await sync_to_thread(_find, tools, token) if token else None
         scope["user"], scope["auth"] = (present.actor, present) if present else (None, None)
+        if present is not None and present.is_blocked and not _is_for_blocked(scope["path"]):
+            await _send_to_blocked(send)
+            return
         await next_app(scope, receive, send)
         if present is not None and present.is_seen_stale:
             await sync_to_thread(_mark, tools, present)

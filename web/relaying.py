@@ -20,6 +20,7 @@ from marketplace.models import (
     DeclineReason,
     EventKind,
     NoticeChannel,
+    NoticeKind,
     OutboxMessage,
     Person,
     Promise,
@@ -32,6 +33,7 @@ from marketplace.queries import requests as requests_queries
 from marketplace.queries import rides as rides_queries
 from marketplace.responses import Outcome
 from marketplace.rides import answering, seeking
+from marketplace.talk import conversing
 from marketplace.young import parents
 from web.labels.scripts import (
     DRIVES,
@@ -99,6 +101,8 @@ def answer(line: Line, given: str) -> str:
 
 
 def _told(line: Line) -> str:
+    if line.message.kind is NoticeKind.MESSAGE_RECEIVED:
+        conversing.read_out(line.session, match_id=line.about("match"), person_id=line.caller.person_id)
     return "Genoteerd: het is verteld."
 
 

@@ -161,3 +161,31 @@ def list_not_told(session: Session) -> Sequence[UUID]:
         )
     )
     return session.exec(query).all()
+
+
+def is_party(session: Session, match_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody is one of the two of a match, or asked in the name of one of them."""
+    query = (
+        select(Match.id)
+        .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
+        .where(
+            Match.id == match_id,
+            or_(
+                Match.person_id == person_id,
+                HelpRequest.requester_id == person_id,
+                HelpRequest.representative_id == person_id,
+            ),
+        )
+    )
+    return session.exec(query).first() is not None
+
+
+def get_other_name(session: Session, match_id: UUID, person_id: UUID) -> str:
+    """The first name of the other side of a match: who helps, or who asks."""
+    query = (
+        select(Match.person_id, HelpRequest.requester_id)
+        .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
+        .where(Match.id == match_id)
+    )
+    helper_id, requester_id = session.exec(query).one()
+    return session.get_one(Person, requester_id if person_id == helper_id else helper_id).first_name

@@ -112,6 +112,25 @@ def find_holding(session: Session, request_id: UUID) -> Report | None:
     return session.exec(query).first()
 
 
+def list_found_too(session: Session, report: Report) -> Sequence[Report]:
+    """What the machine found in the same text; held until the unit ends."""
+    same = [
+        column == value
+        for column, value in (
+            (col(Report.message_id), report.message_id),
+            (col(Report.offer_id), report.offer_id),
+            (col(Report.request_id), report.request_id),
+        )
+        if value is not None
+    ]
+    if not same:
+        return ()
+    query = select(Report).where(
+        *same, Report.status != ReportStatus.CLOSED, col(Report.reporter_id).is_(None), Report.id != report.id
+    )
+    return session.exec(query.with_for_update()).all()
+
+
 def is_set_aside(session: Session, request: HelpRequest) -> bool:
     """Whether nobody may be asked for a request now: its text is read first, or the account of who asks is blocked."""
     return find_holding(session, request.id) is not None or blocks.is_suspended(session, request.requester_id)

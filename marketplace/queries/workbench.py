@@ -310,7 +310,7 @@ def _reports(session: Session, municipality_id: UUID, _now: datetime) -> Iterato
             about_id=report.id,
             who="",
             people=(),
-            what=report.kind.value if report.kind else " ".join(report.signs),
+            what=report.kind.value if report.kind else " ".join(("signs", *report.signs)),
             since=report.reported_at,
             next_at=report.next_moment_at,
             owner_id=report.owner_id,

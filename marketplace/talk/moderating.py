@@ -136,6 +136,11 @@ def decide(
     _record(session, report, decision, actor, now)
     if report.ended_at is not None:
         _tell_reporter(session, report, now)
+        for same in queries.list_found_too(session, report):
+            # Judged once: what the machine found in it is settled with it.
+            assert report.outcome is not None
+            kind = ModerationStepKind.FINE if report.outcome is ReportOutcome.FINE else ModerationStepKind.NOTED
+            _close(session, same, report.outcome, kind, actor, now)
     return report
 
 

@@ -28,6 +28,7 @@ from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
 from tests.journeys.world_of_rides import add_rides
 from tests.journeys.world_of_series import add_series
+from tests.journeys.world_of_talk import add_talk
 from tests.journeys.world_of_young import add_young
 from tests.support.builders import (
     a_coordinator,
@@ -96,6 +97,10 @@ class World:
             returning = add_series(session, self.people["riet"])
         self.people |= returning.people
         self.places |= returning.places
+        with sessions.begin() as session:
+            talk = add_talk(session, self.people["carla"], self.people["marieke"])
+        self.people |= talk.people
+        self.places |= talk.places
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""

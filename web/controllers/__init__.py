@@ -25,10 +25,12 @@ from web.controllers.intake import IntakeController
 from web.controllers.looks import LooksController
 from web.controllers.meeting import MeetingController
 from web.controllers.merging import MergingController
+from web.controllers.moderating import ModeratingController, SuspensionController
 from web.controllers.my_page import MyPageController
 from web.controllers.offering import OfferingController
 from web.controllers.own_house import CalendarController, OwnHouseController, calendar_feed
 from web.controllers.own_rides import OwnRidesController
+from web.controllers.own_texts import BlockedController, OwnTextsController, WishesController
 from web.controllers.privacy import EraseForController, PrivacyController, StatementController
 from web.controllers.ride_board import RideBoardController
 from web.controllers.ride_cases import RideCaseController
@@ -39,6 +41,7 @@ from web.controllers.series import SeriesController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
 from web.controllers.start import StartController
+from web.controllers.talk import BlockedPeopleController, ConversationController, ReportingController
 from web.controllers.teams import TeamController
 from web.controllers.texts import PosterController, TextController
 from web.controllers.undelivered import UndeliveredController
@@ -78,6 +81,14 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     LinkController,
     ProposalController,
     MeetingController,
+    ConversationController,
+    ReportingController,
+    BlockedPeopleController,
+    OwnTextsController,
+    BlockedController,
+    WishesController,
+    ModeratingController,
+    SuspensionController,
     DatesController,
     LinkDatesController,
     EvaluationController,

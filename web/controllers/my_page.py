@@ -14,18 +14,17 @@ from marketplace.errors import IllegalTransition, InvalidInput, NoRoom, NotFound
 from marketplace.lifecycle import request_status
 from marketplace.models import HelpRequest
 from marketplace.permissions import Actor
-from marketplace.queries import market, matches, meetings, mine, offers, requests
+from marketplace.queries import market, matches, meetings, mine, moderation, offers, requests
 from marketplace.queries.handovers import is_answer_wanted
 from marketplace.queries.people import get_person
 from marketplace.queries.relaxing import find_open
 from web.dependencies import Answer, Given, Typed, Visit
-from web.forms.details import read_details, write_details
+from web.forms.details import read_details
 from web.forms.reading import read_id, read_line
 from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages.driving import coming_drives, driver_of
 from web.pages.my_page import (
-    DetailsPage,
     Mine,
     Standing,
     WithdrawPage,
@@ -36,6 +35,8 @@ from web.pages.my_page import (
 )
 from web.pages.own_rides import coming_rides
 from web.pages.series import coming_series
+from web.pages.talk import waiting_items
+from web.pages.wishes import read_details_page
 
 _GONE: Final = "Er is intussen iets veranderd. Zo staat het nu."
 
@@ -68,6 +69,7 @@ class MyPageController(Controller):
                     *coming_drives(session, driver, now=visit.now),
                     *coming_rides(session, visit.actor, now=visit.now),
                     *coming_series(session, visit.actor, now=visit.now),
+                    *waiting_items(session, visit.actor, now=visit.now),
                 ),
             )
             page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)
@@ -94,6 +96,7 @@ class MyPageController(Controller):
                 question=find_open(session, own.id),
                 asked_days=requests.list_weekdays(session, own.id),
                 is_hand_over_asked=is_answer_wanted(session, own.id),
+                is_held=moderation.find_holding(session, own.id) is not None,
             )
             page = make_request_page(standing, now=visit.now)
         return visit.render("mine/request.html", page)
@@ -103,7 +106,13 @@ class MyPageController(Controller):
         """Right after posting: what happens next, and when."""
         with visit.sessions.read() as session:
             own = _own(session, request_id, visit.actor)
-            page = make_placed_page(own, organisation=visit.site.organisation, is_other=bool(anders), now=visit.now)
+            page = make_placed_page(
+                own,
+                organisation=visit.site.organisation,
+                is_other=bool(anders),
+                is_held=moderation.find_holding(session, own.id) is not None,
+                now=visit.now,
+            )
         return visit.render("mine/placed.html", page)
 
     @post("/vragen/{request_id:uuid}/kies", sync_to_thread=True)
@@ -211,8 +220,7 @@ class MyPageController(Controller):
     def show_details(self, visit: Given[Visit]) -> Response[str]:
         """What I am called, how I can be reached, and what of that is shared."""
         with visit.sessions.read() as session:
-            person = get_person(session, visit.actor.person_id)
-            page = DetailsPage(write_details(person), person.email or "")
+            page = read_details_page(session, visit.actor)
         return visit.render("mine/details.html", page)
 
     @post("/gegevens", guards=[requires_fresh_proof], sync_to_thread=True)
@@ -221,10 +229,10 @@ class MyPageController(Controller):
         typed = read_details(data)
         try:
             with visit.sessions.begin() as session:
-                email = get_person(session, visit.actor.person_id).email or ""
                 people.update_details(session, actor=visit.actor, details=typed)
         except InvalidInput as refused:
-            page = DetailsPage(typed, email, sentences_of(refused.problems))
+            with visit.sessions.read() as session:
+                page = read_details_page(session, visit.actor, typed=typed, errors=sentences_of(refused.problems))
             return visit.render("mine/details.html", page, status=400)
         return visit.redirect("/mijn", flash="Uw gegevens zijn aangepast.")
 

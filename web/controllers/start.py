@@ -86,4 +86,5 @@ def _read(visit: Visit, jar: Cookies, *, typed: str = "", problems: dict[str, st
             of_ten=of_ten,
             typed=typed,
             errors=problems,
+            visitor_id=visit.visitor.person_id if visit.visitor else None,
         )

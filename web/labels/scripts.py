@@ -199,6 +199,15 @@ ABOUT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.BUDDY_TALK: "Hoe gaat het met uw buddy?",
     NoticeKind.BUDDY_ENDED: "Het traject is afgerond",
     NoticeKind.STANDS_STILL: "Een hulpvraag komt niet verder",
+    NoticeKind.MESSAGE_RECEIVED: "Een bericht van de ander",
+    NoticeKind.DIGEST: "Berichten bij elkaar",
+    NoticeKind.TEXT_HELD: "Wij lezen de tekst eerst",
+    NoticeKind.TEXT_APPROVED: "De tekst is goed",
+    NoticeKind.TEXT_TO_CHANGE: "De tekst moet anders",
+    NoticeKind.TEXT_JUDGED: "Wat wij besloten",
+    NoticeKind.REPORT_CLOSED: "Wij keken naar de melding",
+    NoticeKind.ACCOUNT_BLOCKED: "Het account is geblokkeerd",
+    NoticeKind.APPEAL_DECIDED: "Wat wij besloten over de blokkade",
 }
 _SAID_OTHERWISE: Final = (
     ("Dan krijgt u meteen een mail.", "Dan hoort u dat meteen van ons."),
@@ -219,6 +228,9 @@ def spoken(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """The paragraphs of a mail as one says them, without what only a mail can have."""
     said = []
     for paragraph in paragraphs:
+        if "“" in paragraph:  # what somebody wrote is said as they wrote it
+            said.append(paragraph)
+            continue
         for written, instead in _SAID_OTHERWISE:
             paragraph = paragraph.replace(written, instead)
         kept = " ".join(part for part in _ENDS.split(paragraph) if not _ABOUT_THE_MAIL.search(part))

@@ -105,5 +105,10 @@ def step_sentence(kind: ModerationStepKind, who: str, text: str) -> str:
     return f"{said} “{text}”" if text else said
 
 
+def upper(text: str) -> str:
+    """The same at the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]

@@ -13,8 +13,9 @@ from marketplace.asks import RIDE
 from marketplace.errors import NotFound
 from marketplace.models import Match, MatchStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, matches, meeting, people, requests
+from marketplace.queries import browsing, conversations, matches, meeting, people, requests
 from marketplace.queries.browsing import RequestFacts
+from marketplace.talk import conversing
 from marketplace.two_sides import CONTACT, other_side
 from marketplace.visibility import Shown
 from web import dates
@@ -62,6 +63,9 @@ class MeetingPart:
     finish_href: str = ""
     how_href: str = ""
     worry_href: str = ""
+    messages_href: str = ""
+    # How many messages of the other were not read yet.
+    unread: int = 0
     dates: DatesPart | None = None
     # Somebody under sixteen at somebody's home: never the two alone.
     company: str = ""
@@ -182,6 +186,8 @@ def read_meeting(
         company=_company(session, scene) if is_running else "",
         dates=None if returns else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
         series_href=returns,
+        messages_href=f"{base}/berichten" if conversing.is_open(session, match, request, now=now) else "",
+        unread=len(conversations.list_unread(session, match.id, actor.person_id, is_volunteer=scene.is_volunteer)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from marketplace.models import (
     RelaxationQuestion,
     RequestStatus,
 )
-from marketplace.people import Details
 from marketplace.policies import next_asking_moment
 from marketplace.queries.mine import AskedRow, MatchRow, RequestRow, Times, WaitingRow
 from web import dates
@@ -278,6 +277,8 @@ class Standing:
     question: RelaxationQuestion | None = None
     asked_days: frozenset[int] = frozenset()
     is_hand_over_asked: bool = False
+    # A person reads its text before anybody else does.
+    is_held: bool = False
 
 
 def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
@@ -310,6 +311,13 @@ def make_request_page(standing: Standing, *, now: datetime) -> RequestPage:
 
 def _looking_sentences(standing: Standing, now: datetime) -> list[str]:
     request = standing.request
+    if standing.is_held:
+        return [
+            "Wij lezen uw tekst eerst. Daarna zoeken wij iemand voor u.",
+            f"Uiterlijk {by_words(request.next_moment_at, now=now)} hoort u van ons."
+            if request.next_moment_at > now
+            else "U hoort van ons.",
+        ]
     found = [asked_words(standing.answers, now)]
     if standing.waiting:
         found.append("Kies hieronder wie er komt.")
@@ -420,7 +428,9 @@ class PlacedPage:
     title: str = "Wij zoeken iemand voor u"
 
 
-def make_placed_page(request: HelpRequest, *, organisation: str, is_other: bool, now: datetime) -> PlacedPage:
+def make_placed_page(
+    request: HelpRequest, *, organisation: str, is_other: bool, now: datetime, is_held: bool = False
+) -> PlacedPage:
     """What happens next, as three sentences with their moments."""
     starts_at = next_asking_moment(now)
     begins = "Wij vragen nu mensen in de buurt die dit kunnen."
@@ -432,7 +442,7 @@ def make_placed_page(request: HelpRequest, *, organisation: str, is_other: bool,
     return PlacedPage(
         href=f"/mijn/vragen/{request.id}",
         steps=(
-            begins,
+            "Wij lezen uw tekst eerst even. Dat doen wij uiterlijk de volgende werkdag." if is_held else begins,
             answer,
             f"Uiterlijk {by_words(request.respond_by, now=now)} hoort u van ons."
             f" Vinden wij niemand? Dan zoekt een medewerker van {organisation} mee.",
@@ -483,13 +493,3 @@ def make_representing_page(path: str, other: str, *, is_helped: bool) -> Represe
         "Ja, ik stop ermee",
         f"Vraagt u niet meer in naam van {other}?",
     )
-
-
-@dataclass(frozen=True)
-class DetailsPage:
-    """One's own details, as they were typed."""
-
-    typed: Details
-    email: str
-    errors: Mapping[str, str] = field(default_factory=dict)
-    title: str = "Mijn gegevens"

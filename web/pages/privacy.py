@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace import file_looks
 from marketplace.anonymising import is_digest
 from marketplace.models import Channel, ConsentKind, StaffRoleKind
 from marketplace.queries import privacy as queries
@@ -30,6 +31,7 @@ ROLES: Final[Mapping[StaffRoleKind, str]] = {
     StaffRoleKind.CONCERN_HANDLER: "iemand die zorgen behandelt",
 }
 REASONS: Final[Mapping[str, str]] = {
+    "report": "Om een melding te bekijken",
     "case": "Om hulp te vinden bij uw vraag",
     "helper": "Om u te vragen of u kunt helpen",
     "task": "Om u te bellen over iets dat aandacht vroeg",
@@ -181,7 +183,7 @@ def tell_looks(session: Session, looks: Sequence[LookRow], *, now: datetime) -> 
         LookLine(
             when=dates.near_moment(row.at, now=now),
             who=_who(row, roles.get((row.staff_id, row.municipality_id))),
-            text=REASONS.get(row.action) or ("" if is_digest(row.reason) else row.reason),
+            text=_why(row),
         )
         for row in looks
     )
@@ -210,6 +212,14 @@ def build_take_back(
     if kind not in {entry.kind for entry in queries.list_consents_held(session, person_id)}:
         return None
     return TakeBackPage(f"{CONSENTS[kind]}.", AFTERWARDS[kind], f"{CONSENT}/{kind.value}", errors or {})
+
+
+def _why(row: LookRow) -> str:
+    """What a look was for; what was typed for it, where somebody had to."""
+    typed = "" if is_digest(row.reason) else row.reason
+    if row.action == file_looks.CONVERSATION:
+        return f"Las uw gesprek na een melding. De reden: {typed}" if typed else "Las uw gesprek na een melding"
+    return REASONS.get(row.action) or typed
 
 
 def _who(row: LookRow, role: StaffRoleKind | None) -> str:

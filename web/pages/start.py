@@ -73,9 +73,12 @@ def read_start(
     of_ten: int | None,
     typed: str = "",
     errors: Mapping[str, str] | None = None,
+    visitor_id: UUID | None = None,
 ) -> StartPage:
     """Six requests: the nearest where we know from where, else the newest."""
-    rows = list_open_cards(session, municipality_id=municipality_id, now=now, point=nearby.point, limit=CARDS)
+    rows = list_open_cards(
+        session, municipality_id=municipality_id, now=now, point=nearby.point, limit=CARDS, visitor_id=visitor_id
+    )
     return StartPage(cards_of(rows, today=dates.day_of(now)), nearby, of_ten, typed, errors or {})
 
 
