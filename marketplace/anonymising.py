@@ -28,7 +28,7 @@ def forget_person(person: Person, *, now: datetime) -> None:
 
 def forget_request(request: HelpRequest) -> None:
     """Kind of help, neighbourhood and times stay; the words and the exact place go."""
-    request.text = ""
+    request.text = request.care_note = ""
     forget_addresses(request)
     request.postcode = request.postcode[:4]
     request.latitude, request.longitude = _coarse(request.latitude), _coarse(request.longitude)

@@ -14,6 +14,9 @@ from marketplace.textguard import Private, find_private
 
 RIDE: Final = "transport.automaatje"
 MAX_TEXT: Final = 1000
+MAX_CARE_NOTE: Final = 500
+# A buddy is asked of the buddy coordinator, never of the engine.
+BUDDIES: Final = frozenset({"company.buddy", "company.family"})
 MAX_SLOTS: Final = 20
 MAX_MINUTES: Final = 12 * 60
 MAX_AHEAD: Final = timedelta(days=366)
@@ -104,6 +107,8 @@ class NewRequest:
     organisation_id: UUID | None = None
     channel: Channel = Channel.WEB
     preferred_offer_id: UUID | None = None
+    # Read by nobody but who helps, and those who work here.
+    care_note: str = ""
     series: NewSeries | None = None
 
     @property
@@ -181,6 +186,7 @@ def _check_what(asked: NewRequest, skills: Mapping[str, Any], municipality: str)
         "skill": "" if asked.skill_code in skills else "skill_missing",
         "text": "text_missing" if not asked.text.strip() else check_public("text", asked.text, longest=MAX_TEXT),
         "postcode": "" if asked.place.municipality == municipality else "postcode_elsewhere",
+        "care_note": "" if len(asked.care_note) <= MAX_CARE_NOTE else "care_note_long",
         "slots": "" if 1 <= asked.slots <= MAX_SLOTS else "slots_range",
         "minutes": "" if 0 < asked.minutes <= MAX_MINUTES else "minutes_range",
         "min_age": "" if 0 <= asked.min_age <= 99 else "min_age_range",

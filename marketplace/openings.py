@@ -50,6 +50,7 @@ def store(
         entered_by_id=typist.person_id if typist else None,
         skill_code=asked.skill_code,
         text=asked.text.strip(),
+        care_note=asked.care_note.strip(),
         postcode=asked.place.postcode,
         street=asked.street.strip(),
         house_number=asked.house_number.strip(),

@@ -1,5 +1,6 @@
 """A draft becomes what it was made for: a request, an offer or a ride. Called where somebody has shown who they are."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
@@ -8,6 +9,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import drafts, intake, offering, posting, responses, signing
+from marketplace.buddies.asking import AskedFor
+from marketplace.buddies.asking import ask as ask_for_buddy
+from marketplace.buddies.asking import check as check_trajectory
 from marketplace.errors import DoesNotFit, NotFound, SlotTaken
 from marketplace.models import Draft, DraftKind, Municipality
 from marketplace.permissions import Actor
@@ -17,6 +21,7 @@ from marketplace.queries.signing import find_draft
 from marketplace.rides import asking
 from marketplace.young import parents
 from web.forms.asking import read_for_another, read_request
+from web.forms.buddies import read_asked, read_other
 from web.forms.offering import read_offer
 from web.forms.riding import describe_other, read_ride
 from web.forms.young import kept_born_on
@@ -29,6 +34,7 @@ FORMS: Final = {
     DraftKind.REQUEST: "/hulp-vragen/klopt-dit",
     DraftKind.OFFER: "/helpen",
     DraftKind.RIDE: "/rit/klopt-dit",
+    DraftKind.BUDDY: "/maatje",
 }
 
 
@@ -45,6 +51,8 @@ def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) ->
         return _publish_offer(session, draft, municipality, actor=actor, now=now)
     if draft.kind is DraftKind.RIDE:
         return _publish_ride(session, draft, municipality, actor=actor, now=now)
+    if draft.kind is DraftKind.BUDDY:
+        return _publish_buddy(session, draft, municipality, actor=actor, now=now)
     return _publish_request(session, draft, municipality, actor=actor, now=now)
 
 
@@ -70,6 +78,8 @@ def page_of(kind: DraftKind, became_id: UUID) -> str:
     """Where somebody sees what their draft has become."""
     if kind is DraftKind.RIDE:
         return RIDE_ASKED
+    if kind is DraftKind.BUDDY:
+        return f"/mijn/maatje/{became_id}"
     return f"/mijn/vragen/{became_id}/geplaatst" if kind is DraftKind.REQUEST else WELCOME
 
 
@@ -119,6 +129,27 @@ def _publish_ride(session: Session, draft: Draft, municipality: Municipality, *,
     )
     drafts.close(session, draft, made.id)
     return page_of(DraftKind.RIDE, made.id)
+
+
+def _publish_buddy(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    asked, other = read_asked(draft.answers), read_other(draft.answers)
+    helped, asked_for = None, None
+    if other is not None:
+        asked_for = AskedFor(actor.person_id, other.relation, other.is_agreed)
+        check_trajectory(asked, municipality=municipality.name, other=asked_for)
+        described = replace(other.described, postcode=asked.place.postcode)
+        helped = intake.register_represented(session, described, actor=actor, now=now)
+    made = ask_for_buddy(
+        session,
+        asked,
+        municipality=municipality,
+        resident_id=helped.id if helped else actor.person_id,
+        actor=actor,
+        now=now,
+        other=asked_for,
+    )
+    drafts.close(session, draft, made.id)
+    return page_of(DraftKind.BUDDY, made.id)
 
 
 def _ask_first(session: Session, request_id: UUID, offer_id: UUID, *, actor: Actor, now: datetime) -> bool:

@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import deskwork, history, matches, meetings, relaxing, responses, signing
+from marketplace.buddies import agreeing, introducing, talks
+from marketplace.buddies.talks import TalkSaid
 from marketplace.errors import IllegalTransition, NoRoom, NotAllowed, Overtaken, SlotTaken
 from marketplace.meetings import Said
 from marketplace.models import (
@@ -36,6 +38,8 @@ from marketplace.rides import answering, seeking
 from marketplace.talk import conversing
 from marketplace.young import parents
 from web.labels.scripts import (
+    BUDDY_NO,
+    BUDDY_YES,
     DRIVES,
     DRIVES_NOT,
     MAY_GIVE_WAY,
@@ -44,6 +48,7 @@ from web.labels.scripts import (
     NOT_REACHED,
     PARENT_AGREES,
     PARENT_DISAGREES,
+    SO_IT_GOES,
     SO_IT_WAS,
     STANDS_IN,
     STANDS_NOT_IN,
@@ -66,6 +71,8 @@ class Line:
     # How it was, where the call asks that; and for a volunteer how long it took.
     said: Said | None = None
     minutes: int | None = None
+    # How it goes with a buddy, where the call asks that.
+    talk: TalkSaid | None = None
 
     @property
     def caller(self) -> Actor:
@@ -312,6 +319,39 @@ def _relaxation(line: Line, *, is_yes: bool) -> str:
     return "Genoteerd. Wij zoeken meteen ruimer." if is_yes else "Genoteerd. Wij zoeken verder zoals het was."
 
 
+def _buddy_yes(line: Line) -> str:
+    """Would like to meet, goes on, or finds what is agreed good: whichever is asked now."""
+    trajectory_id = line.about("trajectory")
+    if line.message.kind is NoticeKind.BUDDY_GOAL:
+        agreeing.agree(line.session, trajectory_id=trajectory_id, actor=line.caller, now=line.now)
+        return "Genoteerd. Zegt de ander ook ja? Dan geldt de afspraak."
+    _buddy_says(line, trajectory_id, is_yes=True)
+    return "Genoteerd. De buddycoördinator gaat verder."
+
+
+def _buddy_no(line: Line) -> str:
+    _buddy_says(line, line.about("trajectory"), is_yes=False)
+    return "Genoteerd. De ander hoort niet waarom."
+
+
+def _buddy_says(line: Line, trajectory_id: UUID, *, is_yes: bool) -> None:
+    act = introducing.answer if line.message.kind is NoticeKind.BUDDY_QUESTION else introducing.go_on
+    act(line.session, trajectory_id=trajectory_id, is_yes=is_yes, actor=line.caller, now=line.now)
+
+
+def _how_it_goes(line: Line) -> str:
+    assert line.talk is not None
+    talks.answer(
+        line.session,
+        talk_id=line.about("talk"),
+        said=line.talk,
+        actor=line.caller,
+        now=line.now,
+        channel=Channel.TELEPHONE,
+    )
+    return "Dank u wel. Alleen de buddycoördinator leest het."
+
+
 _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     TOLD: _told,
     "ja": _yes,
@@ -324,6 +364,9 @@ _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     "past": _agree_date,
     "gedaan": _done,
     SO_IT_WAS: _how_it_was,
+    SO_IT_GOES: _how_it_goes,
+    BUDDY_YES: _buddy_yes,
+    BUDDY_NO: _buddy_no,
     DRIVES: _drives,
     DRIVES_NOT: _drives_not,
     STANDS_IN: _stands_in,
@@ -340,6 +383,10 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "date_proposed": frozenset({"past"}),
     "nudge": frozenset({"gedaan"}),
     "how_was_it": frozenset({SO_IT_WAS}),
+    "buddy_talk": frozenset({SO_IT_GOES}),
+    "buddy_question": frozenset({BUDDY_YES, BUDDY_NO}),
+    "buddy_go_on": frozenset({BUDDY_YES, BUDDY_NO}),
+    "buddy_goal": frozenset({BUDDY_YES}),
     "parent_asked": frozenset({PARENT_AGREES, PARENT_DISAGREES}),
     "driver_day": frozenset({DRIVES, DRIVES_NOT}),
     "standby_ask": frozenset({STANDS_IN, STANDS_NOT_IN}),

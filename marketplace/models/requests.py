@@ -101,6 +101,8 @@ class HelpRequest(SQLModel, table=True):
     relation: Relation | None = Field(default=None, sa_type=enum_of(Relation))
     skill_code: str = Field(foreign_key="skill.code", index=True, max_length=40)
     text: str = Field(max_length=1000)
+    # What somebody who is cared for needs: told once, and read by who helps once they can reach each other.
+    care_note: str = Field(default="", max_length=500)
     # The place of help. Street and house number are shown only to whom `permissions` says.
     postcode: str = Field(max_length=6)
     street: str = Field(default="", max_length=80)

@@ -1733,6 +1733,7 @@ def upgrade() -> None:
         ),
         sa.Column("skill_code", sa.String(length=40), nullable=False),
         sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("care_note", sa.String(length=500), nullable=False),
         sa.Column("postcode", sa.String(length=6), nullable=False),
         sa.Column("street", sa.String(length=80), nullable=False),
         sa.Column("house_number", sa.String(length=10), nullable=False),

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from app import create_app
-from tests.journeys import pages_of_rides, pages_of_series, pages_of_talk, pages_of_young
+from tests.journeys import pages_of_buddies, pages_of_rides, pages_of_series, pages_of_talk, pages_of_young
 from tests.journeys.world import World
 from tests.support import proof
 from tests.support.browser import DESK, NARROWEST_PX, TELEPHONE, Console, axe, new_context
@@ -160,6 +160,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/werk/{request_id}/waarom": (("carla", "/werk/{case}/waarom"),),
     "/werk/{request_id}/koppelen/{offer_id}": (("carla", "/werk/{case}/koppelen/{far_offer}"),),
     "/werk/{request_id}/koppelingen/{match_id}": (("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}"),),
+    **pages_of_buddies.PAGES,
     **pages_of_rides.PAGES,
     **pages_of_series.PAGES,
     **pages_of_talk.PAGES,
@@ -236,6 +237,7 @@ STATES: Final = (
     *(State(who, address, 400, button, unfold, typed) for who, address, button, unfold, typed in pages_of_rides.STATES),
     *(State(*one) for one in pages_of_series.STATES),
     *(State(*one) for one in pages_of_talk.STATES),
+    *(State(*one) for one in pages_of_buddies.STATES),
     *(State(*one) for one in pages_of_young.STATES),
     State("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}", 400, "Haal Piet van deze zaak"),
 )

@@ -26,6 +26,7 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
+from tests.journeys.world_of_buddies import add_buddies
 from tests.journeys.world_of_rides import add_rides
 from tests.journeys.world_of_series import add_series
 from tests.journeys.world_of_talk import add_talk
@@ -101,6 +102,10 @@ class World:
             talk = add_talk(session, self.people["carla"], self.people["marieke"])
         self.people |= talk.people
         self.places |= talk.places
+        with sessions.begin() as session:
+            buddies = add_buddies(session, settings)
+        self.people |= buddies.people
+        self.places |= buddies.places
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""

@@ -49,6 +49,10 @@ PUBLIC: Final = {
         "/rit/{name}",
         "/rit/klopt-dit",
         "/rit/kijk-in-uw-mail",
+        "/maatje",
+        "/maatje/kijk-in-uw-mail",
+        "/mantelzorg",
+        "/mantelzorg/{name}",
     },
     "made up, and only routed where mails stay on this machine": {
         "/postbus",
@@ -65,6 +69,7 @@ PUBLIC: Final = {
         "/antwoord/{token}/gelukt",
         "/antwoord/{token}/hoe-was-het",
         "/hoe-was-het/{token}",
+        "/maatje/vraag/{token}",
         "/inloggen/{token}",
         "/inloggen/{token}/nieuw",
         "/invallen/{token}",

@@ -4,7 +4,11 @@ from litestar.types import ControllerRouterHandler
 
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
+from web.controllers.buddies import LinkBuddyController, OwnBuddyController
+from web.controllers.buddy_asking import BuddyAskingController
+from web.controllers.buddy_cases import BuddyCaseController
 from web.controllers.care import CareController
+from web.controllers.caring import CaringController
 from web.controllers.concerns import ConcernController, WorryController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.credentials import (
@@ -66,6 +70,11 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     RideDriversController,
     RideMoneyController,
     RideIntakeController,
+    BuddyAskingController,
+    LinkBuddyController,
+    OwnBuddyController,
+    BuddyCaseController,
+    CaringController,
     MyPageController,
     SigningController,
     SignInsController,

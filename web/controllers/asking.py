@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from marketplace import drafts
+from marketplace.asks import BUDDIES
 from marketplace.errors import NotFound
 from marketplace.models import Draft, DraftKind
 from marketplace.queries import market, offers, people
@@ -22,6 +23,7 @@ from web.forms.reading import Form, read_id
 from web.labels.problems import sentences_of
 from web.pages import asking as pages
 from web.pages.asking import address_of
+from web.pages.buddy_asking import ADDRESS as MAATJE
 from web.pages.riding import ADDRESS as RIDES
 
 COOKIE: Final = "vraag"
@@ -158,6 +160,9 @@ def _answer(visit: Visit, step: Step, data: Form, *, jar: Cookies) -> Answer:
         if step is Step.KIND and is_ride(answers):
             # A ride is asked in its own way; what was told so far is about something else.
             return visit.redirect(RIDES)
+        if step is Step.KIND and answers["skill"] in BUDDIES:
+            # A buddy is asked of a person, not of the engine.
+            return visit.redirect(f"{MAATJE}?soort={answers['skill']}")
         token = None
         if draft is None:
             draft, token = drafts.begin(

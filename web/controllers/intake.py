@@ -7,6 +7,9 @@ from litestar import Controller, Response, get, post
 from sqlmodel import Session
 
 from marketplace import intake, posting
+from marketplace.asks import BUDDIES
+from marketplace.buddies.asking import NewTrajectory
+from marketplace.buddies.asking import ask as ask_for_buddy
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.geocoding import show_postcode
 from marketplace.intake import Described, Found
@@ -17,6 +20,7 @@ from web.dependencies import Answer, Given, Typed, Visit
 from web.forms import intake as forms
 from web.forms.reading import read_line
 from web.guards import requires_desk
+from web.pages.buddy_cases import STAFF
 from web.pages.coordinating import HOME
 from web.pages.intake import ADDRESS, make_page
 from web.rendering import Site
@@ -59,15 +63,18 @@ class IntakeController(Controller):
                 return visit.redirect(f"{HOME}/{before}", flash=_ALREADY, kind="info")
             try:
                 with session.begin_nested():
-                    posted, person = _take_in(visit, session, typed, read_line(data, "channel"))
+                    path, person = _take_in(visit, session, typed, read_line(data, "channel"))
             except InvalidInput as wrong:
                 return _again(visit, session, typed, wrong)
-            name, path = person.first_name, f"{HOME}/{posted.id}"
+            name = person.first_name
         visit.after_commit()
+        if typed["skill"] in BUDDIES:
+            return visit.redirect(HOME, flash=f"De vraag van {name} ligt bij de buddycoördinator, die belt.")
         return visit.redirect(path, flash=f"De vraag van {name} staat er. De zoekmachine zoekt nu iemand.")
 
 
-def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) -> tuple[HelpRequest, Person]:
+def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) -> tuple[str, Person]:
+    """The person is known and the request posted, or lies with the buddy coordinator; where it is to be seen."""
     skills = market.read_skill_table(session)
     if (channel := forms.CHANNELS.get(given)) is None:
         raise InvalidInput({"": "channel_missing"})
@@ -76,10 +83,13 @@ def _take_in(visit: Visit, session: Session, typed: dict[str, Any], given: str) 
     person = person_of(visit, session, typed, taken.described, taken.contact_by)
     municipality = catalogue.get_municipality(session, visit.site.municipality_id)
     intake.agree(session, person.id, municipality_id=municipality.id, channel=channel, actor=visit.actor, now=visit.now)
-    posted = posting.post_request(
-        session, taken.asked, municipality=municipality, requester_id=person.id, actor=visit.actor, now=visit.now
-    )
-    return posted, person
+    who: dict[str, Any] = {"municipality": municipality, "actor": visit.actor, "now": visit.now}
+    if taken.asked.skill_code in BUDDIES:
+        asked = NewTrajectory(taken.asked.skill_code, taken.asked.text, taken.asked.place, channel=channel)
+        made = ask_for_buddy(session, asked, resident_id=person.id, **who)
+        return f"{STAFF}/{made.id}", person
+    posted = posting.post_request(session, taken.asked, requester_id=person.id, **who)
+    return f"{HOME}/{posted.id}", person
 
 
 def person_of(

@@ -23,6 +23,7 @@ from web.forms.details import read_details
 from web.forms.reading import read_id, read_line
 from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
+from web.pages.buddies import list_items as buddy_items
 from web.pages.driving import coming_drives, driver_of
 from web.pages.my_page import (
     Mine,
@@ -70,6 +71,7 @@ class MyPageController(Controller):
                     *coming_rides(session, visit.actor, now=visit.now),
                     *coming_series(session, visit.actor, now=visit.now),
                     *waiting_items(session, visit.actor, now=visit.now),
+                    *buddy_items(session, visit.actor, visit.now),
                 ),
             )
             page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)

@@ -6,7 +6,7 @@ a moment that lay ahead when it was typed may have passed by the time the mail i
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -188,7 +188,8 @@ def read_request(answers: Answers, *, municipality: str) -> NewRequest:
     organisation = _try(read_organisation, answers, problems=problems)
     if text is None or skill_code is None or where is None or when is None or organisation is None:
         raise InvalidInput(problems)
-    return _make(text, skill_code, where, when, organisation, preferred_of(answers))
+    made = _make(text, skill_code, where, when, organisation, preferred_of(answers))
+    return replace(made, care_note=str(answers.get("care_note") or ""))
 
 
 def preferred_of(answers: Answers) -> UUID | None:

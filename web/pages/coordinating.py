@@ -22,6 +22,7 @@ from web import dates
 from web.labels import escalation
 from web.labels import workbench as words
 from web.labels.requests import StatusTag
+from web.pages.buddy_cases import list_tasks
 
 HOME: Final = "/werk"
 TASKS: Final = f"{HOME}/taak"
@@ -129,6 +130,8 @@ def task_href(item: WorkItem, view: View) -> str:
         return f"{HOME}/post"
     if item.kind is WorkKind.CONCERN:
         return f"{HOME}/signalen/{item.about_id}"
+    if item.kind is WorkKind.BUDDY:
+        return f"{HOME}/buddy/{item.about_id}"
     if item.kind is WorkKind.REPORT:
         return f"{HOME}/meldingen/{item.about_id}"
     if item.kind is WorkKind.APPEAL:
@@ -187,8 +190,13 @@ def read_queue(
 
 
 def _tasks(session: Session, actor: Actor, municipality_id: UUID, now: datetime) -> Sequence[WorkItem]:
-    """Work besides requests: the desk's, with whose turn it is where nobody took it; worries, for who handles them."""
-    return [*_desk_tasks(session, actor, municipality_id, now), *_concerns(session, actor, municipality_id, now)]
+    """Work besides requests: the desk's, with whose turn it is where nobody took it; worries, for who handles them;
+    trajectories with a buddy in which something is due, for who works on them."""
+    return [
+        *_desk_tasks(session, actor, municipality_id, now),
+        *_concerns(session, actor, municipality_id, now),
+        *list_tasks(session, municipality_id, actor=actor, now=now),
+    ]
 
 
 def _concerns(session: Session, actor: Actor, municipality_id: UUID, now: datetime) -> Iterator[WorkItem]:

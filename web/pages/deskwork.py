@@ -22,6 +22,7 @@ from web.labels.requests import StatusTag
 from web.labels.scripts import Answer, about_words, answers_for, spoken
 from web.mail_words import Places
 from web.mails import words_of
+from web.pages.buddies import TalkForm, talk_form
 from web.pages.dates import EvaluationPage, read_evaluation_page
 
 CALLS: Final = "/werk/bellen"
@@ -70,6 +71,8 @@ class CallPage:
     error: str = ""
     # How it was, in three questions; None in every other call.
     questions: EvaluationPage | None = None
+    # How it goes with a buddy, in five questions; None in every other call.
+    talk: TalkForm | None = None
     # Where everything of this person goes, if they ask for that; empty where they can sign in.
     erase: str = ""
     # Whose details are on the screen.
@@ -145,6 +148,9 @@ def call_page(
         )
         if questions is None or questions.is_answered:
             return None
+    talk = None
+    if message.kind is NoticeKind.BUDDY_TALK and facts.about_buddy is not None and facts.about_buddy.talk is not None:
+        talk = talk_form(facts.about_buddy.talk, action=here, typed=typed, problems=problems)
     # Who is asked how it was has met the other: no numbers any more.
     reach = () if questions else reach_words(session, facts, now=now)
     return CallPage(
@@ -159,6 +165,7 @@ def call_page(
         answers=answers_for(message.kind),
         error=error,
         questions=questions,
+        talk=talk,
         erase="" if facts.to.email else f"/werk/personen/{facts.to.id}/verwijderen",
         about=people_in(session, facts, now=now, with_other=questions is None),
     )

@@ -106,6 +106,8 @@ class _Scene:
     shown: Shown
     is_open: bool
     now: datetime
+    # What was told of who is cared for, for who helps and once the two can reach each other.
+    care_note: str = ""
 
     @property
     def other(self) -> str:
@@ -238,14 +240,17 @@ def read_object_page(session: Session, match: Match, *, actor: Actor, now: datet
 
 def _scene(session: Session, match: Match, *, actor: Actor, now: datetime) -> _Scene:
     request = requests.get_request(session, match.request_id)
+    is_volunteer = actor.person_id == match.person_id
+    is_open = permissions.is_contact_open(match, now=now, policy=CONTACT)
     return _Scene(
         match=match,
         facts=browsing.get_facts(session, match.request_id),
         volunteer=meeting.get_first_name(session, match.person_id),
-        is_volunteer=actor.person_id == match.person_id,
+        is_volunteer=is_volunteer,
         shown=other_side(session, match, request, actor=actor, now=now),
-        is_open=permissions.is_contact_open(match, now=now, policy=CONTACT),
+        is_open=is_open,
         now=now,
+        care_note=request.care_note if is_volunteer and is_open else "",
     )
 
 
@@ -282,6 +287,7 @@ def _facts(scene: _Scene) -> tuple[Line, ...]:
         ("Wanneer", when_words(facts.windows, facts.weekly, today=dates.day_of(scene.now))),
         ("Hoe lang", dates.duration(facts.minutes)),
         ("De vraag", facts.text),
+        ("Goed om te weten", scene.care_note),
     ]
     return tuple((label, upper_first(text)) for label, text in lines if text)
 
