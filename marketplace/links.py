@@ -105,6 +105,20 @@ class HandOverLinks(_IdLinks):
     folder = "/overdracht"
 
 
+class ServiceHoursLinks(_IdLinks):
+    """Links by which an organisation says whether hours are right. They never sign in."""
+
+    salt = "service-hours"
+    folder = "/uren"
+
+
+class CertificateLinks(_IdLinks):
+    """What the square on a certificate leads to: whether it is true."""
+
+    salt = "certificate"
+    folder = "/bewijs"
+
+
 class GuardianLinks(_IdLinks):
     """Links by which a parent says whether their child may help, sees what it does, and stops. They never sign in."""
 

@@ -219,6 +219,7 @@ def log_hours(
         logged_at=now,
     )
     hours.minutes, hours.logged_at = minutes, now
+    hours.confirmed_at = hours.confirmed_by_id = None
     session.add(hours)
     history.about_match(
         session,

@@ -34,7 +34,7 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.lifecycle import ProposalAction
 from marketplace.models import ActingAs, Channel, ConsentKind, Erasure, EventKind, FileLook, HelpRequest, Person
 from marketplace.permissions import CASE_WORKERS, Actor
-from marketplace.queries import merging, people
+from marketplace.queries import merging, people, recognition
 from marketplace.queries import privacy as queries
 from marketplace.queries import young as young_queries
 from marketplace.queries.concerns import list_raised_by
@@ -43,7 +43,7 @@ from marketplace.rides import leaving
 from marketplace.series import forgetting as of_series
 from marketplace.talk import forgetting
 from marketplace.together import leaving as leaving_together
-from marketplace.young import parents
+from marketplace.young import parents, serving
 
 MIN_REASON: Final = 5
 
@@ -190,6 +190,7 @@ def erase_for(
 def erase_person(session: Session, person: Person, *, key: str, now: datetime) -> None:
     """Tell the others, leave everything, then take out who it was; the list of erasures keeps a keyed hash."""
     parents.leave(session, person, now=now)
+    serving.forget(session, person.id, now=now)
     _leave_everything(session, person, now)
     own = queries.list_requests_of(session, person.id)
     _forget_words(session, person, [request.id for request in own])
@@ -367,20 +368,7 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
         **leaving_together.export(session, person),
         **of_series.export(session, person.id),
         **forgetting.export(session, person.id),
-        "parents_asked": [
-            {"status": one.status.value, "asked_at": one.asked_at.isoformat(), "answered_at": _when(one.answered_at)}
-            for one in young_queries.list_consents_of_child(session, person.id)
-        ],
-        "as_a_parent": [
-            {
-                "status": one.status.value,
-                "asked_at": one.asked_at.isoformat(),
-                "answered_at": _when(one.answered_at),
-                "ended_at": _when(one.ended_at),
-            }
-            for one in young_queries.list_consents_of_guardian(session, person.id)
-        ],
-        **club_leaving.export(session, person.id),
+        **_export_young(session, person.id),
         "hours": [_plain(row, without=("person_id",)) for row in queries.list_hours_of(session, person.id)],
         "certificates_seen": [
             {"code": row.code, "seen_on": row.seen_on.isoformat(), "valid_until": _when(row.valid_until)}
@@ -396,6 +384,39 @@ def export_person(session: Session, *, actor: Actor, now: datetime) -> dict[str,
             for row in list_raised_by(session, person.id)
         ],
         **_export_log(session, person, own),
+    }
+
+
+def _export_young(session: Session, person_id: UUID) -> dict[str, Any]:
+    """Service periods with hours and certificates, what somebody wishes to hear, what parents were asked."""
+    wish, invitation = recognition.find_recognition(session, person_id), recognition.find_invitation(session, person_id)
+    hidden = ("person_id", "municipality_id", "period_id", "issued_by_id", "withdrawn_by_id", "match_id")
+    return {
+        "service_periods": [
+            {
+                **_plain(period, without=hidden),
+                "hours": [_plain(one, without=hidden) for one in recognition.list_service_hours(session, period.id)],
+                "certificates": [
+                    _plain(one, without=hidden) for one in recognition.list_certificates(session, period.id)
+                ],
+            }
+            for period in recognition.list_periods_of(session, person_id)
+        ],
+        "recognition": [_plain(one, without=hidden) for one in (wish, invitation) if one is not None],
+        "parents_asked": [
+            {"status": one.status.value, "asked_at": one.asked_at.isoformat(), "answered_at": _when(one.answered_at)}
+            for one in young_queries.list_consents_of_child(session, person_id)
+        ],
+        "as_a_parent": [
+            {
+                "status": one.status.value,
+                "asked_at": one.asked_at.isoformat(),
+                "answered_at": _when(one.answered_at),
+                "ended_at": _when(one.ended_at),
+            }
+            for one in young_queries.list_consents_of_guardian(session, person_id)
+        ],
+        **club_leaving.export(session, person_id),
     }
 
 

@@ -65,6 +65,7 @@ LEAVES: Final = {
     "passwords",  # which can be taken, and how one is kept
     "permissions",
     "policies",
+    "positive_health",  # which kinds of help serve which dimension, from a table of our own: pure
     "queries",
     "relaxing",  # whether something in a request may give way: the engine, staff and who asked share it
     "rhythms",  # which days a rhythm has, and local times on them: pure

@@ -19,12 +19,14 @@ from marketplace.links import (
     AddressLinks,
     AnswerLinks,
     BuddyLinks,
+    CertificateLinks,
     DriverDayLinks,
     EvaluationLinks,
     FeedLinks,
     GuardianLinks,
     HandOverLinks,
     InvitationLinks,
+    ServiceHoursLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -70,6 +72,8 @@ class Tools:
     standby_links: StandbyLinks
     hand_over_links: HandOverLinks
     guardian_links: GuardianLinks
+    service_hours_links: ServiceHoursLinks
+    certificate_links: CertificateLinks
     invitation_links: InvitationLinks
     buddy_links: BuddyLinks
     # In which weeks the two of a trajectory are asked how it goes, and the like.

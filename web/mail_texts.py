@@ -16,6 +16,7 @@ from web.mail_texts_of_buddies import TEXTS_OF_BUDDIES
 from web.mail_texts_of_clubs import TEXTS_OF_CLUBS
 from web.mail_texts_of_ladder import TEXTS_OF_LADDER
 from web.mail_texts_of_meetings import TEXTS_OF_MEETINGS, late_cancelling, thanks_with_words
+from web.mail_texts_of_recognition import TEXTS_OF_RECOGNITION
 from web.mail_texts_of_rides import TEXTS_OF_RIDES
 from web.mail_texts_of_roles import TEXTS_OF_ROLES
 from web.mail_texts_of_series import TEXTS_OF_SERIES, series_line
@@ -486,6 +487,7 @@ TEXTS: Final[Mapping[NoticeKind, Text]] = {
     **TEXTS_OF_ROLES,
     **TEXTS_OF_LADDER,
     **TEXTS_OF_YOUNG,
+    **TEXTS_OF_RECOGNITION,
     **TEXTS_OF_TOGETHER,
     **TEXTS_OF_SERIES,
     **TEXTS_OF_TALK,

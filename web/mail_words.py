@@ -16,6 +16,7 @@ from marketplace.links import (
     GuardianLinks,
     HandOverLinks,
     InvitationLinks,
+    ServiceHoursLinks,
     SignInLinks,
     StandbyLinks,
 )
@@ -91,6 +92,7 @@ class Places:
     standby: StandbyLinks
     hand_overs: HandOverLinks
     guardians: GuardianLinks
+    service_hours: ServiceHoursLinks
     invitations: InvitationLinks
     buddies: BuddyLinks
 
@@ -156,6 +158,18 @@ class Places:
     @property
     def own_concerns(self) -> str:
         return f"{self.base_url}/mijn/zorgen"
+
+    @property
+    def own_service(self) -> str:
+        return f"{self.base_url}/mijn/diensttijd"
+
+    @property
+    def own_return(self) -> str:
+        return f"{self.base_url}/mijn/iets-doen"
+
+    def own_year(self, year: int) -> str:
+        """Where somebody reads what they did in a year."""
+        return f"{self.base_url}/mijn/jaar/{year}"
 
     @property
     def young_work(self) -> str:

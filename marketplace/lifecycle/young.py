@@ -9,7 +9,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.lifecycle.stepping import next_status, step
-from marketplace.models import ApprovalStatus, PairApproval, ParentalConsent, ParentalStatus
+from marketplace.models import (
+    ApprovalStatus,
+    PairApproval,
+    ParentalConsent,
+    ParentalStatus,
+    ServiceHours,
+    ServiceHoursStatus,
+)
 
 
 class ParentalAction(StrEnum):
@@ -24,6 +31,11 @@ class ApprovalAction(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     DROP = "drop"
+
+
+class ServiceHoursAction(StrEnum):
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
 
 
 PARENTAL_TRANSITIONS: Final[Mapping[tuple[ParentalStatus, ParentalAction], ParentalStatus]] = {
@@ -46,6 +58,18 @@ APPROVAL_TRANSITIONS: Final[Mapping[tuple[ApprovalStatus, ApprovalAction], Appro
     # The parent stopped it: what was approved holds no more.
     (ApprovalStatus.APPROVED, ApprovalAction.DROP): ApprovalStatus.MOOT,
 }
+
+
+SERVICE_HOURS_TRANSITIONS: Final[Mapping[tuple[ServiceHoursStatus, ServiceHoursAction], ServiceHoursStatus]] = {
+    (ServiceHoursStatus.ASKED, ServiceHoursAction.CONFIRM): ServiceHoursStatus.CONFIRMED,
+    (ServiceHoursStatus.ASKED, ServiceHoursAction.REFUSE): ServiceHoursStatus.REFUSED,
+}
+
+
+def advance_service_hours(session: Session, hours: ServiceHours, action: ServiceHoursAction, *, at: datetime) -> None:
+    """An organisation said whether hours are right. Raises IllegalTransition or Overtaken."""
+    after = next_status(SERVICE_HOURS_TRANSITIONS, "service hours", hours.status, action)
+    step(session, hours, after, answered_at=at, email=None)
 
 
 def advance_parental(

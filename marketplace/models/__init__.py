@@ -52,6 +52,14 @@ from marketplace.models.people import (
     StaffRoleKind,
 )
 from marketplace.models.privacy import ConsentEntry, ConsentKind, Erasure, FileLook
+from marketplace.models.recognition import (
+    Invitation,
+    Recognition,
+    ServiceCertificate,
+    ServiceHours,
+    ServiceHoursStatus,
+    ServicePeriod,
+)
 from marketplace.models.requests import (
     AskerKind,
     Channel,
@@ -215,6 +223,7 @@ __all__ = [
     "HowItWas",
     "Introduction",
     "IntroductionStatus",
+    "Invitation",
     "JobClaim",
     "Known",
     "LadderTime",
@@ -256,6 +265,7 @@ __all__ = [
     "Proposal",
     "ProposalStatus",
     "QualificationSeen",
+    "Recognition",
     "RecoveryCode",
     "Relation",
     "Relaxation",
@@ -281,6 +291,10 @@ __all__ = [
     "SeriesHelper",
     "SeriesStatus",
     "SeriesWord",
+    "ServiceCertificate",
+    "ServiceHours",
+    "ServiceHoursStatus",
+    "ServicePeriod",
     "SignIn",
     "SignInAttempt",
     "SignInLink",

@@ -82,3 +82,6 @@ class Hours(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     minutes: int
     logged_at: datetime = Field(sa_type=UtcDateTime)
+    # Who was helped said that it is right; until then it is the volunteer's own word.
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    confirmed_by_id: UUID | None = Field(default=None, foreign_key="person.id")

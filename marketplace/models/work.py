@@ -138,6 +138,12 @@ class NoticeKind(StrEnum):
     # A pair of which one is under sixteen waits for a coordinator, and what came of it to who said yes.
     PAIR_FOR_COORDINATOR = "pair_for_coordinator"
     PAIR_NOT_APPROVED = "pair_not_approved"
+    # Whether the hours of a service period are right, to an organisation; and that a certificate was signed.
+    HOURS_ASKED = "hours_asked"
+    CERTIFICATE_SIGNED = "certificate_signed"
+    # What somebody did in a year; and whether they want to do something in return.
+    YEAR_OVERVIEW = "year_overview"
+    INVITED_TO_HELP = "invited_to_help"
     # Help that returns: one time of it changed, tomorrow, whose turn when, whether it goes on, it stops, how it goes.
     OCCURRENCE_CHANGED = "occurrence_changed"
     OCCURRENCE_REMINDER = "occurrence_reminder"

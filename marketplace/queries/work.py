@@ -32,14 +32,17 @@ from marketplace.models import (
     RelaxationQuestion,
     Report,
     RequestWindow,
+    ServiceHours,
     SignInLink,
     Skill,
     Suspension,
     Vacancy,
 )
+from marketplace.policies import AMSTERDAM
 from marketplace.queries import conversations, matches, meetings, requests, young
 from marketplace.queries.buddy_facts import BuddyFacts, read_buddy_facts
 from marketplace.queries.garden_days import count_gardens
+from marketplace.queries.recognition import Year, read_year
 from marketplace.queries.ride_facts import RideFacts, read_ride_facts
 from marketplace.queries.series_facts import SeriesFacts, read_series_facts
 
@@ -78,6 +81,9 @@ class NoticeFacts:
     hand_over: HandOver | None
     # A child whose parent was asked whether they may help.
     parental: ParentalConsent | None
+    # Hours of a service period, and what somebody did in the year before.
+    service_hours: ServiceHours | None
+    year: Year | None
     # It goes to somebody under sixteen of whom no parent agrees: they are told nothing but that we wait, or stopped.
     is_silenced: bool
     # A group for gardens near each other; how many of these there are, and how many said yes.
@@ -179,6 +185,8 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         question=_find(session, RelaxationQuestion, message.subject.get("question")),
         hand_over=_find(session, HandOver, message.subject.get("hand_over")),
         parental=_find(session, ParentalConsent, message.subject.get("parental")),
+        service_hours=_find(session, ServiceHours, message.subject.get("service_hours")),
+        year=_year(session, message),
         is_silenced=to is not None and young.is_silenced(session, to, now),
         garden_day=garden_day,
         gardens=sum(gardens.values()),
@@ -203,6 +211,12 @@ def _unread(session: Session, message: OutboxMessage, match: Match | None, *, is
         session, match.id, message.person_id, is_volunteer=message.person_id == match.person_id
     )
     return [row.text if is_read_out else "" for row in rows]
+
+
+def _year(session: Session, message: OutboxMessage) -> Year | None:
+    if message.kind is not NoticeKind.YEAR_OVERVIEW or message.person_id is None:
+        return None
+    return read_year(session, message.person_id, message.queued_at.astimezone(AMSTERDAM).year - 1)
 
 
 def _find(session: Session, kind: type[Row], row_id: str | None) -> Row | None:

@@ -642,6 +642,10 @@ def upgrade() -> None:
                 "young_stopped",
                 "pair_for_coordinator",
                 "pair_not_approved",
+                "hours_asked",
+                "certificate_signed",
+                "year_overview",
+                "invited_to_help",
                 "occurrence_changed",
                 "occurrence_reminder",
                 "series_turns",
@@ -911,6 +915,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_qualification_seen_person_id"), "qualification_seen", ["person_id"], unique=False)
     op.create_table(
+        "recognition",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("wants_year", sa.Boolean(), nullable=False),
+        sa.Column("wants_invitation", sa.Boolean(), nullable=False),
+        sa.Column("year_told", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recognition_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_recognition")),
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -929,6 +942,32 @@ def upgrade() -> None:
         sa.Column("last_step", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_second_factor_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
+        "service_period",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_hours", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("goal_hours > 0", name=op.f("ck_service_period_goal")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_service_period_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_service_period_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_period")),
+    )
+    op.create_index(op.f("ix_service_period_municipality_id"), "service_period", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_service_period_person_id"), "service_period", ["person_id"], unique=False)
+    op.create_index(
+        "uq_service_period_running",
+        "service_period",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "sign_in",
@@ -1568,6 +1607,82 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ride_representative_id"), "ride", ["representative_id"], unique=False)
     op.create_index(op.f("ix_ride_standing_id"), "ride", ["standing_id"], unique=False)
     op.create_index(op.f("ix_ride_status"), "ride", ["status"], unique=False)
+    op.create_table(
+        "service_certificate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("period_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("confirmed_minutes", sa.Integer(), nullable=False),
+        sa.Column("own_minutes", sa.Integer(), nullable=False),
+        sa.Column("issued_by_id", sa.Uuid(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("confirmed_minutes >= 0 AND own_minutes >= 0", name=op.f("ck_service_certificate_minutes")),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_service_certificate_issued_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_service_certificate_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["period_id"], ["service_period.id"], name=op.f("fk_service_certificate_period_id_service_period")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_service_certificate_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["person.id"], name=op.f("fk_service_certificate_withdrawn_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_certificate")),
+    )
+    op.create_index(
+        op.f("ix_service_certificate_municipality_id"), "service_certificate", ["municipality_id"], unique=False
+    )
+    op.create_index(op.f("ix_service_certificate_period_id"), "service_certificate", ["period_id"], unique=False)
+    op.create_index(op.f("ix_service_certificate_person_id"), "service_certificate", ["person_id"], unique=False)
+    op.create_table(
+        "service_hours",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("period_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=120), nullable=False),
+        sa.Column("organisation", sa.String(length=80), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "own_word",
+                "asked",
+                "confirmed",
+                "refused",
+                name="servicehoursstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_service_hours_minutes")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_service_hours_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(
+            ["period_id"], ["service_period.id"], name=op.f("fk_service_hours_period_id_service_period")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_service_hours_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_hours")),
+    )
+    op.create_index(op.f("ix_service_hours_municipality_id"), "service_hours", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_service_hours_period_id"), "service_hours", ["period_id"], unique=False)
+    op.create_index(op.f("ix_service_hours_person_id"), "service_hours", ["person_id"], unique=False)
     op.create_table(
         "sign_in_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -3233,6 +3348,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_hours_confirmed_by_id_person")),
         sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_hours_match_id_match")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_hours_municipality_id_municipality")
@@ -3242,6 +3360,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hours_municipality_id"), "hours", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_hours_person_id"), "hours", ["person_id"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_yes", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_invitation_match_id_match")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_invitation_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_invitation")),
+    )
+    op.create_index(op.f("ix_invitation_municipality_id"), "invitation", ["municipality_id"], unique=False)
     op.create_table(
         "occurrence",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -3622,6 +3756,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_occurrence_municipality_id"), table_name="occurrence")
     op.drop_index(op.f("ix_occurrence_match_id"), table_name="occurrence")
     op.drop_table("occurrence")
+    op.drop_index(op.f("ix_invitation_municipality_id"), table_name="invitation")
+    op.drop_table("invitation")
     op.drop_index(op.f("ix_hours_person_id"), table_name="hours")
     op.drop_index(op.f("ix_hours_municipality_id"), table_name="hours")
     op.drop_table("hours")
@@ -3869,6 +4005,14 @@ def downgrade() -> None:
     op.drop_table("standing_ride_change")
     op.drop_index(op.f("ix_sign_in_link_email"), table_name="sign_in_link")
     op.drop_table("sign_in_link")
+    op.drop_index(op.f("ix_service_hours_person_id"), table_name="service_hours")
+    op.drop_index(op.f("ix_service_hours_period_id"), table_name="service_hours")
+    op.drop_index(op.f("ix_service_hours_municipality_id"), table_name="service_hours")
+    op.drop_table("service_hours")
+    op.drop_index(op.f("ix_service_certificate_person_id"), table_name="service_certificate")
+    op.drop_index(op.f("ix_service_certificate_period_id"), table_name="service_certificate")
+    op.drop_index(op.f("ix_service_certificate_municipality_id"), table_name="service_certificate")
+    op.drop_table("service_certificate")
     op.drop_index(op.f("ix_ride_status"), table_name="ride")
     op.drop_index(op.f("ix_ride_standing_id"), table_name="ride")
     op.drop_index(op.f("ix_ride_representative_id"), table_name="ride")
@@ -3939,9 +4083,19 @@ def downgrade() -> None:
     op.drop_table("staff_role")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_index(
+        "uq_service_period_running",
+        table_name="service_period",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_service_period_person_id"), table_name="service_period")
+    op.drop_index(op.f("ix_service_period_municipality_id"), table_name="service_period")
+    op.drop_table("service_period")
     op.drop_table("second_factor")
     op.drop_index(op.f("ix_recovery_code_person_id"), table_name="recovery_code")
     op.drop_table("recovery_code")
+    op.drop_table("recognition")
     op.drop_index(op.f("ix_qualification_seen_person_id"), table_name="qualification_seen")
     op.drop_index(op.f("ix_qualification_seen_municipality_id"), table_name="qualification_seen")
     op.drop_table("qualification_seen")

@@ -20,11 +20,20 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         )
     ),
     "/werk/jong": (("carla", "/werk/jong"),),
+    "/bewijs/{token}": ((ANYBODY, "/bewijs/{certificate}"), (ANYBODY, "/bewijs/{taken_back}")),
+    "/mijn/diensttijd": (("sam", "/mijn/diensttijd"), ("nel", "/mijn/diensttijd")),
+    "/mijn/diensttijd/bewijs/{certificate_id}": (("sam", "/mijn/diensttijd/bewijs/{certificate_id}"),),
+    "/mijn/iets-doen": (("riet", "/mijn/iets-doen"), ("bep", "/mijn/iets-doen")),
+    "/mijn/jaar/{year}": (("piet", "/mijn/jaar/2026"), ("nel", "/mijn/jaar/2025")),
+    "/uren/{token}": ((ANYBODY, "/uren/{hours_asked}"), (ANYBODY, "/uren/{hours_answered}")),
+    "/werk/diensttijd": (("carla", "/werk/diensttijd"),),
 }
 # Who does what where: the address, what it answers, the button, what has to be folded out and what is typed.
 STATES: Final[tuple[tuple[str, str, int, str, str, Mapping[str, str]], ...]] = (
     (ANYBODY, "/ouder/{parent_asked}", 400, "Ja, Noor mag helpen", "", {}),
     (ANYBODY, "/ouder/onzin", 404, "", "", {}),
+    ("nel", "/mijn/diensttijd", 400, "Begin mijn diensttijd", "", {"goal_hours": "0"}),
+    ("sam", "/mijn/diensttijd", 400, "Zet deze uren erbij", "", {"hours": "veel"}),
     ("carla", "/werk/taak/jong/{young_pair}", 200, "", "", {}),
     ("sam", "/voorstellen/{young_waiting}", 200, "", "", {}),
     ("sam", "/koppelingen/{young_match}", 200, "", "", {}),

@@ -91,7 +91,7 @@ class World:
         with sessions.begin() as session:
             self._hand_over(session, settings)
         with sessions.begin() as session:
-            more = add_young(session, settings, self.people["riet"])
+            more = add_young(session, settings, self.people["riet"], self.people["bep"])
         self.people |= more.people
         self.places |= more.places
         with sessions.begin() as session:

@@ -36,6 +36,13 @@ from web.controllers.own_house import CalendarController, OwnHouseController, ca
 from web.controllers.own_rides import OwnRidesController
 from web.controllers.own_texts import BlockedController, OwnTextsController, WishesController
 from web.controllers.privacy import EraseForController, PrivacyController, StatementController
+from web.controllers.recognition import (
+    CertificateController,
+    HoursController,
+    HoursLinkController,
+    RecognitionController,
+    ServiceWorkController,
+)
 from web.controllers.ride_board import RideBoardController
 from web.controllers.ride_cases import RideCaseController
 from web.controllers.ride_drivers import RideDriversController, RideMoneyController
@@ -84,6 +91,11 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     AddressController,
     OfferingController,
     YoungController,
+    RecognitionController,
+    HoursController,
+    HoursLinkController,
+    CertificateController,
+    ServiceWorkController,
     GuardianController,
     YoungWorkController,
     FindingController,

@@ -9,6 +9,7 @@ from web.dependencies import Given, Visit
 from web.forms.reading import read_line
 from web.guards import requires_reader
 from web.pages.figures import FiguresPage, read_period, show
+from web.pages.figures_dimensions import count_dimensions
 
 
 class FiguresController(Controller):
@@ -32,4 +33,5 @@ class FiguresController(Controller):
                 to_on=asked.period.to_on,
                 now=visit.now,
             )
-        return visit.render("figures/figures.html", FiguresPage(asked, show(report)))
+            served = count_dimensions(session, visit.site.municipality_id, asked.period)
+        return visit.render("figures/figures.html", FiguresPage(asked, show(report), served=served))

@@ -35,6 +35,7 @@ from web.pages.my_page import (
     make_request_page,
 )
 from web.pages.own_rides import coming_rides
+from web.pages.recognition import own_service
 from web.pages.series import coming_series
 from web.pages.talk import waiting_items
 from web.pages.wishes import read_details_page
@@ -72,6 +73,7 @@ class MyPageController(Controller):
                     *coming_series(session, visit.actor, now=visit.now),
                     *waiting_items(session, visit.actor, now=visit.now),
                     *buddy_items(session, visit.actor, visit.now),
+                    *own_service(session, visit.actor, now=visit.now),
                 ),
             )
             page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)

@@ -20,6 +20,7 @@ from web.forms.reading import is_ticked, read_line
 from web.forms.young import BORN_ON, IS_YOUNG
 from web.guards import requires_sign_in
 from web.pages import offering as pages
+from web.pages.recognition import known_answers
 
 HOME: Final = "/helpen"
 YOUNG: Final = "young"
@@ -31,9 +32,11 @@ class OfferingController(Controller):
     """The form is open to everybody; who is not signed in yet confirms by mail."""
 
     @get(HOME, sync_to_thread=True)
-    def show(self, visit: Given[Visit], terug: FromQuery[str] = "") -> Response[str]:
-        """The offer as it stands, or the form with what most people choose."""
-        return _show(visit, safe_path(terug))
+    def show(
+        self, visit: Given[Visit], terug: FromQuery[str] = "", soort: FromQuery[list[str] | None] = None
+    ) -> Response[str]:
+        """The offer as it stands, or the form with what most people choose; for who was helped with what we know."""
+        return _show(visit, safe_path(terug), kinds=soort or [])
 
     @post(HOME, sync_to_thread=True)
     def save(self, visit: Given[Visit], data: Typed, jar: Given[Cookies]) -> Answer:
@@ -172,7 +175,12 @@ def _keep_draft(visit: Visit, answers: Answers) -> None:
 
 
 def _show(
-    visit: Visit, back: str | None, answers: Answers | None = None, problems: Mapping[str, str] | None = None
+    visit: Visit,
+    back: str | None,
+    answers: Answers | None = None,
+    problems: Mapping[str, str] | None = None,
+    *,
+    kinds: list[str] | None = None,
 ) -> Response[str]:
     """The form; after a mistake with everything that was typed, and what to mend."""
     with visit.sessions.read() as session:
@@ -184,6 +192,7 @@ def _show(
             back=back or "",
             answers=answers,
             problems=problems,
+            known=known_answers(session, visit.visitor, kinds) if kinds else {},
         )
     return visit.render("offering/form.html", page, status=400 if problems else 200)
 

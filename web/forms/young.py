@@ -10,6 +10,7 @@ from web.forms.reading import Form, read_day, read_line
 
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 _TELEPHONE: Final = re.compile(r"(\+|00)?[0-9]{9,13}")
+_HOURS: Final = re.compile(r"[0-9]{1,2}([.,][0-9]{1,2})?")
 IS_YOUNG: Final = "is_young"
 BORN_ON: Final = "born_on"
 # Kept with what was typed, so that the mail after the yes speaks of the yes.
@@ -40,6 +41,14 @@ def read_parent(typed: Form) -> tuple[Parent, dict[str, str]]:
     if parent.telephone and not _TELEPHONE.fullmatch(re.sub(r"[\s()\-]", "", parent.telephone)):
         problems["parent_telephone"] = "telephone_form"
     return parent, problems
+
+
+def read_service_minutes(typed: str) -> int:
+    """ "2" or "1,5" hours as minutes; 0 for anything else."""
+    try:
+        return round(float(typed.replace(",", ".")) * 60) if _HOURS.fullmatch(typed) else 0
+    except ValueError:
+        return 0
 
 
 def child_of(answers: Mapping[str, Any], born_on: date) -> Child:

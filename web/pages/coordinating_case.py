@@ -22,6 +22,7 @@ from web import dates
 from web.forms.coordinating import NOTHING_SENT, SentForm
 from web.labels import escalation
 from web.labels.events import CLOSING_REASONS
+from web.labels.positive_health import served_by
 from web.labels.relations import IN_SHORT
 from web.labels.requests import DAYS, StatusTag
 from web.pages.casework import Casework, build_casework
@@ -339,6 +340,7 @@ def _facts(session: Session, request: HelpRequest, free: int, now: datetime) -> 
         Fact("Talen", ", ".join(escalation.language_name(code) for code in request.languages)),
         Fact("Nodig", ", ".join(escalation.qualification_name(code) for code in request.requires)),
         Fact("Leeftijd", f"vanaf {request.min_age} jaar" if request.min_age else ""),
+        Fact("Draagt bij aan", served_by(request.skill_code)),
         Fact("Keuze", "de hulpvrager kiest zelf" if request.is_chosen_by_requester else ""),
         Fact("Geplaatst", f"{when(request.posted_at, now=now)}, {_CHANNELS[request.channel]}"),
     ]

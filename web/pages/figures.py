@@ -138,6 +138,8 @@ class FiguresPage:
     reference_percent: int = round(REFERENCE_SHARE * 100)
     reference_year: int = REFERENCE_YEAR
     fewest_shown: int = FEWEST_SHOWN
+    # Dimensions of positive health: what it is called, what is meant, how many matches.
+    served: tuple[tuple[str, str, str], ...] = ()
     title: str = "Cijfers"
 
 

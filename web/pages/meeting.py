@@ -13,7 +13,7 @@ from marketplace.asks import RIDE
 from marketplace.errors import NotFound
 from marketplace.models import Match, MatchStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, conversations, matches, meeting, people, requests
+from marketplace.queries import browsing, conversations, matches, meeting, meetings, people, requests
 from marketplace.queries.browsing import RequestFacts
 from marketplace.talk import conversing
 from marketplace.two_sides import CONTACT, other_side
@@ -71,6 +71,8 @@ class MeetingPart:
     company: str = ""
     # Every time of help that returns; empty for what is once.
     series_href: str = ""
+    # What the volunteer said of the hours, for who was helped to confirm; empty where there is nothing to confirm.
+    hours_asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,11 +188,19 @@ def read_meeting(
         how_href=f"{here}/hoe-was-het" if match.status is MatchStatus.DONE else "",
         worry_href=f"/mijn/zorgen?over={match.id}" if scene.is_volunteer and not is_void and not is_linked else "",
         company=_company(session, scene) if is_running else "",
+        hours_asked="" if is_linked else _hours_asked(session, scene),
         dates=None if returns else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
         series_href=returns,
         messages_href=f"{base}/berichten" if conversing.is_open(session, match, request, now=now) else "",
         unread=len(conversations.list_unread(session, match.id, actor.person_id, is_volunteer=scene.is_volunteer)),
     )
+
+
+def _hours_asked(session: Session, scene: _Scene) -> str:
+    hours = None if scene.is_volunteer else meetings.find_hours(session, scene.match.id)
+    if hours is None or hours.confirmed_at is not None or scene.match.status is not MatchStatus.DONE:
+        return ""
+    return f"{scene.volunteer} schrijft: {dates.duration(hours.minutes)} geholpen. Klopt dat?"
 
 
 def _company(session: Session, scene: _Scene) -> str:

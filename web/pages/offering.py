@@ -123,11 +123,14 @@ def read_offer_page(
     back: str = "",
     answers: Answers | None = None,
     problems: Mapping[str, str] | None = None,
+    known: Mapping[str, str | list[str]] | None = None,
 ) -> OfferPage:
     """The form: as it was typed with what is wrong with it, else the offer as it stands, else what most choose."""
     offer = find_offer(session, visitor, municipality_id)
     skills = market.read_skill_table(session)
-    answers = answers or (dict(DEFAULTS) if offer is None else write_answers(_as_offered(session, offer), skills))
+    answers = answers or (
+        {**DEFAULTS, **(known or {})} if offer is None else write_answers(_as_offered(session, offer), skills)
+    )
     return OfferPage(
         title="Ik wil helpen" if offer is None else "Mijn aanbod",
         button="Doe mee" if offer is None else "Bewaar mijn aanbod",

@@ -70,6 +70,7 @@ class OwnHousePage:
     rested_kinds: tuple[Kind, ...]
     paused_until: str
     holiday: str
+    year: int
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "Mijn hulp"
@@ -110,6 +111,7 @@ def read_own_house(
         rested_kinds=tuple(Kind(row.code, row.label) for row in kinds if row.is_rested),
         paused_until=pause_words(offer.paused_until, now),
         holiday=_holiday(offer, now),
+        year=dates.day_of(now).year,
         typed=typed or {},
         errors={name: _SENTENCES.get(code) or sentence_of(code) for name, code in (problems or {}).items()},
     )
