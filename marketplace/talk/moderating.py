@@ -40,6 +40,8 @@ from marketplace.talk import parting, suspending
 from marketplace.textscreen import HOLDS, find_signs
 
 MOST_TOLD: Final = 500
+# So long somebody has to change a text before a person looks at it again.
+CHANGE_WORKDAYS: Final = 3
 LEAST_REASON: Final = 5
 MOST_NOTE: Final = 1000
 
@@ -245,7 +247,7 @@ def _ask_change(session: Session, report: Report, actor: Actor, now: datetime) -
     if report.status is ReportStatus.OPEN:
         steps.advance_report(session, report, ReportAction.ASK_CHANGE)
     was_held, report.is_held = report.is_held, True
-    report.next_moment_at = suspending.APPEALS.by(now)
+    report.next_moment_at = suspending.end_of_workday(now, CHANGE_WORKDAYS)
     session.add(report)
     _log(session, report, ModerationStepKind.ASKED_CHANGE, actor, now)
     request = requests.lock_request(session, report.request_id) if report.request_id else None

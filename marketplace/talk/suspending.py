@@ -51,10 +51,13 @@ class AppealPolicy:
 
     def by(self, since: datetime, *, is_again: bool = False) -> datetime:
         """The end of that working day."""
-        day: date = workdays_after(
-            since.astimezone(AMSTERDAM).date(), self.again_workdays if is_again else self.workdays
-        )
-        return datetime.combine(day, time(18), AMSTERDAM)
+        return end_of_workday(since, self.again_workdays if is_again else self.workdays)
+
+
+def end_of_workday(since: datetime, count: int) -> datetime:
+    """Six in the evening of the day that lies so many working days later."""
+    day: date = workdays_after(since.astimezone(AMSTERDAM).date(), count)
+    return datetime.combine(day, time(18), AMSTERDAM)
 
 
 APPEALS: Final = AppealPolicy()
