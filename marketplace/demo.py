@@ -31,7 +31,7 @@ from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.queries.teams import list_open_cases_of
 from marketplace.queries.workbench import list_work
-from marketplace.simulation import riding
+from marketplace.simulation import riding, together
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
 from marketplace.simulation.riding import RideSize
@@ -133,6 +133,8 @@ def _play(
         planner = crowd.find_staff(session, municipality.id, StaffRoleKind.RIDE_PLANNER)
     assert planner is not None
     riding.live(sessions, city, municipality=municipality, seer_id=planner.id, size=size.rides, seed=seed, now=now)
+    with sessions.begin() as session:
+        together.live(session, people.get_municipality(session, slug), now=now)
     with sessions.begin() as session:
         _worry(session, municipality.id, now)
         _hand_over(session, municipality.id, now)

@@ -12,17 +12,22 @@ from marketplace import drafts, intake, offering, posting, responses, signing
 from marketplace.buddies.asking import AskedFor
 from marketplace.buddies.asking import ask as ask_for_buddy
 from marketplace.buddies.asking import check as check_trajectory
-from marketplace.errors import DoesNotFit, NotFound, SlotTaken
-from marketplace.models import Draft, DraftKind, Municipality
+from marketplace.errors import DoesNotFit, InvalidInput, NoRoom, NotFound, SlotTaken
+from marketplace.geocoding import EmbeddedGeocoder, Place
+from marketplace.models import ActivityLinkKind, Draft, DraftKind, HelpRequest, Municipality
 from marketplace.permissions import Actor
+from marketplace.policies import AMSTERDAM
 from marketplace.posting import Representative
-from marketplace.queries import catalogue, people
+from marketplace.queries import catalogue, people, social_map
 from marketplace.queries.signing import find_draft
 from marketplace.rides import asking
+from marketplace.timetables import list_sittings
+from marketplace.together import along, tasks
 from marketplace.young import parents
 from web.forms.asking import read_for_another, read_request
 from web.forms.buddies import read_asked, read_other
 from web.forms.offering import read_offer
+from web.forms.reading import read_place
 from web.forms.riding import describe_other, read_ride
 from web.forms.young import kept_born_on
 
@@ -35,6 +40,7 @@ FORMS: Final = {
     DraftKind.OFFER: "/helpen",
     DraftKind.RIDE: "/rit/klopt-dit",
     DraftKind.BUDDY: "/maatje",
+    DraftKind.TASK: "/nu",
 }
 
 
@@ -53,6 +59,10 @@ def publish(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) ->
         return _publish_ride(session, draft, municipality, actor=actor, now=now)
     if draft.kind is DraftKind.BUDDY:
         return _publish_buddy(session, draft, municipality, actor=actor, now=now)
+    if draft.kind is DraftKind.TASK:
+        return _publish_task(session, draft, municipality, actor=actor, now=now)
+    if "activity_id" in draft.answers:
+        return _publish_along(session, draft, municipality, actor=actor, now=now)
     return _publish_request(session, draft, municipality, actor=actor, now=now)
 
 
@@ -80,12 +90,59 @@ def page_of(kind: DraftKind, became_id: UUID) -> str:
         return RIDE_ASKED
     if kind is DraftKind.BUDDY:
         return f"/mijn/maatje/{became_id}"
+    if kind is DraftKind.TASK:
+        return f"/nu/{became_id}/hoe-het-staat"
     return f"/mijn/vragen/{became_id}/geplaatst" if kind is DraftKind.REQUEST else WELCOME
 
 
 def with_return(path: str, back: str | None) -> str:
     """Somebody who joined to help with one request in particular goes on to that request."""
     return f"{path}?terug={quote(back, safe='/')}" if path == WELCOME and back else path
+
+
+def post_along(
+    session: Session, activity_id: UUID, starts_at: datetime, *, municipality: Municipality, actor: Actor, now: datetime
+) -> HelpRequest:
+    """Ask for somebody who comes along to an activity the first time. Raises NotFound, InvalidInput."""
+    facts = social_map.get_activity(session, activity_id, municipality.id)
+    day = starts_at.astimezone(AMSTERDAM).date()
+    sittings = [one for one in list_sittings(facts.times, day, day) if one.starts_at == starts_at]
+    if not sittings:
+        raise InvalidInput({"activity": "when_past"})
+    asked = along.asked_for(facts, sittings[0], geocoder=EmbeddedGeocoder(), now=now)
+    request = posting.post_request(
+        session, asked, municipality=municipality, requester_id=actor.person_id, actor=actor, now=now
+    )
+    along.note(
+        session, request, ActivityLinkKind.ALONG, activity_id=activity_id, starts_at=starts_at, actor=actor, now=now
+    )
+    return request
+
+
+def _publish_along(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    activity_id, starts_at = UUID(draft.answers["activity_id"]), datetime.fromisoformat(draft.answers["starts_at"])
+    request = post_along(session, activity_id, starts_at, municipality=municipality, actor=actor, now=now)
+    drafts.close(session, draft, request.id)
+    return page_of(DraftKind.REQUEST, request.id)
+
+
+def _publish_task(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
+    request_id = UUID(draft.answers["request_id"])
+    place = read_place(str(draft.answers["postcode"]), EmbeddedGeocoder())
+    take_task(session, request_id, place, actor=actor, now=now)
+    drafts.close(session, draft, request_id)
+    return page_of(DraftKind.TASK, request_id)
+
+
+def take_task(session: Session, request_id: UUID, place: Place, *, actor: Actor, now: datetime) -> bool:
+    """Somebody does one thing; whether it is theirs. What was taken meanwhile, or does not fit, is told kindly."""
+    try:
+        with session.begin_nested():
+            tasks.join(session, request_id, place, person_id=actor.person_id, now=now)
+            responses.apply(session, request_id=request_id, actor=actor, now=now)
+    except (DoesNotFit, SlotTaken, NoRoom):
+        return False
+    return True
 
 
 def _publish_request(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:

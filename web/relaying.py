@@ -36,12 +36,15 @@ from marketplace.queries import rides as rides_queries
 from marketplace.responses import Outcome
 from marketplace.rides import answering, seeking
 from marketplace.talk import conversing
+from marketplace.together import garden_days
 from marketplace.young import parents
 from web.labels.scripts import (
     BUDDY_NO,
     BUDDY_YES,
     DRIVES,
     DRIVES_NOT,
+    GARDEN_NO,
+    GARDEN_YES,
     MAY_GIVE_WAY,
     MAY_NOT_GIVE_WAY,
     NO_CALLS,
@@ -352,6 +355,23 @@ def _how_it_goes(line: Line) -> str:
     return "Dank u wel. Alleen de buddycoördinator leest het."
 
 
+def _garden_yes(line: Line) -> str:
+    return _garden(line, is_yes=True)
+
+
+def _garden_no(line: Line) -> str:
+    return _garden(line, is_yes=False)
+
+
+def _garden(line: Line, *, is_yes: bool) -> str:
+    """The yes or no to a group for the garden: typed in by staff, so assisted."""
+    day_id, request_id = line.about("garden_day"), line.about("request")
+    garden_days.answer(
+        line.session, day_id=day_id, request_id=request_id, is_yes=is_yes, actor=line.staff, now=line.now
+    )
+    return "Genoteerd. De groep krijgt bericht." if is_yes else "Genoteerd. Wij zoeken verder zoals het was."
+
+
 _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     TOLD: _told,
     "ja": _yes,
@@ -375,6 +395,8 @@ _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     PARENT_DISAGREES: _parent_disagrees,
     MAY_GIVE_WAY: _may_give_way,
     MAY_NOT_GIVE_WAY: _may_not_give_way,
+    GARDEN_YES: _garden_yes,
+    GARDEN_NO: _garden_no,
 }
 _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "proposal": frozenset({"ja", "nu-niet", "dit-niet"}),
@@ -391,4 +413,5 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "driver_day": frozenset({DRIVES, DRIVES_NOT}),
     "standby_ask": frozenset({STANDS_IN, STANDS_NOT_IN}),
     "relaxation_asked": frozenset({MAY_GIVE_WAY, MAY_NOT_GIVE_WAY}),
+    "garden_day_asked": frozenset({GARDEN_YES, GARDEN_NO}),
 }

@@ -11,7 +11,14 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from app import create_app
-from tests.journeys import pages_of_buddies, pages_of_rides, pages_of_series, pages_of_talk, pages_of_young
+from tests.journeys import (
+    pages_of_buddies,
+    pages_of_rides,
+    pages_of_series,
+    pages_of_talk,
+    pages_of_together,
+    pages_of_young,
+)
 from tests.journeys.world import World
 from tests.support import proof
 from tests.support.browser import DESK, NARROWEST_PX, TELEPHONE, Console, axe, new_context
@@ -164,6 +171,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     **pages_of_rides.PAGES,
     **pages_of_series.PAGES,
     **pages_of_talk.PAGES,
+    **pages_of_together.PAGES,
     **pages_of_young.PAGES,
 }
 # What answers with something else than a page.
@@ -238,6 +246,7 @@ STATES: Final = (
     *(State(*one) for one in pages_of_series.STATES),
     *(State(*one) for one in pages_of_talk.STATES),
     *(State(*one) for one in pages_of_buddies.STATES),
+    *(State(who, there, 400, button, unfold, typed) for who, there, button, unfold, typed in pages_of_together.STATES),
     *(State(*one) for one in pages_of_young.STATES),
     State("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}", 400, "Haal Piet van deze zaak"),
 )

@@ -30,6 +30,7 @@ from tests.journeys.world_of_buddies import add_buddies
 from tests.journeys.world_of_rides import add_rides
 from tests.journeys.world_of_series import add_series
 from tests.journeys.world_of_talk import add_talk
+from tests.journeys.world_of_together import add_together
 from tests.journeys.world_of_young import add_young
 from tests.support.builders import (
     a_coordinator,
@@ -106,6 +107,12 @@ class World:
             buddies = add_buddies(session, settings)
         self.people |= buddies.people
         self.places |= buddies.places
+        with sessions.begin() as session:
+            here = the_municipality(session).id
+            carla = Actor(self.people["carla"], "Carla", frozenset({(here, StaffRoleKind.COORDINATOR)}))
+            together = add_together(session, carla)
+        self.people |= together.people
+        self.places |= together.places
 
     def address(self, pattern: str) -> str:
         """An address with what its names stand for."""

@@ -23,6 +23,7 @@ from web.controllers.driving import DrivingController
 from web.controllers.driving_day import DayController, LinkDayController, StandbyController, StandbyLinkController
 from web.controllers.figures import FiguresController
 from web.controllers.finding import FindingController
+from web.controllers.garden_days import GardenGroupsController, GardenWorkController, OwnGardenDaysController
 from web.controllers.handovers import HandOverController, HandOverLinkController, OwnHandOverController
 from web.controllers.health import HealthController
 from web.controllers.intake import IntakeController
@@ -51,8 +52,11 @@ from web.controllers.riding import RidingController
 from web.controllers.series import SeriesController
 from web.controllers.sign_ins import SignInsController
 from web.controllers.signing import SigningController
+from web.controllers.social_map import GoingThereController, SocialMapController
+from web.controllers.social_map_work import SocialMapWorkController
 from web.controllers.start import StartController
 from web.controllers.talk import BlockedPeopleController, ConversationController, ReportingController
+from web.controllers.tasks import TasksController
 from web.controllers.teams import TeamController
 from web.controllers.texts import PosterController, TextController
 from web.controllers.undelivered import UndeliveredController
@@ -121,6 +125,13 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     CareController,
     TextController,
     PosterController,
+    SocialMapController,
+    SocialMapWorkController,
+    GoingThereController,
+    GardenGroupsController,
+    OwnGardenDaysController,
+    GardenWorkController,
+    TasksController,
     HandOverController,
     OwnHandOverController,
     HandOverLinkController,

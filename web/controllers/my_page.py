@@ -23,6 +23,7 @@ from web.forms.details import read_details
 from web.forms.reading import read_id, read_line
 from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
+from web.pages.beside import find_beside, with_garden_days
 from web.pages.buddies import list_items as buddy_items
 from web.pages.driving import coming_drives, driver_of
 from web.pages.my_page import (
@@ -77,6 +78,7 @@ class MyPageController(Controller):
                 ),
             )
             page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)
+            page = with_garden_days(session, page, visit.actor, visit.now)
         return visit.render("mine/my_page.html", page)
 
     @get("/vragen/{request_id:uuid}", sync_to_thread=True)
@@ -102,7 +104,7 @@ class MyPageController(Controller):
                 is_hand_over_asked=is_answer_wanted(session, own.id),
                 is_held=moderation.find_holding(session, own.id) is not None,
             )
-            page = make_request_page(standing, now=visit.now)
+            page = replace(make_request_page(standing, now=visit.now), beside=find_beside(session, own, now=visit.now))
         return visit.render("mine/request.html", page)
 
     @get("/vragen/{request_id:uuid}/geplaatst", sync_to_thread=True)
@@ -117,6 +119,7 @@ class MyPageController(Controller):
                 is_held=moderation.find_holding(session, own.id) is not None,
                 now=visit.now,
             )
+            page = replace(page, beside=find_beside(session, own, now=visit.now))
         return visit.render("mine/placed.html", page)
 
     @post("/vragen/{request_id:uuid}/kies", sync_to_thread=True)

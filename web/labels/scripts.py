@@ -30,6 +30,7 @@ Answer = tuple[str, str, str, str]
 TOLD: Final = "verteld"
 NOT_REACHED: Final = "niet-bereikt"
 NO_CALLS: Final = "niet-bellen"
+GARDEN_YES, GARDEN_NO = "tuin-ja", "tuin-nee"
 MAY_GIVE_WAY, MAY_NOT_GIVE_WAY = "kan-ook", "kan-niet"
 # What was told stands in the form above the button.
 SO_IT_WAS: Final = "zo-was-het"
@@ -74,6 +75,12 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
     NoticeKind.NUDGE: (
         ("gedaan", "Het is al gedaan", "Dan is het klaar.", "yes"),
         (TOLD, "Nog niet gedaan", "Vraag om elkaar nog eens te bellen.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.GARDEN_DAY_ASKED: (
+        (GARDEN_YES, "Ja, zij mogen komen", "Dan weet de groep waar de tuin is.", "yes"),
+        (GARDEN_NO, "Nee, liever niet", "Dan zoeken wij verder zoals nu.", "other"),
         _NOT_REACHED,
         _NO_CALLS,
     ),

@@ -50,6 +50,7 @@ from web.pages.coordinating_story import (
     weigh_actions,
 )
 from web.pages.series_case import series_lines
+from web.pages.social_map import Suggested, suggest_beside
 
 _CHANNELS: Final = {
     Channel.WEB: "zelf, op de site",
@@ -144,6 +145,8 @@ class CasePage:
     in_view: tuple[tuple[str, str], ...]
     work: Casework
     here: str
+    # What goes on nearby that may do as well, from the social map.
+    beside: tuple[Suggested, ...]
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,7 @@ def build_case(
             now=now,
         ),
         here=case_href(request.id, view),
+        beside=suggest_beside(session, request, now=now) if is_open else (),
     )
 
 

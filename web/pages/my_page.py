@@ -255,6 +255,8 @@ class RequestPage:
     relaxation: Relaxing | None
     # Where one reads, and allows, what would go to another organisation; empty where nothing waits for that.
     hand_over_href: str
+    # Activities nearby, or a garden day: see `web.pages.beside`.
+    beside: object = None
 
 
 @dataclass(frozen=True)
@@ -364,7 +366,7 @@ def _over_sentences(standing: Standing) -> tuple[str, ...]:
     return {
         RequestStatus.FILLED: ("Er is hulp gevonden voor uw vraag.",),
         RequestStatus.DONE: ("Deze hulp is gegeven.", "Fijn dat het gelukt is."),
-        RequestStatus.WITHDRAWN: ("U trok deze vraag in. Wij zoeken niet meer.",),
+        RequestStatus.WITHDRAWN: ("U trok deze vraag in. Wij zoeken niet meer.", *because),
         RequestStatus.CLOSED: ("Wij zoeken niet verder voor deze vraag.", *because, "Hebt u een vraag? Bel ons."),
     }[standing.status]
 
@@ -426,6 +428,7 @@ class PlacedPage:
     # Somebody was to be asked first, who cannot be asked for this.
     is_other: bool
     title: str = "Wij zoeken iemand voor u"
+    beside: object = None
 
 
 def make_placed_page(

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from marketplace import texts
 from marketplace.models import AskerKind, HelpRequest
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, people
+from marketplace.queries import browsing, people, tasks
 from marketplace.queries import texts as queries
 from web import dates
 from web.labels.problems import sentences_of
@@ -170,7 +170,9 @@ def read_poster(session: Session, request: HelpRequest, site: Site, *, now: date
     """What everybody may know of a request: not its words, which may say who it is."""
     facts = browsing.get_facts(session, request.id)
     is_organisation = facts.asker_kind is AskerKind.ORGANISATION
-    address = f"{site.base_url}/hulpvragen/{request.id}"
+    # What anybody can do, is taken on there at once, without an account.
+    is_for_anybody = request.id in tasks.list_open_to_anybody(session, request.municipality_id)
+    address = f"{site.base_url}/{'nu' if is_for_anybody else 'hulpvragen'}/{request.id}"
     return PosterPage(
         case=f"/werk/{request.id}",
         what=facts.skill_label,
@@ -180,7 +182,7 @@ def read_poster(session: Session, request: HelpRequest, site: Site, *, now: date
         who=facts.organisation_name if is_organisation else "Een buur",
         picture=picture_of(facts.skill_code),
         qr=QrCode.of(address),
-        address=f"{site.base_url.split('://', 1)[-1]}/hulpvragen",
+        address=f"{site.base_url.split('://', 1)[-1]}/nu",
         is_open=facts.free_slots > 0 and facts.ended_at is None,
     )
 
