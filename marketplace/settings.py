@@ -111,6 +111,11 @@ class Settings:
         "BUDDY_TALK_WEEKS",
         "2 6 13 26 39 52",
         "In which weeks after the beginning a resident and their buddy are each asked how it goes.",
+    embed_on: str = _setting(
+        "EMBED_ON",
+        "",
+        "The sites that may show the list of vacancies of the whole municipality in a frame, with spaces between them, "
+        "such as `https://www.oosterhout.nl`. An organisation's own list may be shown on its own site anyway.",
     )
     municipality_slug: str = _setting("MUNICIPALITY", "oosterhout", "The municipality of this site, as a short name.")
     municipality_name: str = _setting("MUNICIPALITY_NAME", "Oosterhout", "The same, as people read it.")

@@ -63,6 +63,12 @@ NO_ROOM = ErrorPage(
     "Naar mijn pagina",
     "/mijn",
 )
+SHIFTS_OVERLAP = ErrorPage(
+    "U helpt op dat moment al ergens anders",
+    ("Om deze tijd hebt u al een andere dienst.", "Wilt u liever deze? Zeg dan eerst de andere af."),
+    "Naar mijn pagina",
+    "/mijn",
+)
 LAPSED = ErrorPage(
     "De tijd om te antwoorden is voorbij",
     ("Dank u wel dat u toch nog keek.", "Iemand anders is gevraagd. Er zijn nog meer hulpvragen."),
@@ -118,6 +124,7 @@ _REFUSALS: dict[type[Exception], tuple[int, ErrorPage]] = {
     errors.Overtaken: (409, OVERTAKEN),
     errors.SlotTaken: (409, SLOT_TAKEN),
     errors.NoRoom: (409, NO_ROOM),
+    errors.ShiftsOverlap: (409, SHIFTS_OVERLAP),
     errors.DoesNotFit: (409, DOES_NOT_FIT),
     errors.ProposalLapsed: (410, LAPSED),
     errors.LinkUsed: (410, LINK_USED),

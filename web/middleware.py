@@ -31,6 +31,13 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# What another site may show in a frame: no form, no script, nothing to press that changes anything here.
+_FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors "
+)
+_FRAME_ANCESTORS = "frame_ancestors"
+_FOR_OTHERS = "for_other_sites"
 _TWO_YEARS_S = 63_072_000
 
 
@@ -46,10 +53,26 @@ def security_headers(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[
         response = MutableScopeHeaders.from_message(message)
         for name, value in headers.items():
             response[name] = value
+        state = scope.get("state", {})
+        if _FRAME_ANCESTORS in state:
+            response["Content-Security-Policy"] = _FRAMED + state[_FRAME_ANCESTORS]
+        if state.get(_FOR_OTHERS):
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response["Access-Control-Allow-Origin"] = "*"
         # Pages show who is signed in, or what somebody typed: none is kept. Files say for themselves how long.
         response.setdefault("Cache-Control", "no-store")
 
     return before_send
+
+
+def let_others_frame(scope: Scope, origins: str) -> None:
+    """This one answer may stand in a frame on these sites (as the header wants them), and no other."""
+    scope["state"][_FRAME_ANCESTORS] = origins
+
+
+def let_others_fetch(scope: Scope) -> None:
+    """This one answer holds nothing of anybody, and may be read by the pages of any site."""
+    scope["state"][_FOR_OTHERS] = True
 
 
 def answering_head(app: ASGIApp) -> ASGIApp:

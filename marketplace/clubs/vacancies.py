@@ -193,7 +193,7 @@ def _check(new: NewVacancy, asked: list[NewRequest], skills: SkillTable, *, muni
     problems = {
         "title": "title_missing" if not new.title.strip() else check_public("title", new.title, longest=LONGEST_TITLE),
         "text": "vacancy_text_missing" if not new.text.strip() else "",
-        "hours_per_week": "" if 0 <= new.hours_per_week <= 40 else "hours_range",
+        "hours_per_week": "" if 0 <= new.hours_per_week <= 40 else "hours_per_week_range",
         "questions": _check_questions(new.questions),
     }
     if len(new.shifts) > MOST_SHIFTS:

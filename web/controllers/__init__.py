@@ -2,6 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
+from web.api.vacancies import VacanciesApi
 from web.controllers.answering import LinkController, ProposalController
 from web.controllers.asking import AskingController
 from web.controllers.buddies import LinkBuddyController, OwnBuddyController
@@ -9,6 +10,9 @@ from web.controllers.buddy_asking import BuddyAskingController
 from web.controllers.buddy_cases import BuddyCaseController
 from web.controllers.care import CareController
 from web.controllers.caring import CaringController
+from web.controllers.clubs import InvitationController, OrganisationController, VacancyController
+from web.controllers.clubs_listing import ListingController
+from web.controllers.clubs_managing import ManagingController, StaffOrganisationController
 from web.controllers.concerns import ConcernController, WorryController
 from web.controllers.coordinating import CoordinatingController
 from web.controllers.credentials import (
@@ -103,6 +107,13 @@ CONTROLLERS: tuple[ControllerRouterHandler, ...] = (
     GuardianController,
     YoungWorkController,
     FindingController,
+    OrganisationController,
+    VacancyController,
+    InvitationController,
+    ManagingController,
+    StaffOrganisationController,
+    ListingController,
+    VacanciesApi,
     LinkController,
     ProposalController,
     MeetingController,

@@ -50,6 +50,8 @@ class FindingController(Controller):
         """One request; whoever asks it goes to their own page of it."""
         with visit.sessions.read() as session:
             visitor = visit.visitor
+            if (vacancy_id := requests.get_request(session, request_id).vacancy_id) is not None:
+                return visit.redirect(f"/vacatures/{vacancy_id}")
             if visitor is not None and permissions.is_requester(visitor, requests.get_request(session, request_id)):
                 return visit.redirect(f"/mijn/vragen/{request_id}")
             page = pages.read_request_page(
@@ -64,6 +66,8 @@ class FindingController(Controller):
         try:
             with visit.sessions.begin() as session:
                 asked = requests.get_request(session, request_id)
+                if asked.vacancy_id is not None:  # with its questions, and its other shifts
+                    return visit.redirect(f"/vacatures/{asked.vacancy_id}")
                 if permissions.is_requester(visit.actor, asked):
                     return visit.redirect(page_of_request)
                 if offers.find_live_offer_of(session, visit.actor.person_id, asked.municipality_id) is None:

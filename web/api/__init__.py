@@ -1,0 +1,1 @@
+"""What other machines may read of the site."""

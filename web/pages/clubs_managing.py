@@ -1,0 +1,546 @@
+"""An organisation as its own people see it: vacancies and who comes, members, and the forms; and what staff look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import permissions
+from marketplace.asks import RIDE
+from marketplace.clubs.vacancies import MOST_QUESTIONS, MOST_SHIFTS
+from marketplace.errors import NotFound
+from marketplace.models import MemberRole, Organisation, OrganisationStatus, Vacancy
+from marketplace.permissions import Actor
+from marketplace.policies import AMSTERDAM
+from marketplace.queries import market, people, requests
+from marketplace.queries import organisations as queries
+from marketplace.queries import vacancies as vacancy_queries
+from marketplace.queries.vacancies import HelperRow, ShiftRow
+from marketplace.visibility import Field, Situation, may_see
+from web import dates
+from web.forms.clubs import EVERY_WEEK, MINUTES, ONCE, ShiftFields, read_rows
+from web.forms.reading import ticks_of
+from web.labels.clubs import HELPING, ROLE_HINTS, ROLES, STATUSES, status_of_shift
+from web.labels.problems import sentences_of
+from web.labels.requests import YOUR_TURN, StatusTag, sentence_case, when_words
+from web.pages.clubs import ORGANISATIONS, Line
+from web.pages.my_page import Item
+
+# The same weekday, a year later.
+YEAR: Final = timedelta(weeks=52)
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """What waits, the vacancies, the activities and the ways on."""
+
+    path: str
+    title: str
+    status: StatusTag
+    is_listed: bool
+    role: str
+    may_edit: bool
+    waiting: tuple[Item, ...]
+    vacancies: tuple[Item, ...]
+    past: tuple[Item, ...]
+    activities: tuple["ActivityLine", ...]
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    """One activity: how many come, and who."""
+
+    action: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ProfilePage:
+    """The form of an organisation's page: the first time, and later."""
+
+    action: str
+    title: str
+    typed: Mapping[str, str]
+    contacts: tuple[Line, ...]
+    button: str
+    back: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """One member, and what an owner may do with them."""
+
+    id: UUID
+    name: str
+    role: MemberRole
+    role_words: str
+    since: str
+    is_self: bool
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    """Who acts for an organisation."""
+
+    path: str
+    title: str
+    members: tuple[MemberView, ...]
+    invited: tuple[tuple[UUID, str, str], ...]
+    roles: tuple[tuple[str, str, str], ...]
+    is_owner: bool
+    typed: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class VacancyForm:
+    """The form of a vacancy."""
+
+    action: str
+    title: str
+    typed: Mapping[str, Any]
+    rows: tuple[ShiftFields, ...]
+    skills: tuple[Line, ...]
+    kinds: tuple[tuple[str, str, str], ...]
+    choices: tuple[tuple[str, str, str], ...]
+    minutes: tuple[Line, ...]
+    questions: tuple[int, ...]
+    may_add: bool
+    back: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ApplicantView:
+    """Who said yes and waits for a choice, with what they answered."""
+
+    proposal_id: UUID
+    name: str
+    line: str
+    until: str
+    answers: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class OwnShift:
+    """One shift as the organisation sees it."""
+
+    id: UUID
+    when: str
+    status: StatusTag
+    places: str
+    helpers: tuple[Item, ...]
+    waiting: str
+    applicants: tuple[ApplicantView, ...]
+    request_href: str
+    may_withdraw: bool
+
+
+@dataclass(frozen=True)
+class OwnVacancyPage:
+    """A vacancy as the organisation sees it: who comes, who waits, whom to choose."""
+
+    path: str
+    title: str
+    public_href: str
+    text: str
+    shifts: tuple[OwnShift, ...]
+    may_edit: bool
+    is_over: bool
+    copy_href: str
+    back: str
+
+
+@dataclass(frozen=True)
+class ActivityForm:
+    """The form of an activity."""
+
+    action: str
+    title: str
+    typed: Mapping[str, str]
+    back: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """One organisation that staff have not seen yet."""
+
+    id: UUID
+    name: str
+    about: str
+    facts: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class StaffPage:
+    """The organisations that staff have to look at, and those on the list."""
+
+    new: tuple[StaffLine, ...]
+    listed: tuple[Item, ...]
+    title: str = "Organisaties"
+
+
+def require_member(session: Session, organisation_id: UUID, actor: Actor) -> tuple[Organisation, MemberRole]:
+    """An organisation and what this member may do for it. Raises NotFound for everybody else."""
+    organisation = queries.get(session, organisation_id)
+    role = queries.find_role(session, organisation_id, actor.person_id)
+    if role is None or organisation.status is OrganisationStatus.ENDED:
+        raise NotFound(f"organisation {organisation_id}")
+    return organisation, role
+
+
+def require_editor(session: Session, organisation_id: UUID, actor: Actor) -> Organisation:
+    """The same for who may change things. Raises NotFound, NotAllowed."""
+    organisation, _ = require_member(session, organisation_id, actor)
+    permissions.require(organisation_id in actor.organisations)
+    return organisation
+
+
+def read_overview(session: Session, organisation_id: UUID, *, actor: Actor, now: datetime) -> OverviewPage:
+    """How everything stands. Raises NotFound for who is no member."""
+    organisation, role = require_member(session, organisation_id, actor)
+    path = f"{ORGANISATIONS}/{organisation_id}/beheer"
+    vacancies = vacancy_queries.list_of(session, organisation_id)
+    shifts = vacancy_queries.list_shifts(session, [one.id for one in vacancies])
+    running = [one for one in vacancies if _is_running(one, shifts.get(one.id, ()), now)]
+    ids = {row.request_id: row.vacancy_id for rows in shifts.values() for row in rows}
+    applicants = vacancy_queries.list_applicants(session, ids, now=now)
+    titles = {one.id: one.title for one in vacancies}
+    is_editor = organisation_id in actor.organisations
+    return OverviewPage(
+        path=path,
+        title=organisation.name,
+        status=STATUSES[organisation.status],
+        is_listed=organisation.status is OrganisationStatus.CONFIRMED,
+        role=ROLES[role],
+        may_edit=is_editor,
+        waiting=tuple(
+            Item(
+                f"{path}/vacatures/{ids[row.request_id]}",
+                f"{row.first_name} wil helpen",
+                f"{titles[ids[row.request_id]]}. Kies uiterlijk {dates.near_moment(row.expires_at, now=now)}.",
+            )
+            for row in applicants
+            if is_editor
+        ),
+        vacancies=tuple(_item(one, shifts.get(one.id, ()), path, now) for one in running),
+        past=tuple(_item(one, shifts.get(one.id, ()), path, now) for one in vacancies if one not in running),
+        activities=tuple(
+            ActivityLine(
+                action=f"{path}/activiteiten/{one.id}/afgelasten",
+                title=one.title,
+                text=_who_come(one, [name for _, name in queries.list_guests(session, one.id)], now),
+            )
+            for one in queries.list_coming(session, organisation_id, now=now)
+        ),
+    )
+
+
+def read_profile_form(
+    session: Session,
+    *,
+    organisation: Organisation | None,
+    typed: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> ProfilePage:
+    """The form, empty or as it stands."""
+    errors = sentences_of(problems or {})
+    if organisation is None:
+        action = f"{ORGANISATIONS}/aanmelden"
+        return ProfilePage(action, "Meld uw organisatie aan", typed or {}, (), "Meld aan", ORGANISATIONS, errors)
+    members = queries.list_members(session, organisation.id)
+    base = f"{ORGANISATIONS}/{organisation.id}/beheer"
+    known = {
+        "name": organisation.name,
+        "about": organisation.about,
+        "website": organisation.website,
+        "reached_by": organisation.reached_by,
+        "postcode": organisation.postcode,
+        "contact": str(organisation.contact_id or ""),
+    }
+    contacts = tuple((str(row.person_id), f"{row.first_name} {row.last_name}".strip()) for row in members)
+    title = "De pagina van uw organisatie"
+    return ProfilePage(f"{base}/gegevens", title, typed or known, contacts, "Bewaar dit", base, errors)
+
+
+def read_members(
+    session: Session,
+    organisation_id: UUID,
+    *,
+    actor: Actor,
+    now: datetime,
+    typed: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> MembersPage:
+    """Who acts for it, and who was invited. Raises NotFound for who is no member."""
+    organisation, role = require_member(session, organisation_id, actor)
+    today = dates.day_of(now)
+    is_owner = role is MemberRole.OWNER
+    return MembersPage(
+        path=f"{ORGANISATIONS}/{organisation_id}/beheer/leden",
+        title=f"Wie doen er mee voor {organisation.name}?",
+        members=tuple(
+            MemberView(
+                row.person_id,
+                f"{row.first_name} {row.last_name}".strip(),
+                row.role,
+                ROLES[row.role],
+                dates.day(dates.day_of(row.since_at), today=today),
+                row.person_id == actor.person_id,
+            )
+            for row in queries.list_members(session, organisation_id)
+        ),
+        invited=tuple(
+            (one.id, one.email, ROLES[one.role])
+            for one in queries.list_open_invitations(session, organisation_id, now=now)
+            if is_owner
+        ),
+        roles=tuple((one.value, ROLES[one], ROLE_HINTS[one]) for one in MemberRole),
+        is_owner=is_owner,
+        typed=typed or {},
+        errors=sentences_of(problems or {}),
+    )
+
+
+def read_vacancy_form(
+    session: Session,
+    organisation: Organisation,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> VacancyForm:
+    """The form of a vacancy, as far as it is filled in."""
+    base = f"{ORGANISATIONS}/{organisation.id}/beheer"
+    typed = (
+        typed
+        if typed is not None
+        else {"kind": ONCE, "choice": "eerste", "postcode": organisation.postcode, "slots": "1"}
+    )
+    rows = tuple(read_rows(typed))
+    table = market.read_skill_table(session)
+    skills = [table[code] for code in table if code != RIDE and not code.startswith("company.buddy")]
+    skills.sort(key=lambda skill: (not skill.code.startswith("club."), skill.label_nl))
+    return VacancyForm(
+        action=f"{base}/vacature",
+        title="Nieuwe vacature",
+        typed=typed,
+        rows=rows,
+        skills=tuple((skill.code, skill.label_nl) for skill in skills),
+        kinds=(
+            (ONCE, "Op één of meer dagen", "Met diensten, zoals bij een toernooi of een markt."),
+            (EVERY_WEEK, "Elke week", "Iemand komt vast, op dagen die u kiest."),
+        ),
+        choices=(
+            ("eerste", "Wie het eerst ja zegt en past", "U hoeft niets te doen."),
+            ("kiezen", "Wij kiezen zelf", "U hebt telkens 24 uur om te kiezen."),
+        ),
+        minutes=tuple((str(minutes), dates.duration(minutes)) for minutes in MINUTES),
+        questions=tuple(range(1, MOST_QUESTIONS + 1)),
+        may_add=len(rows) < MOST_SHIFTS,
+        back=base,
+        errors=sentences_of(problems or {}),
+    )
+
+
+def copy_vacancy(session: Session, organisation_id: UUID, vacancy_id: UUID) -> dict[str, Any]:
+    """Last year's vacancy as a filled-in form: its shifts a year later, on the same day of the week."""
+    vacancy = vacancy_queries.get(session, vacancy_id)
+    if vacancy.organisation_id != organisation_id:
+        raise NotFound(f"vacancy {vacancy_id}")
+    typed: dict[str, Any] = {
+        "title": vacancy.title,
+        "text": vacancy.text,
+        "skill": vacancy.skill_code,
+        "kind": EVERY_WEEK if vacancy.hours_per_week else ONCE,
+        "postcode": vacancy.postcode,
+        "street": vacancy.street,
+        "house_number": vacancy.house_number,
+        "hours_per_week": str(vacancy.hours_per_week or ""),
+        "min_age": str(vacancy.min_age or ""),
+        "choice": "kiezen" if vacancy.is_chosen_by_requester else "eerste",
+        "copied_from": str(vacancy.id),
+        **{f"question_{number}": text for number, text in enumerate(vacancy.questions, 1)},
+    }
+    rows = vacancy_queries.list_shifts(session, [vacancy_id]).get(vacancy_id, ())
+    for number, row in enumerate(rows, 1):
+        slots = len(requests.list_slots(session, row.request_id))
+        if not row.windows:
+            return typed | {"week": ticks_of(row.weekly), "minutes": str(row.minutes), "slots": str(slots)}
+        # By the clock on the wall: ten o'clock stays ten o'clock, whatever summer time does.
+        start, until = (moment.astimezone(AMSTERDAM) for moment in (row.windows[0].starts_at, row.windows[0].ends_at))
+        typed |= {
+            f"shift_{number}_day": (start.date() + YEAR).isoformat(),
+            f"shift_{number}_from": f"{start:%H:%M}",
+            f"shift_{number}_until": f"{until:%H:%M}",
+            f"shift_{number}_people": str(slots),
+        }
+    return typed | {"rows": str(max(len(rows), 1))}
+
+
+def read_own_vacancy(session: Session, vacancy_id: UUID, *, actor: Actor, now: datetime) -> OwnVacancyPage:
+    """Who comes, who waits and whom to choose. Raises NotFound for who is no member."""
+    vacancy = vacancy_queries.get(session, vacancy_id)
+    require_member(session, vacancy.organisation_id, actor)
+    may_edit = vacancy.organisation_id in actor.organisations
+    rows = vacancy_queries.list_shifts(session, [vacancy_id]).get(vacancy_id, ())
+    ids = [row.request_id for row in rows]
+    helpers = vacancy_queries.list_helpers(session, ids)
+    # What people answered is for who chooses, and for nobody else of the organisation.
+    applicants = vacancy_queries.list_applicants(session, ids, now=now) if may_edit else ()
+    answers = vacancy_queries.list_answers(session, vacancy_id) if may_edit else {}
+    base = f"{ORGANISATIONS}/{vacancy.organisation_id}/beheer"
+
+    def view(one: vacancy_queries.ApplicantRow) -> ApplicantView:
+        said = {answer.number: answer.text for answer in answers.get(one.person_id, ())}
+        return ApplicantView(
+            proposal_id=one.proposal_id,
+            name=one.first_name,
+            line=f"Uit {one.neighbourhood}. {one.sentence}".strip(),
+            until=dates.near_moment(one.expires_at, now=now),
+            answers=tuple((question, said.get(number, "–")) for number, question in enumerate(vacancy.questions, 1)),
+        )
+
+    shifts = tuple(
+        OwnShift(
+            id=row.request_id,
+            when=sentence_case(when_words(row.windows, row.weekly, today=dates.day_of(now))),
+            status=status_of_shift(row, is_over=not row.is_coming(now)),
+            places=f"{row.places - row.free} van de {row.places}" if row.places else "",
+            helpers=tuple(_helper(one, may_edit) for one in helpers.get(row.request_id, ())),
+            waiting=_waiting_words(row.waiting),
+            applicants=tuple(view(one) for one in applicants if one.request_id == row.request_id),
+            request_href=f"/mijn/vragen/{row.request_id}" if may_edit else "",
+            may_withdraw=may_edit and row.is_coming(now),
+        )
+        for row in rows
+    )
+    return OwnVacancyPage(
+        path=f"{base}/vacatures/{vacancy_id}",
+        title=vacancy.title,
+        public_href=f"/vacatures/{vacancy_id}",
+        text=vacancy.text,
+        shifts=shifts,
+        may_edit=may_edit,
+        is_over=not _is_running(vacancy, rows, now),
+        copy_href=f"{base}/vacature?van={vacancy_id}",
+        back=base,
+    )
+
+
+def read_activity_form(
+    organisation: Organisation, *, typed: Mapping[str, str] | None = None, problems: Mapping[str, str] | None = None
+) -> ActivityForm:
+    """The form of an activity."""
+    base = f"{ORGANISATIONS}/{organisation.id}/beheer"
+    return ActivityForm(f"{base}/activiteit", "Nieuwe activiteit", typed or {}, base, sentences_of(problems or {}))
+
+
+def read_staff_page(session: Session, municipality_id: UUID, *, actor: Actor, now: datetime) -> StaffPage:
+    """What staff have to look at. The contact's details are shown as to any coordinator."""
+    permissions.require(actor.has_role(municipality_id, permissions.DESK_WORKERS))
+    today = dates.day_of(now)
+    return StaffPage(
+        new=tuple(
+            StaffLine(
+                id=one.id,
+                name=one.name,
+                about=one.about,
+                facts=(
+                    ("Waar", one.neighbourhood),
+                    ("Site", one.website or "geen"),
+                    ("Aangemeld", dates.day(dates.day_of(one.founded_at), today=today)),
+                    *_contact(session, one),
+                ),
+            )
+            for one in queries.list_new(session, municipality_id)
+        ),
+        listed=tuple(
+            Item(f"{ORGANISATIONS}/{one.id}", one.name, one.neighbourhood)
+            for one in queries.list_listed(session, municipality_id)
+        ),
+    )
+
+
+def my_lines(session: Session, actor: Actor, *, now: datetime) -> tuple[Item, ...]:
+    """For somebody's own page: whom to choose for an organisation, where to come along, and for what they wait."""
+    return (*_to_choose(session, actor, now), *_planned(session, actor, now))
+
+
+def _to_choose(session: Session, actor: Actor, now: datetime) -> tuple[Item, ...]:
+    found = []
+    for organisation, _ in queries.list_of_person(session, actor.person_id):
+        count = 0
+        if organisation.id in actor.organisations:
+            count = vacancy_queries.count_waiting_for_choice(session, organisation.id, now=now)
+        if count:
+            who = "1 persoon wil helpen" if count == 1 else f"{count} mensen willen helpen"
+            href = f"{ORGANISATIONS}/{organisation.id}/beheer"
+            found.append(Item(href, f"{who} bij {organisation.name}", "Kies wie er komt.", YOUR_TURN))
+    return tuple(found)
+
+
+def _planned(session: Session, actor: Actor, now: datetime) -> tuple[Item, ...]:
+    found = []
+    for activity in queries.list_joined(session, actor.person_id, now=now):
+        when = dates.window(activity.starts_at, activity.ends_at, today=dates.day_of(now))
+        found.append(
+            Item(
+                f"{ORGANISATIONS}/{activity.organisation_id}",
+                activity.title,
+                f"{sentence_case(when)}, {activity.venue}",
+            )
+        )
+    for place in vacancy_queries.list_waiting_of(session, actor.person_id, only_live=True):
+        vacancy_id = requests.get_request(session, place.request_id).vacancy_id
+        if vacancy_id is not None:
+            title = vacancy_queries.get(session, vacancy_id).title
+            found.append(Item(f"/vacatures/{vacancy_id}", title, "U staat op de wachtlijst."))
+    return tuple(found)
+
+
+def _is_running(vacancy: Vacancy, rows: Sequence[ShiftRow], now: datetime) -> bool:
+    return vacancy.ended_at is None and any(row.is_coming(now) for row in rows)
+
+
+def _item(vacancy: Vacancy, rows: Sequence[ShiftRow], path: str, now: datetime) -> Item:
+    coming = [row for row in rows if row.is_coming(now)]
+    free, places = sum(row.free for row in coming), sum(row.places for row in coming)
+    line = f"{places - free} van de {places} plekken vol" if coming else "Geweest, of ingetrokken"
+    waiting = sum(row.waiting for row in coming)
+    line += f", {waiting} op de wachtlijst" if waiting else ""
+    return Item(f"{path}/vacatures/{vacancy.id}", vacancy.title, f"{line}.")
+
+
+def _helper(row: HelperRow, may_edit: bool) -> Item:
+    return Item(f"/koppelingen/{row.match_id}" if may_edit else "", row.first_name, HELPING[row.status])
+
+
+def _waiting_words(count: int) -> str:
+    if not count:
+        return ""
+    return "1 persoon staat op de wachtlijst." if count == 1 else f"{count} mensen staan op de wachtlijst."
+
+
+def _who_come(activity: Any, names: Sequence[str], now: datetime) -> str:
+    when = sentence_case(dates.window(activity.starts_at, activity.ends_at, today=dates.day_of(now)))
+    if not names:
+        return f"{when}. Nog niemand doet mee."
+    return f"{when}. {activity.taken} van de {activity.places} doen mee: {', '.join(names)}."
+
+
+def _contact(session: Session, organisation: Organisation) -> tuple[Line, ...]:
+    if organisation.contact_id is None:
+        return ()
+    person = people.get_person(session, organisation.contact_id)
+    lines = (
+        (Field.LAST_NAME, "Wie", f"{person.first_name} {person.last_name}".strip()),
+        (Field.TELEPHONE, "Telefoon", person.telephone or ""),
+        (Field.EMAIL, "E-mail", person.email or ""),
+    )
+    return tuple((label, text) for what, label, text in lines if text and may_see(what, Situation.COORDINATOR))
