@@ -111,6 +111,7 @@ class Settings:
         "BUDDY_TALK_WEEKS",
         "2 6 13 26 39 52",
         "In which weeks after the beginning a resident and their buddy are each asked how it goes.",
+    )
     embed_on: str = _setting(
         "EMBED_ON",
         "",

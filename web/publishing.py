@@ -9,16 +9,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import drafts, intake, offering, posting, responses, signing
+from marketplace.asks import NewRequest
 from marketplace.buddies.asking import AskedFor
 from marketplace.buddies.asking import ask as ask_for_buddy
 from marketplace.buddies.asking import check as check_trajectory
+from marketplace.clubs.founding import key_of
 from marketplace.errors import DoesNotFit, InvalidInput, NoRoom, NotFound, SlotTaken
 from marketplace.geocoding import EmbeddedGeocoder, Place
-from marketplace.models import ActivityLinkKind, Draft, DraftKind, HelpRequest, Municipality
+from marketplace.models import ActivityLinkKind, AskerKind, Draft, DraftKind, HelpRequest, Municipality
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM
 from marketplace.posting import Representative
-from marketplace.queries import catalogue, people, social_map
+from marketplace.queries import catalogue, organisations, people, social_map
 from marketplace.queries.signing import find_draft
 from marketplace.rides import asking
 from marketplace.timetables import list_sittings
@@ -146,7 +148,7 @@ def take_task(session: Session, request_id: UUID, place: Place, *, actor: Actor,
 
 
 def _publish_request(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:
-    asked = read_request(draft.answers, municipality=municipality.name)
+    asked = in_name_of(session, read_request(draft.answers, municipality=municipality.name), actor)
     other = read_for_another(draft.answers)
     helped = intake.register_represented(session, other.described(asked), actor=actor, now=now) if other else None
     request = posting.post_request(
@@ -164,6 +166,17 @@ def _publish_request(session: Session, draft: Draft, municipality: Municipality,
         return path
     is_asked = _ask_first(session, request.id, asked.preferred_offer_id, actor=actor, now=now)
     return path if is_asked else f"{path}?anders=ja"
+
+
+def in_name_of(session: Session, asked: NewRequest, actor: Actor) -> NewRequest:
+    """Who asks in the name of an organisation for which they act, asks for that organisation."""
+    if asked.asker_kind is not AskerKind.ORGANISATION:
+        return asked
+    named = key_of(asked.organisation_name)
+    for organisation, _ in organisations.list_of_person(session, actor.person_id):
+        if organisation.name_key == named and organisation.id in organisations.list_edited_by(session, actor.person_id):
+            return replace(asked, organisation_id=organisation.id, organisation_name=organisation.name)
+    return asked
 
 
 def _publish_ride(session: Session, draft: Draft, municipality: Municipality, *, actor: Actor, now: datetime) -> str:

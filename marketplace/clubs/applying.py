@@ -40,7 +40,7 @@ def save_answers(session: Session, *, vacancy_id: UUID, answers: Sequence[str], 
     vacancy = queries.get(session, vacancy_id)
     given = [*(answer.strip() for answer in answers), *[""] * len(vacancy.questions)][: len(vacancy.questions)]
     problems = {
-        f"question_{number}": "answer_missing" if not answer else "answer_long"
+        f"question_{number}": "vacancy_answer_missing" if not answer else "vacancy_answer_long"
         for number, answer in enumerate(given, 1)
         if not answer or len(answer) > LONGEST_ANSWER
     }

@@ -13,6 +13,7 @@ from playwright.sync_api import Page as Tab
 from app import create_app
 from tests.journeys import (
     pages_of_buddies,
+    pages_of_clubs,
     pages_of_rides,
     pages_of_series,
     pages_of_talk,
@@ -169,6 +170,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/werk/{request_id}/koppelingen/{match_id}": (("carla", "/werk/{confirmed_request}/koppelingen/{confirmed}"),),
     **pages_of_buddies.PAGES,
     **pages_of_rides.PAGES,
+    **pages_of_clubs.PAGES,
     **pages_of_series.PAGES,
     **pages_of_talk.PAGES,
     **pages_of_together.PAGES,
@@ -185,6 +187,7 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/static/{file_path}",
         *pages_of_rides.NO_PAGES,
+        *pages_of_clubs.NO_PAGES,
     }
 )
 
@@ -244,6 +247,7 @@ STATES: Final = (
     State("carla", "/werk/{case}/koppelen/{far_offer}", 400, "Koppel Dora"),
     *(State(who, address, 400, button, unfold, typed) for who, address, button, unfold, typed in pages_of_rides.STATES),
     *(State(*one) for one in pages_of_series.STATES),
+    *(State(*one) for one in pages_of_clubs.STATES),
     *(State(*one) for one in pages_of_talk.STATES),
     *(State(*one) for one in pages_of_buddies.STATES),
     *(State(who, there, 400, button, unfold, typed) for who, there, button, unfold, typed in pages_of_together.STATES),

@@ -27,6 +27,7 @@ from marketplace.permissions import Actor
 from marketplace.queries import deskwork as deskwork_queries
 from marketplace.settings import Settings
 from tests.journeys.world_of_buddies import add_buddies
+from tests.journeys.world_of_clubs import add_clubs
 from tests.journeys.world_of_rides import add_rides
 from tests.journeys.world_of_series import add_series
 from tests.journeys.world_of_talk import add_talk
@@ -99,6 +100,10 @@ class World:
             returning = add_series(session, self.people["riet"])
         self.people |= returning.people
         self.places |= returning.places
+        with sessions.begin() as session:
+            clubs = add_clubs(session, settings.secret_key)
+        self.people |= clubs.people
+        self.places |= clubs.places
         with sessions.begin() as session:
             talk = add_talk(session, self.people["carla"], self.people["marieke"])
         self.people |= talk.people

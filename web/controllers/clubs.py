@@ -33,7 +33,7 @@ from web.labels.clubs import ROLES
 from web.labels.problems import sentences_of
 from web.labels.rules import hints_for_volunteer
 from web.pages import clubs as pages
-from web.pages.clubs_managing import read_profile_form
+from web.pages.clubs_forms import read_profile_form
 
 _OVERLAPS = "shift_overlaps"
 _FULL = "Deze dienst is net vol. U kunt op de wachtlijst."

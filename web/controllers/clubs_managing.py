@@ -24,6 +24,7 @@ from web.forms.clubs import (
 )
 from web.forms.reading import Form, read_id, read_line
 from web.guards import requires_desk, requires_sign_in
+from web.pages import clubs_forms as forms
 from web.pages import clubs_managing as pages
 from web.pages.clubs import ORGANISATIONS
 
@@ -46,7 +47,7 @@ class ManagingController(Controller):
         """What it tells of itself."""
         with visit.sessions.read() as session:
             organisation = pages.require_editor(session, organisation_id, visit.actor)
-            page = pages.read_profile_form(session, organisation=organisation)
+            page = forms.read_profile_form(session, organisation=organisation)
         return visit.render("clubs/profile.html", page)
 
     @post("/gegevens", sync_to_thread=True)
@@ -67,7 +68,7 @@ class ManagingController(Controller):
         except InvalidInput as refused:
             with visit.sessions.read() as session:
                 organisation = pages.require_editor(session, organisation_id, visit.actor)
-                page = pages.read_profile_form(
+                page = forms.read_profile_form(
                     session, organisation=organisation, typed=typed, problems=refused.problems
                 )
             return visit.render("clubs/profile.html", page, status=400)
@@ -128,8 +129,8 @@ class ManagingController(Controller):
         with visit.sessions.read() as session:
             organisation = pages.require_editor(session, organisation_id, visit.actor)
             source = read_id(van)
-            typed = pages.copy_vacancy(session, organisation_id, source) if source else None
-            page = pages.read_vacancy_form(session, organisation, typed=typed)
+            typed = forms.copy_vacancy(session, organisation_id, source) if source else None
+            page = forms.read_vacancy_form(session, organisation, typed=typed)
         return visit.render("clubs/vacancy_form.html", page)
 
     @post("/vacature", sync_to_thread=True)
@@ -156,7 +157,7 @@ class ManagingController(Controller):
                 problems = dict(refused.problems)
         with visit.sessions.read() as session:
             organisation = pages.require_editor(session, organisation_id, visit.actor)
-            page = pages.read_vacancy_form(session, organisation, typed=typed, problems=problems)
+            page = forms.read_vacancy_form(session, organisation, typed=typed, problems=problems)
         return visit.render("clubs/vacancy_form.html", page, status=400 if problems else 200)
 
     @get("/vacatures/{vacancy_id:uuid}", sync_to_thread=True)
@@ -215,7 +216,7 @@ class ManagingController(Controller):
     def ask_activity(self, visit: Given[Visit], organisation_id: FromPath[UUID]) -> Response[str]:
         """The form."""
         with visit.sessions.read() as session:
-            page = pages.read_activity_form(pages.require_editor(session, organisation_id, visit.actor))
+            page = forms.read_activity_form(pages.require_editor(session, organisation_id, visit.actor))
         return visit.render("clubs/activity_form.html", page)
 
     @post("/activiteit", sync_to_thread=True)
@@ -230,7 +231,7 @@ class ManagingController(Controller):
         except InvalidInput as refused:
             with visit.sessions.read() as session:
                 organisation = pages.require_editor(session, organisation_id, visit.actor)
-                page = pages.read_activity_form(organisation, typed=typed, problems=refused.problems)
+                page = forms.read_activity_form(organisation, typed=typed, problems=refused.problems)
             return visit.render("clubs/activity_form.html", page, status=400)
         return visit.redirect(f"{ORGANISATIONS}/{organisation_id}", flash="De activiteit staat op uw pagina.")
 

@@ -25,6 +25,7 @@ from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages.beside import find_beside, with_garden_days
 from web.pages.buddies import list_items as buddy_items
+from web.pages.clubs_managing import my_lines as lines_of_organisations
 from web.pages.driving import coming_drives, driver_of
 from web.pages.my_page import (
     Mine,
@@ -75,6 +76,7 @@ class MyPageController(Controller):
                     *waiting_items(session, visit.actor, now=visit.now),
                     *buddy_items(session, visit.actor, visit.now),
                     *own_service(session, visit.actor, now=visit.now),
+                    *lines_of_organisations(session, visit.actor, now=visit.now),
                 ),
             )
             page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)

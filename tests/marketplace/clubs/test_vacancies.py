@@ -163,7 +163,7 @@ def test_the_organisation_chooses_among_who_offered_and_reads_their_answers(sess
             actor = Actor(offer.person_id)
             with pytest.raises(InvalidInput) as refused:
                 applying.save_answers(session, vacancy_id=vacancy.id, answers=["Ja", " "], actor=actor, now=NOW)
-            assert refused.value.problems == {"question_2": "answer_missing"}
+            assert refused.value.problems == {"question_2": "vacancy_answer_missing"}
             for last in ("Thee", "Koffie"):
                 applying.save_answers(session, vacancy_id=vacancy.id, answers=["Ja", last], actor=actor, now=NOW)
             responses.apply(session, request_id=request.id, actor=actor, now=NOW + timedelta(minutes=minutes))
