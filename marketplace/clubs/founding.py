@@ -187,10 +187,10 @@ def _check(
 ) -> dict[str, str]:
     problems = {
         "name": _check_name(session, profile.name, municipality.id, besides),
-        "about": "about_missing"
+        "about": "organisation_about_missing"
         if not profile.about.strip()
-        else check_public("about", profile.about, longest=LONGEST_ABOUT),
-        "website": "website_form" if tidy_website(profile.website) is None else "",
+        else check_public("organisation_about", profile.about, longest=LONGEST_ABOUT),
+        "website": "organisation_website_form" if tidy_website(profile.website) is None else "",
         "reached_by": "reached_by_long" if len(profile.reached_by.strip()) > LONGEST_REACHED else "",
         "postcode": "" if profile.place.municipality == municipality.name else "postcode_elsewhere",
     }
