@@ -31,7 +31,7 @@ from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.queries.teams import list_open_cases_of
 from marketplace.queries.workbench import list_work
-from marketplace.simulation import riding, together
+from marketplace.simulation import riding, together, young
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
 from marketplace.simulation.riding import RideSize
@@ -136,6 +136,8 @@ def _play(
     with sessions.begin() as session:
         together.live(session, people.get_municipality(session, slug), now=now)
     with sessions.begin() as session:
+        young.live(session, city, people.get_municipality(session, slug), now=now)
+    with sessions.begin() as session:
         _worry(session, municipality.id, now)
         _hand_over(session, municipality.id, now)
         _call_back(session, municipality.id, now)
@@ -163,6 +165,7 @@ def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ..
     found = [
         ("inwoner", crowd.find_requester(session, municipality_id, is_organisation=False)),
         ("vrijwilliger", crowd.find_volunteer(session, municipality_id)),
+        ("jonge helper", crowd.find_by_email(session, young.SAM)),
         ("chauffeur", crowd.find_driver(session, municipality_id)),
         ("organisatie", crowd.find_requester(session, municipality_id, is_organisation=True)),
         ("bemiddelaar", crowd.find_coordinator(session, municipality_id)),

@@ -98,6 +98,11 @@ def find_requester(session: Session, municipality_id: UUID, *, is_organisation: 
     return session.exec(query.order_by(*latest).limit(1)).first()
 
 
+def find_by_email(session: Session, email: str) -> Person | None:
+    """Who is known by an address."""
+    return session.exec(select(Person).where(Person.email == email)).first()
+
+
 def find_volunteer(session: Session, municipality_id: UUID) -> Person | None:
     """A volunteer who is asked now, or else the newest."""
     query = (

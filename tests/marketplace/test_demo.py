@@ -18,7 +18,7 @@ from marketplace.models import (
     Slot,
     SlotStatus,
 )
-from marketplace.simulation import together
+from marketplace.simulation import together, young
 from marketplace.simulation.city import City
 from marketplace.simulation.riding import RideSize
 from tests.support import builders, rows
@@ -57,14 +57,15 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         slots = session.exec(rows.all_of(Slot)).all()
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
         latest = max(event.at for event in session.exec(rows.all_of(Event)))
-    # On top of the city: the gardens of one street, and who leads the group that comes.
-    on_top = (together.GARDENS, 1)
+    # On top of the city: the gardens of one street, who leads the group that comes, and a child who helps.
+    on_top = (together.GARDENS, 1 + young.OFFERS)
     assert (kinds[EventKind.REQUEST_POSTED], kinds[EventKind.OFFER_MADE]) == (24 + on_top[0], 40 + on_top[1])
     assert kinds[EventKind.CONCERN_RAISED] == 1
     assert min(kinds[EventKind.MATCHED], kinds[EventKind.DONE], kinds[EventKind.PROPOSED], len(engine)) > 0
     assert {person.role for person in people} == {
         "inwoner",
         "vrijwilliger",
+        "jonge helper",
         "chauffeur",
         "organisatie",
         "bemiddelaar",
