@@ -37,6 +37,17 @@ def find_alert(session: Session, municipality_id: UUID, email: str) -> TaskAlert
     return session.exec(query).first()
 
 
+def was_told_lately(session: Session, municipality_id: UUID, email: str, now: datetime) -> bool:
+    """Whether an address had its mail within the days for which it was asked."""
+    query = select(TaskAlert.id).where(
+        TaskAlert.municipality_id == municipality_id,
+        TaskAlert.email == email,
+        col(TaskAlert.told_at).is_not(None),
+        TaskAlert.until_at > now,
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def list_alerts(session: Session) -> Sequence[TaskAlert]:
     """Every alert that waits, the oldest first."""
     query = select(TaskAlert).where(col(TaskAlert.told_at).is_(None))

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import history, notices, permissions
+from marketplace.ages import needs_parent
 from marketplace.errors import IllegalTransition, InvalidInput, NotFound
 from marketplace.lifecycle.together import (
     GARDENS_IN_HAND,
@@ -31,6 +32,7 @@ from marketplace.models import (
     NoticeKind,
     Offer,
     Origin,
+    Person,
 )
 from marketplace.permissions import Actor
 from marketplace.policies import DESK
@@ -314,13 +316,14 @@ def _check(session: Session, asked: NewGardenDay, offer: Offer, municipality_id:
     name, is_gone = asked.group_name.strip(), offer.left_at is not None or offer.municipality_id != municipality_id
     least, latest = timedelta(days=GARDEN_DAYS.notice_days), timedelta(days=GARDEN_DAYS.ahead_days)
     is_busy = garden_days.list_planned_twice(session, offer.id, asked.starts_at, asked.ends_at)
+    is_young = needs_parent(session.get_one(Person, offer.person_id).born_on, now)
     problems = {
         "group_name": "" if 0 < len(name) <= 80 else "group_name",
         "people": "" if 1 <= asked.people <= MOST_PEOPLE else "people_range",
         "gardens": "" if asked.request_ids and len(asked.request_ids) <= GARDEN_DAYS.at_most else "gardens_missing",
         "until": "" if asked.starts_at < asked.ends_at <= asked.starts_at + timedelta(hours=12) else "when_order",
         "date": "" if now + least <= asked.starts_at <= now + latest else "garden_day_soon",
-        "leader": "leader_gone" if is_gone else "leader_busy" if is_busy else "",
+        "leader": "leader_gone" if is_gone else "leader_young" if is_young else "leader_busy" if is_busy else "",
     }
     if not set(asked.request_ids) <= open_ids:
         problems["gardens"] = "gardens_taken"

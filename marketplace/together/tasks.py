@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import history, lifecycle, notices
-from marketplace.errors import DoesNotFit, InvalidInput, SlotTaken
+from marketplace.errors import DoesNotFit, SlotTaken
 from marketplace.geocoding import Place
 from marketplace.models import (
     ActingAs,
@@ -187,10 +187,13 @@ def ask_by_telephone(
 
 def ask_to_be_told(
     session: Session, email: str, place: Place, likes: Collection[str], *, municipality_id: UUID, now: datetime
-) -> TaskAlert:
-    """Told once, for some days, as soon as something fits; asking again changes what is liked. Raises InvalidInput."""
-    if place.municipality == "":
-        raise InvalidInput({"postcode": "postcode_unknown"})
+) -> None:
+    """Told once, for some days, as soon as something fits; asking again changes what is liked.
+
+    Who had their mail in these days gets no other: nobody can have somebody else mailed again and again.
+    """
+    if tasks.was_told_lately(session, municipality_id, email, now):
+        return
     alert = tasks.find_alert(session, municipality_id, email)
     facts: dict[str, Any] = {
         "postcode": place.postcode,
@@ -206,7 +209,6 @@ def ask_to_be_told(
         alert.sqlmodel_update(facts)
     session.add(alert)
     session.flush()
-    return alert
 
 
 def tell_of_tasks(session: Session, now: datetime) -> int:

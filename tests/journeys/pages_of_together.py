@@ -35,7 +35,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/nu": (
         (ANYBODY, "/nu"),
         (ANYBODY, "/nu?postcode=4901+AB"),
-        (ANYBODY, "/nu?postcode=4901+AB&leuk=computer&leuk=club"),
+        (ANYBODY, "/nu?postcode=3011+AB&leuk=tuin"),
     ),
     "/nu/kijk-op-uw-telefoon": ((ANYBODY, "/nu/kijk-op-uw-telefoon"),),
     "/nu/{request_id}": ((ANYBODY, "/nu/{task}?postcode=4901AB"), ("riet", "/nu/{task}")),

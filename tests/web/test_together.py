@@ -8,21 +8,24 @@ from marketplace import matches
 from marketplace.models import (
     ActivityKind,
     ActivityLinkKind,
+    ContactBy,
     Garden,
     GardenDay,
     HelpRequest,
     Known,
     Match,
+    NoticeChannel,
     NoticeKind,
     Offer,
     Origin,
+    Person,
     Proposal,
     TaskAlert,
 )
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import social_map
 from marketplace.together.places import OtherDay
-from tests.marketplace.together.garden_builders import DAY, a_leader, some_gardens
+from tests.marketplace.together.garden_builders import DAY, a_garden_day, a_leader, says, some_gardens
 from tests.marketplace.together.test_places import a_place, an_activity
 from tests.support import rows
 from tests.support.builders import a_coordinator, a_person, a_request, the_municipality
@@ -240,8 +243,6 @@ def test_what_needs_a_paper_is_not_taken_on_there(page, sessions):
 
 
 def test_nobody_sees_a_garden_day_that_is_not_theirs(page, sessions, sign_in):
-    from tests.marketplace.together.garden_builders import a_garden_day, says
-
     with sessions.begin() as session:
         gardens = some_gardens(session, 3, street="Kanariestraat", house_number="7")
         day = a_garden_day(session, gardens, a_leader(session))
@@ -263,3 +264,23 @@ def test_nobody_sees_a_garden_day_that_is_not_theirs(page, sessions, sign_in):
         ):
             answer = visitor.send("GET", path)
             assert "Kanariestraat" not in answer.text, path
+
+
+def test_whose_garden_it_is_says_yes_on_the_telephone(page, sessions, sign_in):
+    """Staff read it out and type in the answer: nobody needs e-mail to have their garden done."""
+    with sessions.begin() as session:
+        staff = a_coordinator(session).person_id
+        gardens = some_gardens(session, 3, street="Dorpstraat", house_number="7")
+        riet = session.get_one(Person, gardens[0].requester_id)
+        riet.email, riet.contact_by, riet.telephone = None, ContactBy.TELEPHONE, "0162 123456"
+        session.add(riet)
+        session.flush()
+        a_garden_day(session, gardens, a_leader(session))
+        (message,) = [one for one in rows.outbox(session, NoticeKind.GARDEN_DAY_ASKED) if one.person_id == riet.id]
+        assert message.channel is NoticeChannel.TELEPHONE
+        message_id = message.id
+    sign_in(page, staff)
+    page.get("/werk/bellen").post(f"/werk/bellen/{message_id}/nemen")
+    page.get(f"/werk/bellen/{message_id}").submit("Ja, zij mogen komen")
+    match = only(sessions, Match)
+    assert (match.request_id, match.origin) == (gardens[0].id, Origin.APPLICATION)

@@ -177,6 +177,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "garden_day_soon": "Kies een dag die minstens vijf dagen vooruit ligt, en hoogstens vier maanden.",
     "leader_missing": "Kies wie de groep leidt. Zoek eerst op voornaam.",
     "leader_gone": "Wie de groep leidt, doet niet meer mee. Kies iemand anders.",
+    "leader_young": "Wie de groep leidt, is 16 jaar of ouder. Kies iemand anders.",
     "leader_busy": "Wie de groep leidt, heeft dan al een tuindag. Kies een andere dag.",
     "sixteen_missing": "Kruis aan dat u 16 jaar of ouder bent. Jonger? Doe mee met een ouder, bij “Ik wil helpen”.",
     "reach_missing": "Vul een e-mailadres of een telefoonnummer in.",

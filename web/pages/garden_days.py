@@ -240,7 +240,11 @@ def read_day(session: Session, day: GardenDay, *, is_staff: bool, now: datetime)
             ("De groep", f"{day.group_name}, ongeveer {day.people} mensen"),
             ("Wie leidt", leader.first_name if is_staff else "U"),
             ("Hoe het begon", _origin(day)),
-            ("Antwoord van bewoners", f"vóór {dates.near_moment(day.answer_by, now=now)}"),
+            *(
+                (("Antwoord van bewoners", f"vóór {dates.near_moment(day.answer_by, now=now)}"),)
+                if now < day.answer_by
+                else ()
+            ),
         ),
         gardens=tuple(_garden_line(row, is_staff=is_staff, now=now) for row in rows),
         path=path,

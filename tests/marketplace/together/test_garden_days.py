@@ -1,6 +1,6 @@
 """A garden day: who is asked, what a yes makes, and that nobody is lost where it falls through."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from marketplace.models import (
     NoticeKind,
     Offer,
     Origin,
+    Person,
     Proposal,
     RequestStatus,
 )
@@ -306,6 +307,17 @@ def test_nobody_leads_two_days_at_once_and_who_has_no_offer_leads_none(sessions)
                 actor=Actor(a_person(session, "Niemand").id),
                 now=NOW,
             )
+
+
+def test_who_is_under_sixteen_leads_no_group_into_gardens(sessions):
+    with sessions.begin() as session:
+        gardens, leader = some_gardens(session, 3), a_leader(session)
+        person = session.get_one(Person, leader.person_id)
+        person.born_on = date(NOW.year - 15, 1, 1)
+        session.add(person)
+        session.flush()
+        with pytest.raises(InvalidInput, match="leader_young"):
+            a_garden_day(session, gardens, leader)
 
 
 def test_somebody_else_answers_for_no_garden_and_calls_nothing_off(sessions):

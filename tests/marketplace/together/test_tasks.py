@@ -182,5 +182,8 @@ def test_who_wants_to_hear_is_told_once_within_some_days(sessions):
         a_request(session)
         assert [tasks.tell_of_tasks(session, NOW + timedelta(hours=hours)) for hours in (1, 2)] == [1, 0]
         assert len(rows.outbox(session, NoticeKind.TASK_ALERT)) == 1
+        again = NOW + timedelta(hours=3)  # somebody types the same address again, and again
+        tasks.ask_to_be_told(session, "noor@voorbeeld.nl", place(), [], municipality_id=where, now=again)
+        assert tasks.tell_of_tasks(session, again) == 0
         tasks.tell_of_tasks(session, NOW + timedelta(days=8))
         assert session.exec(rows.all_of(TaskAlert)).all() == []
