@@ -18,7 +18,7 @@ from marketplace.models import (
     Slot,
     SlotStatus,
 )
-from marketplace.simulation import together, young
+from marketplace.simulation import returning, together, young
 from marketplace.simulation.city import City
 from marketplace.simulation.riding import RideSize
 from tests.support import builders, rows
@@ -57,8 +57,8 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         slots = session.exec(rows.all_of(Slot)).all()
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
         latest = max(event.at for event in session.exec(rows.all_of(Event)))
-    # On top of the city: the gardens of one street, who leads the group that comes, and a child who helps.
-    on_top = (together.GARDENS, 1 + young.OFFERS)
+    # On top of the city: the gardens of one street and who leads the group, a child who helps, and help that returns.
+    on_top = (together.GARDENS + returning.REQUESTS, 1 + young.OFFERS + returning.HELPERS)
     assert (kinds[EventKind.REQUEST_POSTED], kinds[EventKind.OFFER_MADE]) == (24 + on_top[0], 40 + on_top[1])
     assert kinds[EventKind.CONCERN_RAISED] == 1
     assert min(kinds[EventKind.MATCHED], kinds[EventKind.DONE], kinds[EventKind.PROPOSED], len(engine)) > 0
@@ -101,8 +101,8 @@ def test_as_large_a_part_of_the_requests_is_private_as_in_2020(sessions):
     fill(sessions, 7)
     with sessions.read() as session:
         askers = Counter(request.asker_kind.value for request in session.exec(rows.all_of(HelpRequest)))
-    # 540 and 440 of 980, of 24; and the gardens of one street, which come on top.
-    assert askers == {"private": 13 + together.GARDENS, "organisation": 11}
+    # 540 and 440 of 980, of 24; the gardens of one street and help that returns come on top.
+    assert askers == {"private": 13 + together.GARDENS + returning.REQUESTS, "organisation": 11}
 
 
 def test_volunteers_are_of_age():

@@ -99,18 +99,18 @@ def test_who_asks_skips_one_time_and_the_helper_hears_it(page, sessions, sign_in
     sign_in(page, riet_id)
     page.get("/mijn").follow("Samen wandelen, elke dinsdag om 10.00 uur")
     assert "Piet komt." in page.text
-    page.submit("Deze keer niet: Dinsdag 10 maart om 10.00 uur")
+    page.submit("Deze keer niet op dinsdag 10 maart om 10.00 uur")
     assert "De andere keren blijven" in page.text
     assert times(sessions)[0].status is OccurrenceStatus.SKIPPED
     assert piet_id in told(sessions, NoticeKind.OCCURRENCE_CHANGED)
-    page.submit("Toch wel: Dinsdag 10 maart om 10.00 uur")
+    page.submit("Toch wel op dinsdag 10 maart om 10.00 uur")
     assert times(sessions)[0].person_id == piet_id
 
 
 def test_one_time_on_another_day_keeps_the_others(page, sessions, sign_in, weekly):
     series_id, riet_id, _ = weekly
     sign_in(page, riet_id)
-    page.get(f"/reeks/{series_id}").follow("Andere dag: Dinsdag 17 maart om 10.00 uur")
+    page.get(f"/reeks/{series_id}").follow("Andere dag in plaats van dinsdag 17 maart om 10.00 uur")
     page.submit("Verzet deze keer", day="2026-03-24", at="10:00", expect=400)
     assert "Op dit moment staat er al een keer" in page.text
     page.submit("Verzet deze keer", day="2026-03-18", at="14:00")
@@ -121,11 +121,11 @@ def test_one_time_on_another_day_keeps_the_others(page, sessions, sign_in, weekl
 def test_a_move_by_the_helper_may_not_suit_who_asks(page, sessions, sign_in, weekly):
     series_id, riet_id, piet_id = weekly
     sign_in(page, piet_id)
-    page.get(f"/reeks/{series_id}").follow("Andere dag: Dinsdag 17 maart om 10.00 uur")
+    page.get(f"/reeks/{series_id}").follow("Andere dag in plaats van dinsdag 17 maart om 10.00 uur")
     page.submit("Verzet deze keer", day="2026-03-18", at="14:00")
     sign_in(page, riet_id)
     page.get(f"/reeks/{series_id}")
-    page.submit("Dit komt niet uit: Woensdag 18 maart om 14.00 uur")
+    page.submit("Dit komt niet uit op woensdag 18 maart om 14.00 uur")
     one = times(sessions)[1]
     assert (one.starts_at.date(), one.person_id) == (date(2026, 3, 17), None)
     assert "Wij zoeken iemand" in page.text
@@ -135,7 +135,7 @@ def test_who_cannot_come_says_so_and_the_asker_sees_a_search(page, sessions, sig
     series_id, riet_id, piet_id = weekly
     sign_in(page, piet_id)
     page.get(f"/reeks/{series_id}")
-    page.submit("Ik kan niet: Dinsdag 10 maart om 10.00 uur")
+    page.submit("Ik kan niet op dinsdag 10 maart om 10.00 uur")
     assert "Wij regelen iemand anders" in page.text
     with sessions.read() as session:
         assert len(queries.list_running_searches(session, series_id)) == 1
@@ -200,7 +200,7 @@ def test_the_case_shows_the_series_and_staff_change_it_for_them(page, sessions, 
     page.get(f"/werk/{request_id}")
     assert "Elke dinsdag om 10.00 uur, tot" in page.text
     page.get(f"/reeks/{series_id}")
-    page.submit("Piet kan niet: Dinsdag 10 maart om 10.00 uur")
+    page.submit("Piet kan niet op dinsdag 10 maart om 10.00 uur")
     assert times(sessions)[0].person_id is None
 
 

@@ -54,6 +54,8 @@ class Time:
     """One time: when, how it stands, and what one can do with it."""
 
     when: str
+    # The same within a sentence.
+    name: str
     line: str
     status: StatusTag | None
     acts: tuple[Act, ...]
@@ -178,7 +180,7 @@ def read_series_page(
         sentences=tuple(_sentences(session, scene)),
         times=times[:FIRST_SHOWN],
         later=times[FIRST_SHOWN:],
-        past=tuple(_past(scene, one) for one in reversed(past[-_PAST_SHOWN:])),
+        past=tuple(_past(scene, one, is_last=one is past[-1]) for one in reversed(past[-_PAST_SHOWN:])),
         people=tuple(_people(session, scene)),
         go_on_href=f"{base}/doorgaan" if _is_to_review(scene) else "",
         go_on=tuple((str(months), "Een jaar" if months == 12 else f"{months} maanden") for months in _ON_FOR_MONTHS),
@@ -332,7 +334,7 @@ def _sentences(session: Session, scene: _Scene) -> list[str]:
         if names and scene.series.is_circle:
             found.append(f"{all_of(names)} {'komt' if len(names) == 1 else 'komen om de beurt'}.")
         elif names:
-            found.append(f"{names[0]} komt.")
+            found.append(f"{names[0]} komt elke keer.")
         if requests.list_slots(session, scene.request.id) and _is_searching(session, scene):
             found.append("Wij zoeken nog iemand." if names else "Wij zoeken iemand voor deze hulp.")
     elif viewer.helper is not None and scene.series.is_circle:
@@ -368,9 +370,9 @@ def _day(one: Occurrence, now: datetime) -> str:
 
 
 def _time(scene: _Scene, one: Occurrence) -> Time:
-    when = sentence_case(dates.moment(one.starts_at, today=dates.day_of(scene.now)))
+    name = dates.moment(one.starts_at, today=dates.day_of(scene.now))
     line, status = _how_it_stands(scene, one)
-    return Time(when, line, status, tuple(_acts(scene, one)))
+    return Time(sentence_case(name), name, line, status, tuple(_acts(scene, one)))
 
 
 def _how_it_stands(scene: _Scene, one: Occurrence) -> tuple[str, StatusTag | None]:
@@ -380,13 +382,13 @@ def _how_it_stands(scene: _Scene, one: Occurrence) -> tuple[str, StatusTag | Non
         return "Wij vonden deze keer niemand.", StatusTag("Deze keer niemand", "attention")
     moved = "" if not _is_moved(scene, one) else f" Eerst was het {dates.day(one.original_on)}."
     if one.person_id is None:
-        return f"Wij zoeken iemand.{moved}", StatusTag("Wij zoeken iemand", "waiting")
-    if one.person_id == scene.viewer.actor.person_id:
-        return f"U komt.{moved}", StatusTag("Andere dag", "attention") if moved else None
-    who = scene.names.get(one.person_id, "")
-    return f"{who} komt.{moved}" if who else f"Een ander komt.{moved}", StatusTag(
-        "Andere dag", "attention"
-    ) if moved else None
+        words = "U hoort van ons wie er deze keer komt." if scene.viewer.steers else ""
+        return f"{words}{moved}".strip(), StatusTag("Wij zoeken iemand", "waiting")
+    is_own = one.moved_by_id == scene.viewer.actor.person_id
+    tag = StatusTag("Andere dag", "neutral" if is_own else "attention") if moved else None
+    is_me = one.person_id == scene.viewer.actor.person_id
+    who = "U komt" if is_me else f"{scene.names.get(one.person_id) or 'Een ander'} komt"
+    return f"{who}.{moved}", tag
 
 
 def _is_moved(scene: _Scene, one: Occurrence) -> bool:
@@ -419,8 +421,8 @@ def _acts(scene: _Scene, one: Occurrence) -> list[Act]:
     return found
 
 
-def _past(scene: _Scene, one: Occurrence) -> Time:
-    when = sentence_case(dates.moment(one.starts_at, today=dates.day_of(scene.now)))
+def _past(scene: _Scene, one: Occurrence, *, is_last: bool) -> Time:
+    name = dates.moment(one.starts_at, today=dates.day_of(scene.now))
     words = {
         OccurrenceStatus.HELD: "Het ging door.",
         OccurrenceStatus.MISSED: "Er kwam niemand. Wij kijken wat er was.",
@@ -429,9 +431,9 @@ def _past(scene: _Scene, one: Occurrence) -> Time:
         OccurrenceStatus.PLANNED: "Het is nu.",
     }
     since = scene.now - timedelta(days=SERIES.missed_within_days)
-    may_say = one.status is OccurrenceStatus.HELD and one.starts_at > since and scene.viewer.steers
+    may_say = is_last and one.status is OccurrenceStatus.HELD and one.starts_at > since and scene.viewer.steers
     acts = (Act("Er kwam niemand", f"{scene.base}/keer/{one.id}/niemand"),) if may_say else ()
-    return Time(when, words[one.status], None, acts)
+    return Time(sentence_case(name), name, words[one.status], None, acts)
 
 
 def _is_to_review(scene: _Scene) -> bool:

@@ -16,12 +16,15 @@ from sqlmodel import Session
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 Event = dict[str, Any]
 
-# A ride is counted as a request is, and who promised to drive it as a match; of a series one ride is counted.
+# A ride is counted as a request is, and who promised to drive it as a match; of a series one ride is counted, and of
+# help that returns the request itself, without the searches for who stands in once.
 EVENTS = """
     select coalesce(e.request_id, e.ride_id) as request_id, e.seq, e.at, e.kind, e.acting_as, e.slot_number,
         coalesce(e.match_id, e.promise_id) as match_id, e.detail
     from event e join municipality m on m.id = e.municipality_id left join ride r on r.id = e.ride_id
+        left join help_request h on h.id = e.request_id
     where m.slug = :slug and coalesce(e.request_id, e.ride_id) is not null and (e.ride_id is null or r.is_counted)
+        and h.occurrence_id is null
 """
 AFTER_ESCALATION = {
     "request_corrected",
