@@ -27,7 +27,7 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, RespondByPolicy, next_asking_moment
 from marketplace.queries import relaxing as queries
-from marketplace.queries import requests
+from marketplace.queries import requests, series
 from matching.reasons import Relax
 
 RESPOND_BY: Final = RespondByPolicy()
@@ -37,6 +37,7 @@ LEAST_MINUTES: Final = 15
 MINUTES_PER_DAY: Final = 24 * 60
 # Beyond this it is another day, which is asked as one.
 MOST_STRETCHED: Final = 4 * 60
+ABOUT_TIME: Final = frozenset({Relaxation.OTHER_DAY, Relaxation.EARLIER_OR_LATER, Relaxation.SHORTER})
 _OF_RELIEF: Final = {
     Relax.MINUTES: Relaxation.SHORTER,
     Relax.WINDOW: Relaxation.EARLIER_OR_LATER,
@@ -71,10 +72,14 @@ def ask(
 ) -> RelaxationQuestion | None:
     """Ask who asked, as the engine (``actor`` None) or as staff; None while another question of it is open.
 
+    None too of the times of help that returns.
+
     The caller holds the request.
     """
     if queries.find_open(session, request.id) is not None:
         return None
+    if proposal.kind in ABOUT_TIME and series.find_series_around(session, request) is not None:
+        return None  # what returns has its times; one of them moves on its own page
     question = RelaxationQuestion(
         municipality_id=request.municipality_id,
         request_id=request.id,
