@@ -31,7 +31,7 @@ from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.queries.teams import list_open_cases_of
 from marketplace.queries.workbench import list_work
-from marketplace.simulation import returning, riding, together, young
+from marketplace.simulation import returning, riding, talk, together, young
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
 from marketplace.simulation.riding import RideSize
@@ -141,6 +141,7 @@ def _play(
         _worry(session, municipality.id, now)
         _hand_over(session, municipality.id, now)
         _call_back(session, municipality.id, now)
+        talk.talk(session, municipality.id, now)
     with sessions.begin() as session:
         returning.live(session, city, municipality=municipality, now=now)
     with sessions.begin() as session:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from marketplace.lifecycle import LIVE_PROMISES
@@ -16,6 +17,8 @@ from marketplace.models import (
     Event,
     EventKind,
     HelpRequest,
+    Match,
+    MatchStatus,
     Offer,
     OfferSkill,
     OutboxMessage,
@@ -155,3 +158,43 @@ def find_staff(session: Session, municipality_id: UUID, kind: StaffRoleKind) -> 
         .where(StaffRole.municipality_id == municipality_id, StaffRole.kind == kind)
     )
     return session.exec(query.order_by(col(StaffRole.from_at), col(Person.first_name)).limit(1)).first()
+
+
+def list_running_pairs(
+    session: Session, municipality_id: UUID, *, before: datetime, limit: int
+) -> Sequence[tuple[UUID, UUID, UUID]]:
+    """Confirmed matches from before a moment of people who read mail, the latest first: match, who asks, who helps."""
+    asker, helper = aliased(Person), aliased(Person)
+    query = (
+        select(Match.id, HelpRequest.requester_id, Match.person_id)
+        .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
+        .join(asker, col(asker.id) == col(HelpRequest.requester_id))
+        .join(helper, col(helper.id) == col(Match.person_id))
+        .where(
+            Match.municipality_id == municipality_id,
+            Match.status == MatchStatus.CONFIRMED,
+            col(Match.made_at) < before,
+            col(asker.email).is_not(None),
+            col(helper.email).is_not(None),
+        )
+        .order_by(col(Match.made_at).desc(), col(Match.id))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def find_unasked(session: Session, municipality_id: UUID) -> UUID | None:
+    """Somebody who helps, was never asked and asks nothing."""
+    query = (
+        select(Offer.person_id)
+        .where(
+            Offer.municipality_id == municipality_id,
+            col(Offer.left_at).is_(None),
+            col(Offer.person_id).not_in(select(Proposal.person_id)),
+            col(Offer.person_id).not_in(select(HelpRequest.requester_id)),
+            col(Offer.person_id).not_in(select(StaffRole.person_id)),
+            col(Offer.person_id).not_in(select(Driver.person_id)),
+        )
+        .order_by(col(Offer.offered_at), col(Offer.id))
+    )
+    return session.exec(query.limit(1)).first()
