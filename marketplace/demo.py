@@ -31,7 +31,8 @@ from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.queries.teams import list_open_cases_of
 from marketplace.queries.workbench import list_work
-from marketplace.simulation import returning, riding, talk, together, young
+from marketplace.simulation import buddies, returning, riding, talk, together, young
+from marketplace.simulation.buddies import BuddySize
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
 from marketplace.simulation.riding import RideSize
@@ -45,6 +46,7 @@ STAFF: Final = (
     ("Gerard", "Kools", StaffRoleKind.RIDE_PLANNER),
     ("Lotte", "de Bruijn", StaffRoleKind.READER),
     ("Nadia", "Benali", StaffRoleKind.CONCERN_HANDLER),
+    ("Bo", "Smulders", StaffRoleKind.BUDDY_COORDINATOR),
 )
 
 
@@ -68,10 +70,19 @@ class Size:
     last_day_foreign: int = 6
     browses_per_day: float = 20.0
     rides: RideSize = field(default_factory=lambda: RideSize(drivers=16, passengers=50, rides_a_day=14))
+    buddies: BuddySize = field(default_factory=BuddySize)
 
 
 SIZES: Final = {
-    "small": Size(volunteers=150, requests=100, days=61, browses_per_day=4.0, last_day_foreign=2, rides=RideSize()),
+    "small": Size(
+        volunteers=150,
+        requests=100,
+        days=61,
+        browses_per_day=4.0,
+        last_day_foreign=2,
+        rides=RideSize(),
+        buddies=BuddySize(16),
+    ),
     "full": Size(),
 }
 
@@ -140,6 +151,17 @@ def _play(
     with sessions.begin() as session:
         _worry(session, municipality.id, now)
         _hand_over(session, municipality.id, now)
+        bo = crowd.find_staff(session, municipality.id, StaffRoleKind.BUDDY_COORDINATOR)
+        assert bo is not None
+        buddies.live(
+            session,
+            city,
+            municipality=municipality,
+            coordinator_id=bo.id,
+            size=size.buddies,
+            seed=seed,
+            now=now,
+        )
         _call_back(session, municipality.id, now)
         talk.talk(session, municipality.id, now)
     with sessions.begin() as session:
@@ -174,6 +196,7 @@ def list_sign_ins(session: Session, municipality_id: UUID) -> tuple[SignInAs, ..
         ("bemiddelaar", crowd.find_coordinator(session, municipality_id)),
         ("teamleider", crowd.find_staff(session, municipality_id, StaffRoleKind.TEAM_LEAD)),
         ("ritplanner", crowd.find_staff(session, municipality_id, StaffRoleKind.RIDE_PLANNER)),
+        ("buddycoördinator", crowd.find_staff(session, municipality_id, StaffRoleKind.BUDDY_COORDINATOR)),
         ("signalen", crowd.find_staff(session, municipality_id, StaffRoleKind.CONCERN_HANDLER)),
         ("gemeente", crowd.find_staff(session, municipality_id, StaffRoleKind.READER)),
     ]

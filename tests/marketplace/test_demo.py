@@ -17,8 +17,11 @@ from marketplace.models import (
     RideStatus,
     Slot,
     SlotStatus,
+    Trajectory,
+    TrajectoryStatus,
 )
 from marketplace.simulation import returning, together, young
+from marketplace.simulation.buddies import BuddySize
 from marketplace.simulation.city import City
 from marketplace.simulation.riding import RideSize
 from tests.support import builders, rows
@@ -29,6 +32,7 @@ TINY = demo.Size(
     requests=24,
     days=21,
     browses_per_day=3.0,
+    buddies=BuddySize(trajectories=16),
     rides=RideSize(drivers=4, passengers=8, rides_a_day=3, days_before=3, days_after=2),
 )
 
@@ -51,15 +55,20 @@ def test_the_same_seed_gives_the_same_past_and_another_seed_another(database):
 def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(sessions):
     fill(sessions, 7)
     with sessions.read() as session:
-        kinds = Counter(event.kind for event in rows.all_events(session) if event.ride_id is None)
+        events = [event for event in rows.all_events(session) if event.ride_id is None]
+        kinds = Counter(event.kind for event in events if event.trajectory_id is None)
+        paths = Counter(one.status for one in session.exec(rows.all_of(Trajectory)).all())
         rides = Counter(ride.status for ride in session.exec(rows.all_of(Ride)).all())
         people = demo.list_sign_ins(session, builders.the_municipality(session).id)
         slots = session.exec(rows.all_of(Slot)).all()
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
         latest = max(event.at for event in session.exec(rows.all_of(Event)))
     # On top of the city: the gardens of one street and who leads the group, a child who helps, and help that returns.
-    on_top = (together.GARDENS + returning.REQUESTS, 1 + young.OFFERS + returning.HELPERS)
+    # For each trajectory with a buddy there is one trained volunteer more.
+    on_top = (together.GARDENS + returning.REQUESTS, 1 + young.OFFERS + returning.HELPERS + 16)
     assert (kinds[EventKind.REQUEST_POSTED], kinds[EventKind.OFFER_MADE]) == (24 + on_top[0], 40 + on_top[1])
+    assert sum(paths.values()) == 16
+    assert set(paths) == set(TrajectoryStatus), "there is one in each state"
     assert kinds[EventKind.CONCERN_RAISED] == 1
     assert min(kinds[EventKind.MATCHED], kinds[EventKind.DONE], kinds[EventKind.PROPOSED], len(engine)) > 0
     assert {person.role for person in people} == {
@@ -71,6 +80,7 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         "bemiddelaar",
         "teamleider",
         "ritplanner",
+        "buddycoördinator",
         "signalen",
         "gemeente",
     }

@@ -235,10 +235,14 @@ def _item(row: BoardRow, due: Sequence[Due], now: datetime) -> Item:
     return Item(
         href=f"{STAFF}/{row.trajectory.id}",
         title=who,
-        line=f"{words.TASKS[first.task]}. {dates.near_moment(first.at, now=now).capitalize()}. "
+        line=f"{_sentence(words.TASKS[first.task])} {dates.near_moment(first.at, now=now).capitalize()}. "
         f"Bij {row.owner or 'niemand'}.",
         status=words.STATUSES[row.trajectory.status],
     )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
 
 
 def _ended(row: BoardRow, now: datetime) -> Item:
