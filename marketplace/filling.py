@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import due, history, lifecycle, notices, ownership, waiting
+from marketplace import due, history, lifecycle, minors, notices, ownership, permissions, waiting
 from marketplace.errors import ShiftsOverlap, SlotTaken
 from marketplace.lifecycle import MatchAction, ProposalAction, SlotAction
 from marketplace.models import (
@@ -42,6 +42,8 @@ def fill_slot(
     The caller holds the request (`queries.requests.lock_request`). Without an actor the engine acts. Raises NoRoom
     where the volunteer is full, ShiftsOverlap where they have another shift at that time.
     """
+    # Whatever led here: somebody under sixteen comes into no home that no coordinator looked at.
+    permissions.require(not minors.must_wait(session, request, proposal.person_id, now))
     free = requests.list_slots(session, request.id, SlotStatus.FREE)
     until = OBJECTION.until(now, requests.find_first_appointment(session, request.id))
     try:

@@ -72,8 +72,8 @@ def ask_approval(session: Session, request: HelpRequest, proposal: Proposal, now
 
 
 def decides_by(now: datetime) -> datetime:
-    """By when the coordinator has looked: the end of the next working day."""
-    return local_midnight(workdays_after(today_of(now), POLICY.coordinator_workdays) + timedelta(days=1))
+    """By when the coordinator has looked: five in the afternoon of the next working day."""
+    return local_midnight(workdays_after(today_of(now), POLICY.coordinator_workdays)) + timedelta(hours=17)
 
 
 def note_coupled(session: Session, request: HelpRequest, proposal: Proposal, *, by_id: UUID, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A child of fourteen signs up, a parent agrees, a dog is walked, the parent stops it: by mail and telephone screens."""
+"""A child of fourteen signs up, a parent agrees, a dog is walked, the parent stops it: in a browser, on a telephone."""
 
 import pytest
 from sqlmodel import select

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from web import dates
 from web.forms.reading import read_whole
 from web.labels.problems import sentences_of
 from web.labels.requests import StatusTag
+from web.labels.rules import upper_first
 from web.pages.my_page import Item
 from web.qr import QrCode
 
@@ -221,7 +222,9 @@ def read_service_page(
     counted = serving.tally(session, period, now=now)
     return ServicePage(
         is_running=True,
-        lead=f"{dates.duration(counted.total) if counted.total else 'Nog geen uren'} van {period.goal_hours} uur",
+        lead=upper_first(
+            f"{dates.duration(counted.total) if counted.total else 'nog geen uren'} van {period.goal_hours} uur"
+        ),
         percent=round(100 * counted.share),
         facts=_counted(counted),
         hours=tuple(
@@ -288,7 +291,12 @@ def read_check(session: Session, token: str, *, links: CertificateLinks) -> Chec
 
 
 def _period(one: ServiceCertificate) -> str:
-    return f"{dates.day(one.from_on)} tot en met {dates.day(one.until_on)}"
+    return f"{_dated(one.from_on)} tot en met {_dated(one.until_on)}"
+
+
+def _dated(when: date) -> str:
+    """With the year: on paper nobody knows which one it is."""
+    return f"{when.day} {dates.month(when.year, when.month)}"
 
 
 def _lines(one: ServiceCertificate) -> tuple[tuple[str, str], ...]:
@@ -300,7 +308,7 @@ def _signed(session: Session, one: ServiceCertificate) -> str:
     signer = people.get_person(session, one.issued_by_id)
     organisation = session.get_one(Municipality, one.municipality_id).organisation
     name = f"{signer.first_name} {signer.last_name}".strip()
-    return f"{name}, {organisation}, {dates.day(dates.day_of(one.issued_at))}"
+    return f"{name}, {organisation}, {_dated(dates.day_of(one.issued_at))}"
 
 
 def read_token(links: ServiceHoursLinks, token: str) -> UUID:
