@@ -41,11 +41,11 @@ from marketplace.clock import Clock
 from marketplace.clubs import applying
 from marketplace.database import Sessions, clean
 from marketplace.errors import Overtaken
-from marketplace.models import DueRow, JobClaim
+from marketplace.models import DueRow, JobClaim, Person
+from marketplace.queries import blocks, work
 from marketplace.queries import rides as ride_queries
-from marketplace.queries import work
 from marketplace.rides import asking as asking_rides
-from marketplace.rides import driving, money, planning, reminding, results, seeking
+from marketplace.rides import driving, leaving, money, planning, reminding, results, seeking
 from marketplace.rides.policies import PLANNING, PlanningPolicy
 from marketplace.series import reminding as reminding_series
 from marketplace.series import settling
@@ -252,6 +252,11 @@ def settle_series(means: Means) -> None:
             settling.settle_one(session, series_id, now=means.clock())
 
 
+def _stop_rides(session: Session, now: datetime) -> None:
+    for person_id in blocks.list_suspended_with_rides(session):
+        leaving.stop(session, session.get_one(Person, person_id), now=now)
+
+
 def climb(means: Means) -> None:
     """Who waits long enough goes to the next rung of the ladder; what would help is worked out first."""
     escalation.climb_alone(means.sessions, means.clock())
@@ -334,6 +339,7 @@ JOBS: Final = (
     Job("reports", 300, _step(moderating.look_after), "What was reported lies with somebody who looks at it."),
     Job("appeals", 300, _step(suspending.pass_late_appeals), "Who disagrees hears in time from somebody else."),
     Job("blocked-pairs", 300, _step(blocking.look_again), "Who wants nothing to do with each other is left in peace."),
+    Job("blocked-rides", 60, _step(_stop_rides), "Nobody is fetched by, or fetches, whose account is blocked."),
     Job("concerns", 300, _step(concerns.look_after), "A worry lies with somebody who is there to look at it."),
     Job("climb", 300, climb, "Before a person must look: who asked, and organisations, may know a way."),
     Job("away", 60, _step(teams.pass_cases), "Who is away leaves no case behind, and gets back what is still there."),

@@ -8,14 +8,16 @@ from uuid import UUID
 from sqlalchemy import union
 from sqlmodel import Session, col, or_, select
 
-from marketplace.lifecycle import LIVE_PROPOSALS, RUNNING_MATCHES
+from marketplace.lifecycle import LIVE_PROPOSALS, OPEN_RIDES, RUNNING_MATCHES
 from marketplace.models import (
+    Driver,
     HelpRequest,
     Match,
     Offer,
     Person,
     PersonBlock,
     Proposal,
+    Ride,
     Suspension,
     SuspensionStatus,
 )
@@ -130,6 +132,13 @@ def list_suspended_but_busy(session: Session) -> Sequence[UUID]:
         col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.person_id).in_(SUSPENDED)
     )
     return sorted({*session.exec(runs).all(), *session.exec(asked).all()}, key=str)
+
+
+def list_suspended_with_rides(session: Session) -> Sequence[UUID]:
+    """Whose account is blocked, and who still drives, or is to be driven."""
+    drives = select(Driver.person_id).where(col(Driver.left_at).is_(None), col(Driver.person_id).in_(SUSPENDED))
+    rides = select(Ride.passenger_id).where(col(Ride.status).in_(OPEN_RIDES), col(Ride.passenger_id).in_(SUSPENDED))
+    return sorted({*session.exec(drives).all(), *session.exec(rides).all()}, key=str)
 
 
 def _between(one: UUID, other: UUID) -> Any:

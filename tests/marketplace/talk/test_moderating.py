@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace import invariants, matchmaking, posting, responses
+from marketplace import invariants, jobs, matchmaking, posting, responses
 from marketplace.errors import AccountBlocked, InvalidInput, NotAllowed, NotFound
 from marketplace.metrics.definitions import Share
 from marketplace.metrics.report import make_report
 from marketplace.models import (
+    Driver,
     EventKind,
     HelpRequest,
     MatchStatus,
@@ -19,11 +20,12 @@ from marketplace.models import (
     ReportKind,
     ReportOutcome,
     ReportStatus,
+    Ride,
     SuspensionStatus,
 )
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, DESK
-from marketplace.queries import browsing, listing, market, matches
+from marketplace.queries import blocks, browsing, listing, market, matches
 from marketplace.queries import moderation as queries
 from marketplace.talk import conversing, moderating, reporting, suspending
 from marketplace.talk.moderating import Decision
@@ -41,6 +43,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
+from tests.support.ride_builders import a_driver, a_ride
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LINK = "Kijk op www.goedkoop-bellen.shop voor hulp bij de heg."
@@ -389,3 +392,28 @@ def test_who_is_asked_for_goes_on_when_who_asked_for_them_is_blocked(session, st
     session.refresh(request)
     assert (request.representative_id, request.held_at, request.ended_at) == (None, None, None)
     assert request.owner_id == staff[0].person_id
+
+
+@pytest.mark.database("sqlite")
+def test_who_is_blocked_neither_drives_nor_is_driven(sessions, staff_of):
+    carla = staff_of
+    with sessions.begin() as session:
+        dirk, riet = a_driver(session, "Dirk"), a_person(session, "Riet")
+        ride = a_ride(session, passenger=riet)
+        for person_id in (dirk.person_id, riet.id):
+            suspend(session, person_id, carla)
+        assert blocks.list_suspended_with_rides(session) == sorted([dirk.person_id, riet.id], key=str)
+        ride_id, driver_id = ride.id, dirk.id
+    job = next(job for job in jobs.JOBS if job.name == "blocked-rides")
+    for _ in range(2):
+        assert jobs.run(job, jobs.Means(sessions, lambda: NOW + HOUR))
+    with sessions.read() as session:
+        assert session.get_one(Driver, driver_id).left_at == NOW + HOUR
+        assert session.get_one(Ride, ride_id).status.value.startswith("cancelled")
+        assert blocks.list_suspended_with_rides(session) == []
+
+
+@pytest.fixture
+def staff_of(sessions):
+    with sessions.begin() as session:
+        return a_coordinator(session)
