@@ -105,7 +105,7 @@ def _explained(sessions: Sessions, decided: Round, municipality_id: UUID, now: d
         if market.has_few_offers(session):
             return decided  # nobody was left out
         holidays = own_house.list_holidays_planned(session)
-        unable = series.list_unable(session, handed)
+        unable = series.list_unable(session, municipality_id=municipality_id)
         for only_near in (True, False):
             scene = market.read_market(
                 session,
@@ -150,7 +150,7 @@ def _read_scene(
     are read the people who are being asked, then only whoever is near to what still seeks somebody.
     """
     holidays = own_house.list_holidays_planned(session)
-    unable = series.list_unable(session, wanted)
+    unable = series.list_unable(session, municipality_id=municipality_id)
     found = market.read_wanted(session, municipality_id=municipality_id, request_ids=wanted)
 
     shared = None
@@ -234,7 +234,7 @@ def _ask(
             session, municipality_id=municipality_id, now=now, request_ids=request_ids, offer_ids=offer_ids
         )
         scene = without_the_away(scene, own_house.list_holidays_planned(session), now)
-        scene = without_the_unable(scene, series.list_unable(session, request_ids))
+        scene = without_the_unable(scene, series.list_unable(session, municipality_id=municipality_id))
     fresh = scene
     for plan in planned:
         if not _is_overtaken(before, fresh, plan.request, now) and _still_holds(scene, plan, now):

@@ -136,6 +136,8 @@ def _forget_texts(session: Session, before: datetime) -> int:
         anonymising.forget_words(event)
     for evaluation in queries.list_remarks_in(session, ids):
         evaluation.remark = ""
+    for word in queries.list_series_words_in(session, ids):
+        word.remark = ""
     session.flush()
     return len(ended)
 

@@ -22,6 +22,8 @@ from marketplace.models import (
     OutboxMessage,
     Person,
     Ride,
+    Series,
+    SeriesWord,
     SignIn,
     StaffRole,
     StandingRide,
@@ -85,6 +87,12 @@ def list_remarks_in(session: Session, request_ids: Sequence[UUID]) -> Sequence[E
     """What people wrote of how it was."""
     of = select(Match.id).where(col(Match.request_id).in_(request_ids))
     return session.exec(select(Evaluation).where(col(Evaluation.match_id).in_(of), Evaluation.remark != "")).all()
+
+
+def list_series_words_in(session: Session, request_ids: Sequence[UUID]) -> Sequence[SeriesWord]:
+    """What people wrote of how help that returns goes."""
+    of = select(Series.id).where(col(Series.request_id).in_(request_ids))
+    return session.exec(select(SeriesWord).where(col(SeriesWord.series_id).in_(of), SeriesWord.remark != "")).all()
 
 
 def list_old_looks(session: Session, before: datetime) -> Sequence[int]:

@@ -1,7 +1,7 @@
 """Finding series, their occurrences, who helps in them, and which of them are to be looked at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -240,16 +240,21 @@ def list_to_ask_how(session: Session, *, asked_before: datetime, held_at_least: 
     return session.exec(query.order_by(col(Series.id)).limit(_MOST)).all()
 
 
-def list_unable(session: Session, request_ids: Iterable[UUID]) -> dict[str, frozenset[str]]:
-    """Whom a search for a stand-in does not ask: offers of who helps in the series already, or said no to that time."""
-    searches = select(HelpRequest.id, HelpRequest.occurrence_id, Series.id, Series.request_id)
+def list_unable(session: Session, *, municipality_id: UUID) -> dict[str, frozenset[str]]:
+    """Whom the searches for a stand-in that run do not ask, by request: offers of who helps in the series already, or
+    said no to that time."""
+    searches = select(HelpRequest.id, HelpRequest.occurrence_id, Series.request_id)
     rows = session.exec(
         searches.join(Occurrence, col(Occurrence.id) == col(HelpRequest.occurrence_id))
         .join(Series, col(Series.id) == Occurrence.series_id)
-        .where(col(HelpRequest.id).in_(list(request_ids)))
+        .where(
+            HelpRequest.municipality_id == municipality_id,
+            col(HelpRequest.occurrence_id).is_not(None),
+            col(HelpRequest.ended_at).is_(None),
+        )
     ).all()
     found = {}
-    for request_id, occurrence_id, _, parent_id in rows:
+    for request_id, occurrence_id, parent_id in rows:
         refused = select(OccurrenceRefusal.person_id).where(OccurrenceRefusal.occurrence_id == occurrence_id)
         in_it = select(Match.person_id).where(Match.request_id == parent_id, col(Match.status).in_(RUNNING_MATCHES))
         offers = select(Offer.id).where(or_(col(Offer.person_id).in_(refused), col(Offer.person_id).in_(in_it)))

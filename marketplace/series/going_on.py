@@ -52,6 +52,8 @@ def stop(session: Session, *, series_id: UUID, last_on: date | None, actor: Acto
         is_after = last_on is None or one.original_on > last_on
         if is_after and one.starts_at > now and one.status in leaving.AHEAD:
             advance_occurrence(session, one, OccurrenceAction.DROP, at=now, person_id=None, match_id=None)
+    if last_on is not None:
+        _restore(session, series, last_on, now)  # it may have been to stop sooner
     until = last_on or max(today, series.first_on)
     series.last_on, series.is_reviewed = until, False
     if last_on is None:
@@ -79,11 +81,7 @@ def go_on(session: Session, *, series_id: UUID, last_on: date, actor: Actor, now
         raise InvalidInput({"last_on": "series_far"})
     series.last_on, series.is_reviewed, series.review_asked_at = last_on, True, None
     session.add(series)
-    for one in queries.list_occurrences(session, series.id):
-        if one.status is OccurrenceStatus.DROPPED and one.starts_at > now and one.original_on <= last_on:
-            advance_occurrence(session, one, OccurrenceAction.RESTORE, at=now)
-            one.is_by_turn = True
-            session.add(one)
+    _restore(session, series, last_on, now)
     # What was made beyond the day that it then got, is there already.
     made = [one.original_on for one in queries.list_occurrences(session, series.id)]
     series.made_until = max(made, default=None) if series.made_until is not None else None
@@ -92,6 +90,15 @@ def go_on(session: Session, *, series_id: UUID, last_on: date, actor: Actor, now
     _note(session, request, "goes_on", acting_as, actor, now, last_on=last_on.isoformat())
     settle(session, series, now=now)
     return series
+
+
+def _restore(session: Session, series: Series, last_on: date, now: datetime) -> None:
+    """What was dropped up to a day, and is still to be, is there again."""
+    for one in queries.list_occurrences(session, series.id):
+        if one.status is OccurrenceStatus.DROPPED and one.starts_at > now and one.original_on <= last_on:
+            advance_occurrence(session, one, OccurrenceAction.RESTORE, at=now)
+            one.is_by_turn = True
+            session.add(one)
 
 
 def step_down(

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
 from marketplace import notices
 from marketplace.appointments import REMINDER
-from marketplace.models import NoticeKind, Series
-from marketplace.queries import requests
+from marketplace.models import NoticeChannel, NoticeKind, Series
+from marketplace.queries import people, requests
 from marketplace.queries import series as queries
 from marketplace.rhythms import local_day
 from marketplace.series.policies import SERIES, SeriesPolicy
@@ -30,7 +31,7 @@ def remind(session: Session, now: datetime) -> int:
         one.reminded_at = now
         session.add(one)
         for person_id in (notices.told_for(request), one.person_id):
-            if person_id is not None:
+            if person_id is not None and _reads(session, person_id):
                 key = f"remind:{one.id}:{one.sequence}"
                 tell_series(
                     session,
@@ -43,6 +44,12 @@ def remind(session: Session, now: datetime) -> int:
                 )
         count += 1
     return count
+
+
+def _reads(session: Session, person_id: UUID) -> bool:
+    """Whether somebody has a message of it at once: nobody is rung up every week about what is every week."""
+    channel = notices.channel_for(people.get_person(session, person_id), NoticeKind.OCCURRENCE_REMINDER)
+    return channel in (NoticeChannel.EMAIL, NoticeChannel.SMS)
 
 
 def ask_whether_on(session: Session, now: datetime, policy: SeriesPolicy = SERIES) -> int:

@@ -196,7 +196,9 @@ class Circle(RuleBasedStateMachine):
                 return
             search = session.get_one(HelpRequest, searches[pick % len(searches)])
             offer = session.get_one(Offer, self.offers[pick % len(self.offers)])
-            unable = queries.list_unable(session, [search.id]).get(str(search.id), frozenset())
+            unable = queries.list_unable(session, municipality_id=search.municipality_id).get(
+                str(search.id), frozenset()
+            )
             if str(offer.id) not in unable and self._is_free(session, search.id):
                 builders.a_match(session, search, offer, now=self.now)
 

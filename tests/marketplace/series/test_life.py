@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from marketplace import matchmaking
 from marketplace.database import Sessions
 from marketplace.models import OccurrenceStatus, Rhythm, SeriesStatus
 from marketplace.permissions import Actor
-from marketplace.queries import requests
+from marketplace.queries import matches, requests
 from marketplace.queries import series as queries
 from marketplace.series import changing, going_on, settling
 from tests.support.builders import local
@@ -76,6 +77,19 @@ def test_who_cannot_come_once_is_stood_in_for_by_a_search_of_its_own(sessions: S
         assert requests.get_request(session, search.id).ended_at is not None
 
 
+def test_the_engine_asks_nobody_who_said_no_to_that_time(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        series, walker, other = a_series(session), a_walker(session), a_walker(session, "Anna")
+        joins(session, series, walker)
+        one = occurrences(session, series)[2]
+        changing.refuse(session, occurrence_id=one.id, actor=Actor(walker.person_id), now=NOW)
+        (search,) = queries.list_running_searches(session, series.id)
+        here, expected = series.municipality_id, other.person_id
+    matchmaking.run_round(sessions, municipality_id=here, now=NOW)
+    with sessions.read() as session:
+        assert [proposal.person_id for proposal in matches.list_proposals(session, search)] == [expected]
+
+
 def test_a_holiday_frees_the_times_in_it(sessions: Sessions) -> None:
     from marketplace import own_house
 
@@ -113,6 +127,18 @@ def test_a_series_stops_on_its_day_and_everybody_is_thanked(sessions: Sessions) 
         settling.settle(session, series, now=local(2026, 3, 17, 12))
         assert series.status is SeriesStatus.ENDED
         assert queries_request(session, series).ended_at is not None
+
+
+def test_to_stop_later_than_was_said_brings_the_times_between_back(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        series, walker = a_series(session), a_walker(session)
+        joins(session, series, walker)
+        asker = Actor(queries_request(session, series).requester_id)
+        for last_on in (date(2026, 3, 17), date(2026, 4, 7)):
+            going_on.stop(session, series_id=series.id, last_on=last_on, actor=asker, now=NOW)
+        coming = {one.original_on: one.person_id for one in occurrences(session, series) if one.person_id}
+        assert max(coming) == date(2026, 4, 7)
+        assert len(coming) == 5
 
 
 def test_who_stops_comes_until_their_day_while_a_successor_is_found(sessions: Sessions) -> None:
