@@ -131,7 +131,8 @@ def write_answers(offered: NewOffer, skills: SkillTable) -> Answers:
         "postcode": show_postcode(offered.place.postcode),
         "reach_km": f"{offered.reach_km:g}",
         "capacity": str(offered.capacity),
-        "asked_per_week": str(offered.asked_per_week),
+        # Who came for one thing is asked nothing (0), and may say otherwise here.
+        "asked_per_week": str(offered.asked_per_week or DEFAULTS["asked_per_week"]),
         "sentence": offered.sentence,
         "is_public": "ja" if offered.is_public else "",
         "any_time": "",

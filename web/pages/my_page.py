@@ -147,7 +147,8 @@ def _looking(row: RequestRow, now: datetime) -> Item:
 
 def _offer(offer: Offer, now: datetime) -> Item:
     is_paused = offer.paused_until is not None and offer.paused_until > now
-    line = "U staat klaar om te helpen. Wij vragen u als er iets past."
+    once = "U hielp een keer. Wilt u vaker? Vertel ons dan wanneer u kunt."  # we ask such a person nothing
+    line = "U staat klaar om te helpen. Wij vragen u als er iets past." if offer.asked_per_week else once
     if is_paused and offer.paused_until is not None:
         until = dates.near_day(dates.day_of(offer.paused_until), today=dates.day_of(now))
         line = f"U hebt pauze tot {until}. Tot dan vragen wij u niets."
