@@ -14,6 +14,8 @@ from marketplace.models import (
     GroupActivityPlace,
     HelpRequest,
     MemberRole,
+    Offer,
+    OfferSkill,
     Organisation,
     OrganisationInvitation,
     OrganisationMember,
@@ -276,3 +278,18 @@ def list_activities_counted_wrong(session: Session) -> Sequence[tuple[UUID, int,
         .where(col(GroupActivity.taken) != number)
     )
     return [(row[0], row[1], row[2]) for row in session.exec(query)]
+
+
+def list_offers_with(session: Session, municipality_id: UUID, skill_code: str) -> Sequence[tuple[UUID, UUID]]:
+    """Who offers a kind of help: the offer and the person, whoever offered first comes first."""
+    query = (
+        select(Offer.id, Offer.person_id)
+        .join(OfferSkill, col(OfferSkill.offer_id) == col(Offer.id))
+        .where(
+            Offer.municipality_id == municipality_id,
+            OfferSkill.skill_code == skill_code,
+            col(Offer.left_at).is_(None),
+        )
+    )
+    rows = session.exec(query.order_by(col(Offer.offered_at), col(Offer.id)).limit(40)).all()
+    return [(row[0], row[1]) for row in rows]

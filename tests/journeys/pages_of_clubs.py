@@ -32,6 +32,9 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("frans", HOME + "/vacatures/{weekly_vacancy}"),
         ("rie", HOME + "/vacatures/{weekly_vacancy}"),
     ),
+    "/organisaties/{organisation_id}/beheer/vacatures/{vacancy_id}/intrekken": (
+        ("frans", HOME + "/vacatures/{tournament}/intrekken"),
+    ),
     "/uitnodiging/{token}": ((ANYBODY, "/uitnodiging/{invitation}"), ("nel", "/uitnodiging/{invitation}")),
     "/vacatures/{vacancy_id}": (
         (ANYBODY, "/vacatures/{tournament}"),

@@ -188,14 +188,28 @@ class ManagingController(Controller):
         told = "Mooi. Wij laten het meteen weten." if said == "ja" else "Wij bedanken deze persoon."
         return visit.redirect(here, flash=told)
 
-    @post("/vacatures/{vacancy_id:uuid}/dienst-intrekken", sync_to_thread=True)
+    @get("/vacatures/{vacancy_id:uuid}/intrekken", sync_to_thread=True)
+    def ask_withdraw(
+        self,
+        visit: Given[Visit],
+        organisation_id: FromPath[UUID],
+        vacancy_id: FromPath[UUID],
+        dienst: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Really? People may have planned their day by it."""
+        with visit.sessions.read() as session:
+            page = pages.read_withdraw(session, vacancy_id, read_id(dienst), actor=visit.actor, now=visit.now)
+        return visit.render("meeting/sure.html", page)
+
+    @post("/vacatures/{vacancy_id:uuid}/diensten/{request_id:uuid}/intrekken", sync_to_thread=True)
     def withdraw_shift(
-        self, visit: Given[Visit], organisation_id: FromPath[UUID], vacancy_id: FromPath[UUID], data: Typed
+        self,
+        visit: Given[Visit],
+        organisation_id: FromPath[UUID],
+        vacancy_id: FromPath[UUID],
+        request_id: FromPath[UUID],
     ) -> Answer:
         """One shift is not held."""
-        request_id = read_id(read_line(data, "shift"))
-        if request_id is None:
-            raise NotFound("a shift")
         with visit.sessions.begin() as session:
             vacancies.withdraw_shift(session, request_id=request_id, actor=visit.actor, now=visit.now)
         visit.after_commit()

@@ -293,7 +293,7 @@ def _first(text: str) -> str:
 def _who_chooses(vacancy: Vacancy, organisation: Organisation) -> str:
     if vacancy.is_chosen_by_requester:
         return f"{organisation.name} kiest uit wie zich aanmeldt"
-    return "wie zich het eerst aanmeldt en past, komt"
+    return "Wie zich het eerst aanmeldt en past, komt"
 
 
 def _is_staff(visitor: Actor | None) -> bool:

@@ -22,6 +22,7 @@ from web.labels.clubs import HELPING, ROLE_HINTS, ROLES, STATUSES, status_of_shi
 from web.labels.problems import sentences_of
 from web.labels.requests import YOUR_TURN, StatusTag, sentence_case, when_words
 from web.pages.clubs import ORGANISATIONS, Line
+from web.pages.meeting import SurePage
 from web.pages.my_page import Item
 
 
@@ -278,6 +279,27 @@ def read_own_vacancy(session: Session, vacancy_id: UUID, *, actor: Actor, now: d
         is_over=not _is_running(vacancy, rows, now),
         copy_href=f"{base}/vacature?van={vacancy_id}",
         back=base,
+    )
+
+
+def read_withdraw(
+    session: Session, vacancy_id: UUID, request_id: UUID | None, *, actor: Actor, now: datetime
+) -> SurePage:
+    """Before one shift, or all of it, is called off: who hears so. Raises NotFound, NotAllowed."""
+    page = read_own_vacancy(session, vacancy_id, actor=actor, now=now)
+    permissions.require(page.may_edit)
+    shift = next((one for one in page.shifts if one.id == request_id), None)
+    concerned = [shift] if shift is not None else [one for one in page.shifts if one.may_withdraw]
+    count = sum(len(one.helpers) for one in concerned)
+    who = "Er zou nog niemand komen." if not count else f"Wij laten het meteen weten aan wie zou komen: {count}."
+    return SurePage(
+        title="Gaat deze dienst niet door?" if shift is not None else "De hele vacature intrekken?",
+        lead=f"{page.title}. {shift.when}." if shift is not None else page.title,
+        more=f"{who} Terugdraaien kan niet.",
+        action=f"{page.path}/diensten/{shift.id}/intrekken" if shift is not None else f"{page.path}/intrekken",
+        button="Ja, dit gaat niet door" if shift is not None else "Ja, trek alles in",
+        back=page.path,
+        back_words="Nee, laat het zo",
     )
 
 
