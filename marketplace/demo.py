@@ -31,7 +31,7 @@ from marketplace.queries import crowd, offers, people
 from marketplace.queries.concerns import list_people_helped_by as helped_by
 from marketplace.queries.teams import list_open_cases_of
 from marketplace.queries.workbench import list_work
-from marketplace.simulation import buddies, returning, riding, talk, together, young
+from marketplace.simulation import buddies, clubs, returning, riding, talk, together, young
 from marketplace.simulation.buddies import BuddySize
 from marketplace.simulation.city import Asker, City, Helper, Somebody, speaking_only
 from marketplace.simulation.crowd import Habits, Stage
@@ -166,6 +166,8 @@ def _play(
         talk.talk(session, municipality.id, now)
     with sessions.begin() as session:
         returning.live(session, city, municipality=municipality, now=now)
+    with sessions.begin() as session:
+        clubs.found_clubs(session, people.get_municipality(session, slug), now=now)
     with sessions.begin() as session:
         crowd.tick_off_rounds(session, now)
         # The last day's mails are still to be sent, so that the postbox has something to open.

@@ -20,7 +20,7 @@ from marketplace.models import (
     Trajectory,
     TrajectoryStatus,
 )
-from marketplace.simulation import returning, together, young
+from marketplace.simulation import clubs, returning, together, young
 from marketplace.simulation.buddies import BuddySize
 from marketplace.simulation.city import City
 from marketplace.simulation.riding import RideSize
@@ -63,9 +63,9 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         slots = session.exec(rows.all_of(Slot)).all()
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
         latest = max(event.at for event in session.exec(rows.all_of(Event)))
-    # On top of the city: the gardens of one street and who leads the group, a child who helps, and help that returns.
-    # For each trajectory with a buddy there is one trained volunteer more.
-    on_top = (together.GARDENS + returning.REQUESTS, 1 + young.OFFERS + returning.HELPERS + 16)
+    # On top of the city: vacancies, the gardens of one street, who leads that group, a child who helps, and help that
+    # returns. For each trajectory with a buddy there is one trained volunteer more.
+    on_top = (together.GARDENS + returning.REQUESTS + clubs.REQUESTS, 1 + young.OFFERS + returning.HELPERS + 16)
     assert (kinds[EventKind.REQUEST_POSTED], kinds[EventKind.OFFER_MADE]) == (24 + on_top[0], 40 + on_top[1])
     assert sum(paths.values()) == 16
     assert set(paths) == set(TrajectoryStatus), "there is one in each state"
@@ -111,8 +111,8 @@ def test_as_large_a_part_of_the_requests_is_private_as_in_2020(sessions):
     fill(sessions, 7)
     with sessions.read() as session:
         askers = Counter(request.asker_kind.value for request in session.exec(rows.all_of(HelpRequest)))
-    # 540 and 440 of 980, of 24; the gardens of one street and help that returns come on top.
-    assert askers == {"private": 13 + together.GARDENS + returning.REQUESTS, "organisation": 11}
+    # 540 and 440 of 980, of 24; gardens of one street, help that returns and vacancies come on top.
+    assert askers == {"private": 13 + together.GARDENS + returning.REQUESTS, "organisation": 11 + clubs.REQUESTS}
 
 
 def test_volunteers_are_of_age():

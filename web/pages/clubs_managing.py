@@ -16,7 +16,6 @@ from marketplace.queries import organisations as queries
 from marketplace.queries import people, requests
 from marketplace.queries import vacancies as vacancy_queries
 from marketplace.queries.vacancies import HelperRow, ShiftRow
-from marketplace.visibility import Field, Situation, may_see
 from web import dates
 from web.labels.clubs import HELPING, ROLE_HINTS, ROLES, STATUSES, status_of_shift
 from web.labels.problems import sentences_of
@@ -304,7 +303,7 @@ def read_withdraw(
 
 
 def read_staff_page(session: Session, municipality_id: UUID, *, actor: Actor, now: datetime) -> StaffPage:
-    """What staff have to look at. The contact's details are shown as to any coordinator."""
+    """What staff have to look at."""
     permissions.require(actor.has_role(municipality_id, permissions.DESK_WORKERS))
     today = dates.day_of(now)
     return StaffPage(
@@ -397,12 +396,7 @@ def _who_come(activity: Any, names: Sequence[str], now: datetime) -> str:
 
 
 def _contact(session: Session, organisation: Organisation) -> tuple[Line, ...]:
-    if organisation.contact_id is None:
-        return ()
-    person = people.get_person(session, organisation.contact_id)
-    lines = (
-        (Field.LAST_NAME, "Wie", f"{person.first_name} {person.last_name}".strip()),
-        (Field.TELEPHONE, "Telefoon", person.telephone or ""),
-        (Field.EMAIL, "E-mail", person.email or ""),
-    )
-    return tuple((label, text) for what, label, text in lines if text and may_see(what, Situation.COORDINATOR))
+    """No more than everybody will see: whoever needs a telephone number looks into the file, which is logged."""
+    name = people.get_person(session, organisation.contact_id).first_name if organisation.contact_id else ""
+    lines = (("Wie", name), ("Zo te bereiken", organisation.reached_by))
+    return tuple((label, text) for label, text in lines if text)
