@@ -183,7 +183,7 @@ def _capacity(capacity: int, engaged: int) -> str:
 
 def _check_what(asked: NewRequest, skills: Mapping[str, Any], municipality: str) -> dict[str, str]:
     problems = {
-        "skill": "" if asked.skill_code in skills else "skill_missing",
+        "skill": _skill(asked, skills),
         "text": "text_missing" if not asked.text.strip() else check_public("text", asked.text, longest=MAX_TEXT),
         "postcode": "" if asked.place.municipality == municipality else "postcode_elsewhere",
         "care_note": "" if len(asked.care_note) <= MAX_CARE_NOTE else "care_note_long",
@@ -194,6 +194,12 @@ def _check_what(asked: NewRequest, skills: Mapping[str, Any], municipality: str)
         "destination": "destination_missing" if asked.skill_code == RIDE and asked.destination is None else "",
     }
     return {field: code for field, code in problems.items() if code}
+
+
+def _skill(asked: NewRequest, skills: Mapping[str, Any]) -> str:
+    if asked.skill_code not in skills:
+        return "skill_missing"
+    return "skill_buddy" if asked.skill_code in BUDDIES else ""
 
 
 def _organisation(asked: NewRequest) -> str:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, SQLModel, select
 
 from marketplace import history, offering, posting, responses
-from marketplace.asks import NewOffer, NewRequest, Span, WeekPiece
+from marketplace.asks import BUDDIES, NewOffer, NewRequest, Span, WeekPiece
 from marketplace.geocoding import EmbeddedGeocoder, Place
 from marketplace.models import (
     ActingAs,
@@ -212,14 +212,14 @@ def a_request(
     """A hedge to be cut, any day, in the centre, posted at `now`; overrides are fields of NewRequest."""
     requester = requester or a_person(session, "Riet")
     fields: dict[str, Any] = {
-        "skill_code": skill,
+        "skill_code": "company.coffee" if skill in BUDDIES else skill,
         "text": "De heg is te hoog geworden. Wie helpt mij met knippen?",
         "place": at or place(),
         "minutes": 120,
         "weekly": () if overrides.get("windows") else ALL_WEEK,
     }
     asked = NewRequest(**{**fields, **overrides})
-    return posting.post_request(
+    request = posting.post_request(
         session,
         asked,
         municipality=municipality or the_municipality(session),
@@ -227,6 +227,11 @@ def a_request(
         actor=by or Actor(requester.id, requester.first_name),
         now=now,
     )
+    if skill in BUDDIES:  # one from before these were asked of the buddy coordinator
+        request.skill_code = skill
+        session.add(request)
+        session.flush()
+    return request
 
 
 def a_request_for(session: Session, requester: Person, by: Person, *, now: datetime = NOW) -> HelpRequest:

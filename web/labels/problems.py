@@ -68,6 +68,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "text_private_postcode": "Zet uw postcode niet in uw vraag. Iedereen kan dit lezen.",
     "text_private_iban": "Zet uw rekeningnummer niet in uw vraag. Iedereen kan dit lezen.",
     "text_private_bsn": "Zet uw burgerservicenummer niet in uw vraag. Iedereen kan dit lezen.",
+    "skill_buddy": "Een buddy vraagt u op de pagina “Een buddy vragen”.",
     "skill_missing": "Kies wat voor hulp het is.",
     # Messages, reports and blocked accounts
     "message_missing": "Schrijf eerst uw bericht.",

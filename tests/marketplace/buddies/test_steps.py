@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from marketplace import privacy
+from marketplace import posting, privacy
+from marketplace.asks import BUDDIES, NewRequest
 from marketplace.buddies import agreeing, ending, intake, introducing, looking_after, talks, waiting
 from marketplace.buddies.policies import BUDDY, BuddyPolicy
 from marketplace.buddies.talks import Question, Reply, TalkSaid
@@ -47,7 +48,7 @@ from tests.support.buddy_builders import (
 from tests.support.buddy_builders import (
     waiting as a_waiting,
 )
-from tests.support.builders import a_coordinator, a_person, a_team_lead, on_duty, the_municipality
+from tests.support.builders import ALL_WEEK, a_coordinator, a_person, a_team_lead, on_duty, place, the_municipality
 from tests.support.clock import AMSTERDAM, NOW
 
 KEY = "only-for-the-tests"
@@ -127,6 +128,23 @@ def test_only_who_works_on_it_may_do_anything(session, bo):
     for kind in (StaffRoleKind.COORDINATOR, StaffRoleKind.RIDE_PLANNER, StaffRoleKind.READER):
         with pytest.raises(NotFound):
             intake.take(session, trajectory_id=trajectory.id, actor=a_coordinator(session, kind=kind), now=NOW)
+
+
+@pytest.mark.parametrize("skill", sorted(BUDDIES))
+def test_the_engine_is_never_asked(session, skill):
+    """By whatever door it comes: a request of this kind cannot be posted."""
+    riet = a_person(session, "Riet")
+    asked = NewRequest(skill, "Ik zoek iemand.", place(), 60, weekly=ALL_WEEK)
+    with pytest.raises(InvalidInput) as refused:
+        posting.post_request(
+            session,
+            asked,
+            municipality=the_municipality(session),
+            requester_id=riet.id,
+            actor=Actor(riet.id),
+            now=NOW,
+        )
+    assert refused.value.problems == {"skill": "skill_buddy"}
 
 
 # --- introducing ---------------------------------------------------------------------------------------------------
