@@ -105,6 +105,24 @@ def wait_for_choice(
     waiting.note_yes(session, request, proposal, now=now)
 
 
+def wait_for_coordinator(
+    session: Session, request: HelpRequest, proposal: Proposal, *, actor: Actor | None, now: datetime
+) -> None:
+    """A yes of somebody under sixteen to a home waits for the coordinator on duty, as for a choice."""
+    lifecycle.advance_proposal(session, proposal, ProposalAction.SAY_YES_AND_WAIT, at=now)
+    proposal.expires_at = minors.ask_approval(session, request, proposal, now).due_at
+    session.add(proposal)
+    history.about_proposal(
+        session,
+        EventKind.YES_WAITS,
+        proposal,
+        at=now,
+        acting_as=ActingAs.VOLUNTEER if actor else ActingAs.ENGINE,
+        actor_id=actor.person_id if actor else None,
+    )
+    waiting.note_yes(session, request, proposal, now=now)
+
+
 def move_up(session: Session, request: HelpRequest, *, now: datetime) -> None:
     """Free places go to who waits for them. The caller holds the request.
 
@@ -124,6 +142,9 @@ def note_no(session: Session, request: HelpRequest, proposal: Proposal, *, now: 
 
 def _take(session: Session, request: HelpRequest, proposal: Proposal, now: datetime) -> bool:
     """A yes that was given when somebody joined the list, for this moment."""
+    if minors.must_wait(session, request, proposal.person_id, now):
+        wait_for_coordinator(session, request, proposal, actor=None, now=now)
+        return True
     if request.is_chosen_by_requester:
         wait_for_choice(session, request, proposal, actor=None, now=now)
         return True

@@ -284,13 +284,7 @@ def _wait_for_coordinator(
     session: Session, proposal: Proposal, request: HelpRequest, *, actor: Actor, now: datetime
 ) -> Answer:
     """The yes stands, and keeps its place in the asking, until the coordinator on duty has looked at the pair."""
-    lifecycle.advance_proposal(session, proposal, ProposalAction.SAY_YES_AND_WAIT, at=now)
-    approval = minors.ask_approval(session, request, proposal, now)
-    proposal.expires_at = approval.due_at
-    session.add(proposal)
-    history.about_proposal(
-        session, EventKind.YES_WAITS, proposal, at=now, acting_as=ActingAs.VOLUNTEER, actor_id=actor.person_id
-    )
+    filling.wait_for_coordinator(session, request, proposal, actor=actor, now=now)
     return Answer(Outcome.LOOKED_AT, proposal.id)
 
 
