@@ -8,6 +8,7 @@ import pytest
 from marketplace import demo, geocoding
 from marketplace.models import (
     ActingAs,
+    Activity,
     Event,
     EventKind,
     HelpRequest,
@@ -61,6 +62,7 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
         rides = Counter(ride.status for ride in session.exec(rows.all_of(Ride)).all())
         people = demo.list_sign_ins(session, builders.the_municipality(session).id)
         slots = session.exec(rows.all_of(Slot)).all()
+        activities = session.exec(rows.all_of(Activity)).all()
         engine = [e for e in rows.all_events(session) if e.acting_as is ActingAs.ENGINE]
         latest = max(event.at for event in session.exec(rows.all_of(Event)))
     # On top of the city: vacancies, the gardens of one street, who leads that group, a child who helps, and help that
@@ -70,6 +72,9 @@ def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(session
     assert sum(paths.values()) == 16
     assert set(paths) == set(TrajectoryStatus), "there is one in each state"
     assert kinds[EventKind.CONCERN_RAISED] == 1
+    assert activities
+    assert all(one.is_made_up for one in activities)  # nobody may take these times for real ones
+    assert kinds[EventKind.GARDEN_DAY_ANSWERED] == together.GARDENS - 1
     assert min(kinds[EventKind.MATCHED], kinds[EventKind.DONE], kinds[EventKind.PROPOSED], len(engine)) > 0
     assert {person.role for person in people} == {
         "inwoner",
