@@ -17,6 +17,7 @@ from marketplace.models import (
     ConcernStep,
     Duty,
     HelpRequest,
+    Introduction,
     Match,
     MatchStatus,
     Person,
@@ -24,6 +25,7 @@ from marketplace.models import (
     Ride,
     StaffRole,
     StaffRoleKind,
+    Trajectory,
 )
 from marketplace.permissions import Actor, may_handle_concerns
 
@@ -249,7 +251,19 @@ def list_people_helped_by(
             col(Promise.pickup_at) > now - HELPED_SINCE,
         )
     )
-    found = {row[0]: (row[0], row[1], row[2] or "") for query in (driven, matched) for row in session.exec(query)}
+    accompanied = (
+        select(Person.id, Person.first_name, Trajectory.neighbourhood)
+        .join(Trajectory, col(Trajectory.resident_id) == col(Person.id))
+        .join(Introduction, col(Introduction.trajectory_id) == col(Trajectory.id))
+        .where(
+            Introduction.person_id == person_id,
+            Introduction.municipality_id == municipality_id,
+            col(Introduction.started_at).is_not(None),
+            or_(col(Introduction.ended_at).is_(None), col(Introduction.ended_at) > now - HELPED_SINCE),
+        )
+    )
+    queries = (driven, matched, accompanied)
+    found = {row[0]: (row[0], row[1], row[2] or "") for query in queries for row in session.exec(query)}
     return sorted((row for row in found.values() if row[0] != person_id), key=lambda row: (row[1], str(row[0])))
 
 

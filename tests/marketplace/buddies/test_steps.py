@@ -30,6 +30,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.queries import buddies as queries
+from marketplace.queries.concerns import list_people_helped_by
 from tests.support.buddy_builders import (
     BAD,
     GOOD,
@@ -416,6 +417,17 @@ def test_who_leaves_leaves_no_word_behind(session, bo, side):
         assert trajectory.text == trajectory.need == the_pair(session, trajectory).goal == ""
     else:
         assert (trajectory.status, trajectory.is_first) == (TrajectoryStatus.WAITING, True)
+
+
+def test_a_buddy_who_worries_can_say_about_whom(session, bo):
+    """Whom one goes along with is among those one may pass on a worry about; who was only introduced is not."""
+    bas, els = a_buddy(session), a_buddy(session, "Els")
+    trajectory = running(session, bo, bas)
+    introduced(session, bo, els, resident=a_person(session, "Kees"))
+    where = trajectory.municipality_id
+    helped = list_people_helped_by(session, bas.person_id, where, now=NOW + timedelta(days=5))
+    assert [row[0] for row in helped] == [trajectory.resident_id]
+    assert list_people_helped_by(session, els.person_id, where, now=NOW + timedelta(days=5)) == []
 
 
 def test_no_event_holds_what_was_said(session, bo):
