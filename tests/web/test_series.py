@@ -8,10 +8,10 @@ from icalendar import Calendar
 from sqlmodel import select
 
 from marketplace.links import FeedLinks
-from marketplace.models import NoticeKind, Occurrence, OccurrenceStatus, OutboxMessage, Person, Rhythm, Series
+from marketplace.models import Hours, NoticeKind, Occurrence, OccurrenceStatus, OutboxMessage, Person, Rhythm, Series
 from marketplace.permissions import Actor
 from marketplace.queries import series as queries
-from marketplace.series import changing, reminding
+from marketplace.series import changing, reminding, settling
 from tests.support.builders import a_coordinator, a_person, on_duty
 from tests.support.clock import NOW
 from tests.support.series_builders import a_series, a_walker, joins
@@ -179,6 +179,23 @@ def test_a_helper_of_a_circle_says_how_often(page, sessions, sign_in):
     page.submit("Bewaar hoe vaak", most="1")
     march = [one for one in times(sessions) if one.original_on.month == 3 and one.person_id == piet.person_id]
     assert len(march) <= 1
+
+
+def test_hours_are_kept_in_all_and_how_it_goes_is_told_once_in_a_while(page, sessions, sign_in, weekly, clock):
+    series_id, _, piet_id = weekly
+    later = NOW + timedelta(days=16)
+    clock.set(later)
+    with sessions.begin() as session:
+        settling.settle(session, queries.get_series(session, series_id), now=later)
+    sign_in(page, piet_id)
+    page.get(f"/reeks/{series_id}")
+    assert "U kwam 2 keer." in page.text
+    page.submit("Bewaar mijn uren", hours="veel", expect=400)
+    page.submit("Bewaar mijn uren", hours="2,5")
+    with sessions.read() as session:
+        assert [row.minutes for row in session.exec(select(Hours))] == [150]
+    page.submit("Vertel hoe het gaat", how="bad", remark="Riet is vaak moe.")
+    assert "Iemand van ons belt u" in page.text
 
 
 @pytest.mark.parametrize("path", ["", "/stoppen"])

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from marketplace import coordination, meetings
-from marketplace.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound, Overtaken
+from marketplace.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound, Overtaken, ReasonNeeded
 from marketplace.models import HowItWas, Occurrence
 from marketplace.queries import requests
 from marketplace.queries import series as queries
@@ -42,7 +42,7 @@ class SeriesController(Controller):
     guards = [requires_sign_in]
 
     @get(sync_to_thread=True)
-    def show(self, visit: Given[Visit], series_id: FromPath[UUID]) -> Response[str]:
+    def show(self, visit: Given[Visit], series_id: FromPath[UUID]) -> Answer:
         """The next times, and what one can do with each."""
         return _show(visit, series_id)
 
@@ -153,15 +153,12 @@ class SeriesController(Controller):
         """How long somebody helped so far, in all."""
         try:
             minutes = round(float(read_line(data, "hours").replace(",", ".")) * 60)
-        except ValueError:
-            return _show(visit, series_id, {"hours": "hours_range"})
-        with visit.sessions.begin() as session:
-            series = queries.get_series(session, series_id)
-            request = requests.get_request(session, series.request_id)
-            viewer = pages.find_viewer(session, series, request, visit.actor, visit.now)
-            if viewer.helper is None:
-                raise NotAllowed("hours of another")
-            try:
+            with visit.sessions.begin() as session:
+                series = queries.get_series(session, series_id)
+                request = requests.get_request(session, series.request_id)
+                viewer = pages.find_viewer(session, series, request, visit.actor, visit.now)
+                if viewer.helper is None:
+                    raise NotAllowed("hours of another")
                 meetings.log_hours(
                     session,
                     match_id=viewer.helper.match.id,
@@ -170,8 +167,8 @@ class SeriesController(Controller):
                     now=visit.now,
                     longest_min=meetings.LONGEST_IN_ALL_MIN,
                 )
-            except InvalidInput as wrong:
-                return _show(visit, series_id, wrong.problems)
+        except (ValueError, OverflowError, InvalidInput):
+            return _show(visit, series_id, {"hours": "series_hours"})
         return visit.redirect(f"{ADDRESS}/{series_id}", flash="Dank u wel. Uw uren zijn bewaard.")
 
 
@@ -185,14 +182,18 @@ def _own(session: Any, visit: Visit, series_id: UUID, occurrence_id: UUID) -> Oc
     return one
 
 
-def _show(visit: Visit, series_id: UUID, problems: Mapping[str, str] | None = None) -> Response[str]:
-    with visit.sessions.begin() as session:
-        series = queries.get_series(session, series_id)
-        request = requests.get_request(session, series.request_id)
-        viewer = pages.find_viewer(session, series, request, visit.actor, visit.now)
-        if viewer.is_staff:
-            # Names stand on it: looking at it is looking at the case.
-            coordination.read_case(session, request_id=request.id, actor=visit.actor, now=visit.now)
+def _show(visit: Visit, series_id: UUID, problems: Mapping[str, str] | None = None) -> Answer:
+    try:
+        with visit.sessions.begin() as session:
+            series = queries.get_series(session, series_id)
+            request = requests.get_request(session, series.request_id)
+            viewer = pages.find_viewer(session, series, request, visit.actor, visit.now)
+            if viewer.is_staff:
+                # Names stand on it: looking at it is looking at the case.
+                coordination.read_case(session, request_id=request.id, actor=visit.actor, now=visit.now)
+    except ReasonNeeded as needed:
+        return visit.redirect(f"/werk/{needed.request_id}")
+    with visit.sessions.read() as session:
         page = pages.read_series_page(
             session, series_id, actor=visit.actor, now=visit.now, errors=sentences_of(dict(problems or {}))
         )

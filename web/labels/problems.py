@@ -144,6 +144,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "series_twice": "Op dit moment staat er al een keer. Kies een andere dag of tijd.",
     "series_months": "Kies hoe lang het nog doorgaat.",
     "series_most": "Vul een aantal keer in, van 1 tot en met 31. Of laat dit leeg.",
+    "series_hours": "Vul het aantal uren in, bijvoorbeeld 12 of 7,5.",
     "series_last_missing": "Kies vanaf wanneer het stopt.",
     "series_how_missing": "Kies hoe het gaat.",
     "ride_notice": "Vraag een rit minstens twee werkdagen van tevoren aan. Kies een latere dag, of bel ons.",
