@@ -261,6 +261,7 @@ def test_only_gardens_of_one_helper_at_home_that_look_and_are_in_no_other_day_ca
             a_garden_day(session, gardens, a_leader(session, "Lot"))
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("more", "field"),
     [

@@ -85,6 +85,7 @@ def test_only_the_desk_keeps_the_map_and_of_two_at_once_the_second_sees_it(sessi
             social_map.get_place(session, where.id, where.municipality_id)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("more", "field"),
     [

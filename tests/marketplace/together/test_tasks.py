@@ -48,6 +48,7 @@ def test_the_first_task_is_the_soonest_and_then_the_nearest(sessions):
         assert found.nearest == ()
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("more", "likes", "is_shown"),
     [
