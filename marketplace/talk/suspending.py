@@ -151,7 +151,7 @@ def decide(
     if is_free is None:
         problems["decision"] = "decision_missing"
     if not answer.strip() or len(answer.strip()) > MOST_REASON:
-        problems["answer"] = "answer_long" if answer.strip() else "answer_missing"
+        problems["answer"] = "decision_words_long" if answer.strip() else "decision_words_missing"
     if problems:
         raise InvalidInput(problems)
     if not is_free and suspension.status is SuspensionStatus.ACTIVE:

@@ -261,7 +261,7 @@ def test_the_menu_shows_what_one_may_use(actor, shown, hidden):
     if actor is not None:
         may = {
             f"is_{kind}": kind in actor.split()
-            for kind in ("staff", "desk", "reader", "volunteer", "ride_planner", "concern_handler")
+            for kind in ("staff", "desk", "reader", "volunteer", "ride_planner", "buddy_worker", "concern_handler")
         }
         actor = a(first_name="Els", **may)
     menu = {words(link) for link in check_page(drawn(actor=actor), "").select(".site-nav a")}
