@@ -56,7 +56,10 @@ def list_open(session: Session, now: datetime) -> Sequence[Any]:
     """Listed requests that look for somebody: (id, kind of help)."""
     free = select(Slot.request_id).where(Slot.status == SlotStatus.FREE)
     query = select(HelpRequest.id, HelpRequest.skill_code).where(
-        col(HelpRequest.respond_by) > now, col(HelpRequest.ended_at).is_(None), col(HelpRequest.id).in_(free)
+        col(HelpRequest.posted_at) <= now,
+        col(HelpRequest.respond_by) > now,
+        col(HelpRequest.ended_at).is_(None),
+        col(HelpRequest.id).in_(free),
     )
     return session.exec(query.order_by(col(HelpRequest.posted_at))).all()
 

@@ -34,7 +34,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 # Who does what where: the address, what it answers, the button, what has to be folded out and what is typed.
 STATES: Final[tuple[tuple[str, str, int, str, str, Mapping[str, str]], ...]] = (
-    ("ingrid", "/koppelingen/{quiet}/berichten", 400, "Verstuur mijn bericht", "", {"text": "Bel 06 12345678"}),
+    ("ingrid", "/koppelingen/{quiet}/berichten", 200, "Verstuur mijn bericht", "", {"text": "Bel 06 12345678"}),
     ("ingrid", "/melden/bericht/{bad_message}", 400, "Meld dit", "", {}),
     ("ingrid", "/mijn/gegevens", 400, "Bewaar hoe ik bericht krijg", "", {"quiet_from": "21:00"}),
     ("wendy", "/mijn/vragen/{held}", 200, "", "", {}),

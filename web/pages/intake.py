@@ -17,6 +17,8 @@ from web.labels.scripts import CONSENT_TEXTS
 
 ADDRESS: Final = "/werk/nieuwe-vraag"
 SEARCH: Final = f"{ADDRESS}/zoeken"
+# What a request that comes back is asked besides.
+_OF_RHYTHM: Final = frozenset({"rhythm", "at", "months"})
 _SOMEBODY_ELSE: Final = (NEW, "Nee, dit is iemand anders", "Wij maken een nieuwe persoon.")
 
 
@@ -33,6 +35,7 @@ class IntakePage:
     durations: tuple[tuple[str, str], ...]
     # Whether what most requests do without stands open: something is typed there, or wrong.
     shows_more: bool
+    shows_rhythm: bool
     read_out: str
     rhythms: tuple[tuple[str, str], ...] = RHYTHM_WORDS
     months: tuple[tuple[str, str], ...] = MONTH_WORDS
@@ -56,6 +59,7 @@ def make_page(
         skills=tuple(sorted(((code, skill.label_nl) for code, skill in skills.items()), key=lambda pair: pair[1])),
         durations=tuple((str(minutes), dates.duration(minutes)) for minutes in DURATIONS),
         shows_more=bool(typed.get("help_address")),
+        shows_rhythm=bool(typed.get("rhythm")) or not _OF_RHYTHM.isdisjoint(errors or ()),
         read_out=CONSENT_TEXTS[ConsentKind.TERMS, consent.VERSIONS[ConsentKind.TERMS]],
     )
 

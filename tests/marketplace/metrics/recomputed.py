@@ -17,13 +17,16 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 Event = dict[str, Any]
 
 # A ride is counted as a request is, and who promised to drive it as a match; of a series one ride is counted, and of
-# help that returns the request itself, without the searches for who stands in once.
+# help that returns the request itself, without the searches for who stands in once. A trajectory with a buddy is
+# counted as a request is, and who was introduced as a match.
 EVENTS = """
-    select coalesce(e.request_id, e.ride_id) as request_id, e.seq, e.at, e.kind, e.acting_as, e.slot_number,
-        coalesce(e.match_id, e.promise_id) as match_id, e.detail
+    select coalesce(e.request_id, e.ride_id, e.trajectory_id) as request_id, e.seq, e.at, e.kind, e.acting_as,
+        e.slot_number,
+        coalesce(e.match_id, e.promise_id, e.introduction_id) as match_id, e.detail
     from event e join municipality m on m.id = e.municipality_id left join ride r on r.id = e.ride_id
         left join help_request h on h.id = e.request_id
-    where m.slug = :slug and coalesce(e.request_id, e.ride_id) is not null and (e.ride_id is null or r.is_counted)
+    where m.slug = :slug and coalesce(e.request_id, e.ride_id, e.trajectory_id) is not null
+        and (e.ride_id is null or r.is_counted)
         and h.occurrence_id is null
 """
 AFTER_ESCALATION = {
@@ -96,7 +99,9 @@ def _matches(events: list[Event], now: datetime) -> list[dict[str, Any]]:
         if event["kind"] != "matched":
             continue
         about = {other["kind"] for other in events if other["match_id"] == event["match_id"]}
-        until = datetime.fromisoformat(event["detail"]["objection_until"])
+        # Two who got acquainted and then agreed have nothing left to object to.
+        told = event["detail"].get("objection_until")
+        until = datetime.fromisoformat(told) if told else event["at"]
         on = _local_day(event["at"])
         found.append(
             {

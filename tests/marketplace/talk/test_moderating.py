@@ -324,7 +324,8 @@ def test_of_a_blocked_account_nothing_is_dropped_and_nothing_goes_on(sessions):
         request = session.get_one(HelpRequest, own_id)
         assert (request.owner_id, request.held_at) == (None, None), "the engine looks again"
         assert findings(session) == []
-        a_volunteer(session, "Sanne")
+        for name in ("Sanne", "Truus", "Wim", "Joke"):  # for each of the requests somebody
+            a_volunteer(session, name)
     matchmaking.run_round(sessions, municipality_id=where, now=NOW + HOUR)
     with sessions.read() as session:
         assert len(matches.list_live_proposals(session, own_id)) == 1
