@@ -25,8 +25,9 @@ from marketplace.simulation import clubs, returning, together, young
 from marketplace.simulation.buddies import BuddySize
 from marketplace.simulation.city import City
 from marketplace.simulation.riding import RideSize
-from tests.support import builders, rows
+from tests.support import builders, proof, rows
 from tests.support.clock import NOW
+from tests.support.databases import KINDS
 
 TINY = demo.Size(
     volunteers=40,
@@ -53,6 +54,8 @@ def test_the_same_seed_gives_the_same_past_and_another_seed_another(database):
     assert fill(database.sessions, 8) != first
 
 
+# In `make test` on one kind: filling a city takes longer than most files of tests.
+@pytest.mark.database(*(KINDS if proof.is_full() else ("sqlite",)))
 def test_a_filled_city_has_a_past_a_present_and_one_person_for_each_role(sessions):
     fill(sessions, 7)
     with sessions.read() as session:

@@ -263,7 +263,7 @@ def live(session, carla, person, deed):
 
 
 @pytest.mark.database("sqlite")
-@settings(max_examples=proof.count(15, 500), deadline=None)
+@settings(max_examples=proof.count(8, 500), deadline=None)
 @given(history=History)
 def test_whatever_happened_to_the_two_nothing_is_lost(history):
     with a_town_of_its_own() as sessions:
