@@ -59,7 +59,9 @@ def test_the_clockwork_runs_and_stops(means):
     """Starting and stopping leaves nothing behind: what is due stands in the database."""
     scheduler = jobs.make_scheduler(means)
     scheduler.start()
+    assert scheduler.running
     scheduler.shutdown(wait=True)
+    assert not scheduler.running
 
 
 def test_every_job_can_run_twice_with_nothing_to_do(means):

@@ -1,15 +1,11 @@
 """Any order of anything: what people, the engine and coordinators do, and what must hold after every step."""
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,7 +13,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlmodel import select
 
@@ -42,9 +37,9 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor, is_contact_open
 from marketplace.policies import ContactPolicy
-from tests.support import builders, proof
+from tests.support import builders, proof, stories
 from tests.support.clock import NOW
-from tests.support.databases import Database, SqliteDatabase, sqlite_template
+from tests.support.databases import Database
 
 CONTACT = ContactPolicy()
 SKILLS = ("garden.hedge", "company.coffee")
@@ -318,47 +313,12 @@ class Town(RuleBasedStateMachine):
             assert is_contact_open(match, now=self.now, policy=CONTACT) is expected
 
 
-class _Scratch(SqliteDatabase):
-    """A database of its own for every story, gone at its end."""
-
-    def __init__(self, template: Path) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="mve-town-"))
-        super().__init__(template, self._folder)
-
-    def close(self) -> None:
-        super().close()
-        shutil.rmtree(self._folder)
-
-
-def _play(make_database: Callable[[], Database], *, stories: int, steps: int) -> None:
-    played = type("PlayedTown", (Town,), {"make_database": staticmethod(make_database)})
-    run_state_machine_as_test(
-        played,
-        settings=settings(max_examples=stories, stateful_step_count=steps, deadline=None, report_multiple_bugs=False),
-    )
-
-
 @pytest.mark.slow
 def test_whatever_happens_everything_adds_up_on_sqlite():
-    template = sqlite_template()
-    _play(lambda: _Scratch(template), stories=proof.count(30, 500), steps=proof.count(40, 50))
+    stories.play(Town, stories.each_its_own(), stories=proof.count(30, 500), steps=proof.count(40, 50))
 
 
 @pytest.mark.slow
 @pytest.mark.database("postgresql")
 def test_whatever_happens_everything_adds_up_on_postgresql(database):
-    def anew() -> Database:
-        database.reset()
-        return _Kept(database)
-
-    _play(anew, stories=proof.count(10, 200), steps=proof.count(40, 50))
-
-
-class _Kept:
-    """The test's own database, which outlives a story."""
-
-    def __init__(self, database: Any) -> None:
-        self.sessions = database.sessions
-
-    def close(self) -> None:
-        """Nothing: the fixture closes it."""
+    stories.play(Town, stories.emptied(database), stories=proof.count(10, 200), steps=proof.count(40, 50))

@@ -214,7 +214,8 @@ def test_the_wrong_person_can_be_coupled_rightly_after_all(sessions, case):
         with sessions.begin() as session:
             undoing.undo(session, step_id=last_step(session, case).id, actor=carla, now=SOON)
     with sessions.begin() as session:
-        coordination.propose(session, request_id=request.id, offer_id=piet.id, actor=carla, now=SOON)
+        asked = coordination.propose(session, request_id=request.id, offer_id=piet.id, actor=carla, now=SOON)
+        assert (asked.offer_id, asked.status) == (piet.id, ProposalStatus.OPEN)
 
 
 def test_an_open_question_is_open_again_with_its_own_link(sessions, case):

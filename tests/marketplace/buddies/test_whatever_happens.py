@@ -1,16 +1,13 @@
 """Any order of anything in trajectories with a buddy: what people, the coordinator, the clock and illness do."""
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlmodel import select
 
 from marketplace import invariants
@@ -38,10 +35,10 @@ from marketplace.models import (
     TrajectoryEnding,
 )
 from marketplace.permissions import Actor
-from tests.support import builders, proof
+from tests.support import builders, proof, stories
 from tests.support.buddy_builders import a_buddy, a_buddy_coordinator, a_trajectory, running, see_paper
 from tests.support.clock import AMSTERDAM, NOW
-from tests.support.databases import Database, SqliteDatabase, sqlite_template
+from tests.support.databases import Database
 
 Pick = st.integers(min_value=0, max_value=10_000)
 Yes = st.sampled_from((True, True, True, False))
@@ -346,55 +343,18 @@ def happening(event: Event) -> Happening:
     )
 
 
-class _Scratch(SqliteDatabase):
-    """A database of its own for every story, gone at its end."""
-
-    def __init__(self, template: Path) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="mve-buddies-"))
-        super().__init__(template, self._folder)
-
-    def close(self) -> None:
-        super().close()
-        shutil.rmtree(self._folder)
-
-
-class _Kept:
-    """The test's own database, which outlives a story."""
-
-    def __init__(self, database: Any) -> None:
-        self.sessions = database.sessions
-
-    def close(self) -> None:
-        """Nothing: the fixture closes it."""
-
-
-def _play(make_database: Callable[[], Database], kind: str, *, stories: int, steps: int) -> None:
+def _play(make_database: stories.MakeDatabase, kind: str, *, count: int, steps: int) -> None:
     PLAYED.update(dict.fromkeys(PLAYED, 0))
-    played = type("PlayedTown", (Town,), {"make_database": staticmethod(make_database)})
-    run_state_machine_as_test(
-        played,
-        settings=settings(
-            max_examples=stories,
-            stateful_step_count=steps,
-            deadline=None,
-            report_multiple_bugs=False,
-            # A story that goes wrong is told as it was: making it shorter takes minutes.
-            phases=(Phase.generate,),
-        ),
-    )
-    proof.record(f"buddies-{kind}", {"stories": stories, "steps each at most": steps, **PLAYED})
-    assert PLAYED["begun"] >= stories, "every story begins with a pair on its way"
+    # A story that goes wrong is told as it was: making it shorter takes minutes.
+    stories.play(Town, make_database, stories=count, steps=steps, phases=(Phase.generate,))
+    proof.record(f"buddies-{kind}", {"stories": count, "steps each at most": steps, **PLAYED})
+    assert PLAYED["begun"] >= count, "every story begins with a pair on its way"
 
 
 def test_whatever_happens_nobody_is_forgotten_on_sqlite():
-    template = sqlite_template()
-    _play(lambda: _Scratch(template), "sqlite", stories=proof.count(3, 300), steps=proof.count(15, 60))
+    _play(stories.each_its_own(), "sqlite", count=proof.count(3, 300), steps=proof.count(15, 60))
 
 
 @pytest.mark.database("postgresql")
 def test_whatever_happens_nobody_is_forgotten_on_postgresql(database):
-    def anew() -> Database:
-        database.reset()
-        return _Kept(database)
-
-    _play(anew, "postgresql", stories=proof.count(1, 100), steps=proof.count(15, 60))
+    _play(stories.emptied(database), "postgresql", count=proof.count(1, 100), steps=proof.count(15, 60))

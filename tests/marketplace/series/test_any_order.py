@@ -4,16 +4,12 @@ Never a time lost or doubled; never somebody over what they said; always somebod
 that there is nobody. Time goes on through both nights on which the clocks change.
 """
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,7 +17,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlmodel import Session, select
 
@@ -46,8 +41,8 @@ from marketplace.policies import AMSTERDAM
 from marketplace.queries import series as queries
 from marketplace.rhythms import instant_of, list_days, local_day
 from marketplace.series import changing, going_on, settling
-from tests.support import builders, proof
-from tests.support.databases import Database, SqliteDatabase, sqlite_template
+from tests.support import builders, proof, stories
+from tests.support.databases import Database
 from tests.support.series_builders import a_series, a_walker, joins
 
 # Shortly before the clocks go forward, or back.
@@ -396,51 +391,16 @@ class Circle(RuleBasedStateMachine):
         assert not found, found
 
 
-class SqliteCircle(SqliteDatabase):
-    """A database of its own for one story."""
-
-    def __init__(self, template: Path) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="mve-circle-"))
-        super().__init__(template, self._folder)
-
-    def close(self) -> None:
-        super().close()
-        shutil.rmtree(self._folder)
-
-
-def play(make_database: Callable[[], Database], *, stories: int, steps: int) -> None:
-    played = type("PlayedCircle", (Circle,), {"make_database": staticmethod(make_database)})
-    run_state_machine_as_test(
-        played,
-        settings=settings(max_examples=stories, stateful_step_count=steps, deadline=None, report_multiple_bugs=False),
-    )
-
-
-class Kept:
-    """The test's own database, which outlives a story."""
-
-    def __init__(self, database: Database) -> None:
-        self.sessions = database.sessions
-
-    def close(self) -> None:
-        """Nothing: the fixture closes it."""
-
-
 @pytest.mark.slow
 def test_whatever_happens_to_a_series_it_adds_up_on_sqlite() -> None:
-    template = sqlite_template()
-    stories, steps = proof.count(6, 300), proof.count(25, 60)
-    play(lambda: SqliteCircle(template), stories=stories, steps=steps)
-    proof.record("series-sqlite", {"stories": stories, "steps_at_most": steps, "found_wrong": 0})
+    count, steps = proof.count(6, 300), proof.count(25, 60)
+    stories.play(Circle, stories.each_its_own(), stories=count, steps=steps)
+    proof.record("series-sqlite", {"stories": count, "steps_at_most": steps, "found_wrong": 0})
 
 
 @pytest.mark.slow
 @pytest.mark.database("postgresql")
 def test_whatever_happens_to_a_series_it_adds_up_on_postgresql(database: Database) -> None:
-    def anew() -> Any:
-        database.reset()
-        return Kept(database)
-
-    stories, steps = proof.count(2, 100), proof.count(25, 60)
-    play(anew, stories=stories, steps=steps)
-    proof.record("series-postgresql", {"stories": stories, "steps_at_most": steps, "found_wrong": 0})
+    count, steps = proof.count(2, 100), proof.count(25, 60)
+    stories.play(Circle, stories.emptied(database), stories=count, steps=steps)
+    proof.record("series-postgresql", {"stories": count, "steps_at_most": steps, "found_wrong": 0})

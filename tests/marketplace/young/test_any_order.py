@@ -1,6 +1,5 @@
 """Any order of a child, a parent, a coordinator and time: never visible, matched or mailed without consent."""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,9 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlmodel import select
 
 from app import places_of
@@ -33,9 +31,9 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.queries import browsing, work
 from marketplace.young import pairs, parents
-from tests.support import builders, proof
+from tests.support import builders, proof, stories
 from tests.support.clock import NOW
-from tests.support.databases import Database, SqliteDatabase, sqlite_template
+from tests.support.databases import Database
 from tests.support.site import site_settings
 from tests.support.young_builders import a_child, an_asking, joined, offered_by
 from web.mails import TOLD_TO_CHILDREN, words_of
@@ -240,54 +238,18 @@ class Town(RuleBasedStateMachine):
             assert all(one.due_at > one.asked_at for one in asked)
 
 
-class _Scratch:
-    """A database of its own for every story."""
-
-    def __init__(self, template: Path) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="mve-young-"))
-        self._database = SqliteDatabase(template, self._folder)
-        self.sessions = self._database.sessions
-
-    def close(self) -> None:
-        self._database.close()
-        shutil.rmtree(self._folder)
-
-
-class _Kept:
-    """The test's own database, which outlives a story."""
-
-    def __init__(self, database: Any) -> None:
-        self.sessions = database.sessions
-
-    def close(self) -> None:
-        """Nothing: the fixture closes it."""
-
-
-def _play(make_database: Callable[[], Any], name: str, *, stories: int) -> None:
-    played = type("PlayedTown", (Town,), {"make_database": staticmethod(make_database)})
-    run_state_machine_as_test(
-        played,
-        settings=settings(
-            max_examples=stories,
-            stateful_step_count=proof.count(20, 40),
-            deadline=None,
-            report_multiple_bugs=False,
-        ),
-    )
-    proof.record(f"young-any-order-{name}", {"stories": stories, "steps_at_most": proof.count(20, 40)})
+def _play(make_database: stories.MakeDatabase, name: str, *, count: int) -> None:
+    steps = proof.count(20, 40)
+    stories.play(Town, make_database, stories=count, steps=steps)
+    proof.record(f"young-any-order-{name}", {"stories": count, "steps_at_most": steps})
 
 
 @pytest.mark.slow
 def test_in_any_order_no_child_is_anywhere_without_a_parent_on_sqlite():
-    template = sqlite_template()
-    _play(lambda: _Scratch(template), "sqlite", stories=proof.count(4, 400))
+    _play(stories.each_its_own(), "sqlite", count=proof.count(4, 400))
 
 
 @pytest.mark.slow
 @pytest.mark.database("postgresql")
 def test_in_any_order_no_child_is_anywhere_without_a_parent_on_postgresql(database):
-    def anew() -> _Kept:
-        database.reset()
-        return _Kept(database)
-
-    _play(anew, "postgresql", stories=proof.count(2, 150))
+    _play(stories.emptied(database), "postgresql", count=proof.count(2, 150))
