@@ -5,7 +5,7 @@ from math import ceil
 
 from babel.dates import format_date, get_month_names
 
-from marketplace.policies import AMSTERDAM
+from marketplace.policies import AMSTERDAM, local_midnight
 
 _LOCALE = "nl"
 # Minutes and metres that everybody can picture; cycling as the older half does it.
@@ -95,3 +95,12 @@ def about_as_far(km: float) -> str:
 def kilometres(km: float) -> str:
     """``2,4 km``."""
     return f"{max(km, 0.1):.1f} km".replace(".", ",")
+
+
+def when(at: datetime, *, now: datetime) -> str:
+    """``gisteren om 10.00 uur``, ``dinsdag 3 maart om 10.00 uur``; of midnight ``eind van maandag``."""
+    if at == local_midnight(day_of(at)):
+        return f"eind van {near_day(day_of(at) - timedelta(days=1), today=day_of(now))}"
+    if day_of(at) == day_of(now) - timedelta(days=1):
+        return f"gisteren om {clock_time(at)}"
+    return near_moment(at, now=now)

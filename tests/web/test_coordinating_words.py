@@ -9,9 +9,9 @@ from marketplace.models import ActingAs, EventKind
 from matching.reasons import WhyNobody
 from matching.rules import CHECKS
 from tests.support.clock import AMSTERDAM, NOW
+from web.dates import when
 from web.labels import escalation, events
 from web.labels.events import Told
-from web.pages.coordinating import when
 
 
 @pytest.mark.parametrize("kind", list(EventKind))

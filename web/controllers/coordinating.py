@@ -28,6 +28,7 @@ from marketplace.errors import (
 )
 from marketplace.models import Channel, HelpRequest
 from marketplace.queries import board, matches
+from web.dates import when
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.coordinating import (
     NOTHING_SENT,
@@ -43,7 +44,7 @@ from web.labels import escalation
 from web.labels.problems import sentence_of
 from web.pages import coordinating_case as case_pages
 from web.pages import coordinating_helpers as helper_pages
-from web.pages.coordinating import HOME, View, case_href, view_of, when
+from web.pages.coordinating import HOME, View, case_href, view_of
 from web.pages.coordinating_case import Notice
 from web.pages.coordinating_queue import build_queue
 from web.pages.coordinating_story import last_taken

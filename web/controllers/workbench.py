@@ -12,11 +12,12 @@ from marketplace import workbench
 from marketplace.errors import CaseHeld, NotFound
 from marketplace.models import WorkKind
 from marketplace.queries import board
+from web.dates import when
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.reading import read_id, read_line
 from web.guards import requires_desk
 from web.labels.workbench import KIND_OF, SLUGS
-from web.pages.coordinating import HOME, TASKS, View, view_of, when
+from web.pages.coordinating import HOME, TASKS, View, view_of
 from web.pages.workbench import build_task
 
 Act = Callable[..., object]

@@ -35,11 +35,12 @@ from marketplace.queries.buddy_board import BoardRow, BuddyRow
 from marketplace.queries.workbench import WorkItem
 from marketplace.visibility import Field, Situation, may_see
 from web import dates
+from web.dates import when
 from web.labels import buddies as words
 from web.labels import events
 from web.labels.events import Told
 from web.labels.problems import sentences_of
-from web.labels.requests import StatusTag
+from web.labels.requests import StatusTag, sentence_case
 from web.pages.my_page import Item
 
 STAFF: Final = "/werk/buddy"
@@ -235,7 +236,7 @@ def _item(row: BoardRow, due: Sequence[Due], now: datetime) -> Item:
     return Item(
         href=f"{STAFF}/{row.trajectory.id}",
         title=who,
-        line=f"{_sentence(words.TASKS[first.task])} {dates.near_moment(first.at, now=now).capitalize()}. "
+        line=f"{_sentence(words.TASKS[first.task])} {sentence_case(when(first.at, now=now))}. "
         f"Bij {row.owner or 'niemand'}.",
         status=words.STATUSES[row.trajectory.status],
     )
@@ -316,7 +317,7 @@ def _next_words(due: Sequence[Due], now: datetime) -> str:
     coming = next((one for one in due if one.at > now), None)
     if coming is None:
         return ""
-    return f"Daarna: {words.TASKS[coming.task].lower()}, {dates.near_moment(coming.at, now=now)}."
+    return f"Daarna: {words.TASKS[coming.task].lower()}, {when(coming.at, now=now)}."
 
 
 def _may(trajectory: Trajectory, pair: Introduction | None) -> frozenset[str]:

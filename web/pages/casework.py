@@ -15,10 +15,11 @@ from marketplace.queries import board, ladder, market, requests, undoing
 from marketplace.queries import relaxing as questions
 from matching.skills import SkillTable
 from web import dates
+from web.dates import when
 from web.labels import call_drafts, relaxations
 from web.labels.events import CONTACT_OUTCOMES
 from web.labels.requests import when_words
-from web.pages.coordinating import View, case_href, since, when
+from web.pages.coordinating import View, case_href, since
 
 # To whom a request may be referred, where the page offers names; anything else can be typed.
 REFERRED_TO: Final = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +19,7 @@ from marketplace.queries.board import Board, Pile, QueueRow
 from marketplace.queries.roster import read_roster
 from marketplace.queries.workbench import WorkItem
 from web import dates
+from web.dates import when
 from web.labels import escalation
 from web.labels import workbench as words
 from web.labels.requests import StatusTag
@@ -286,15 +287,6 @@ def moment_tag(at: datetime, ended_at: datetime | None, *, is_engines: bool, now
         return StatusTag(f"te laat: {when(at, now=now)}", "attention")
     is_today = dates.day_of(at) == dates.day_of(now)
     return StatusTag(when(at, now=now), "waiting" if is_today else "neutral")
-
-
-def when(at: datetime, *, now: datetime) -> str:
-    """``gisteren om 10.00 uur``, ``dinsdag 3 maart om 10.00 uur``; of midnight ``eind van maandag``."""
-    if at == local_midnight(dates.day_of(at)):
-        return f"eind van {dates.near_day(dates.day_of(at) - timedelta(days=1), today=dates.day_of(now))}"
-    if dates.day_of(at) == dates.day_of(now) - timedelta(days=1):
-        return f"gisteren om {dates.clock_time(at)}"
-    return dates.near_moment(at, now=now)
 
 
 def since(at: datetime, *, now: datetime) -> str:

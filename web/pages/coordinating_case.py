@@ -19,6 +19,7 @@ from marketplace.permissions import Actor
 from marketplace.queries import board, meetings, requests
 from marketplace.queries.board import Pile
 from web import dates
+from web.dates import when
 from web.forms.coordinating import NOTHING_SENT, SentForm
 from web.labels import escalation
 from web.labels.events import CLOSING_REASONS
@@ -26,17 +27,7 @@ from web.labels.positive_health import served_by
 from web.labels.relations import IN_SHORT
 from web.labels.requests import DAYS, StatusTag
 from web.pages.casework import Casework, build_casework
-from web.pages.coordinating import (
-    HOME,
-    PER_RAIL,
-    Line,
-    Link,
-    View,
-    case_href,
-    owner_name,
-    read_queue,
-    when,
-)
+from web.pages.coordinating import HOME, PER_RAIL, Line, Link, View, case_href, owner_name, read_queue
 from web.pages.coordinating_helpers import Helpers, build_helpers
 from web.pages.coordinating_story import (
     Agreement,

@@ -13,10 +13,11 @@ from marketplace.candidacy import Candidacy
 from marketplace.models import EventKind, HelpRequest, MatchStatus, Origin, ProposalStatus
 from marketplace.queries import board
 from marketplace.queries.board import EventRow, MatchRow, ProposalRow
+from web.dates import when
 from web.labels import escalation, events
 from web.labels.events import Told
 from web.labels.requests import StatusTag
-from web.pages.coordinating import View, case_href, when
+from web.pages.coordinating import View, case_href
 
 _MATCHES: Final = {
     MatchStatus.AGREED: StatusTag("Afgesproken, bezwaar kan nog", "waiting"),

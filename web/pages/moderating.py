@@ -14,10 +14,11 @@ from marketplace.talk import suspending
 from marketplace.talk.moderating import DECISIONS, Decision, Seen
 from marketplace.textscreen import Sign
 from web import dates
+from web.dates import when
 from web.labels import talk as words
 from web.labels.problems import sentences_of
 from web.labels.requests import StatusTag
-from web.pages.coordinating import moment_tag, when
+from web.pages.coordinating import moment_tag
 from web.pages.my_page import Item
 
 REPORTS: Final = "/werk/meldingen"

@@ -14,12 +14,12 @@ from marketplace.queries import rides as ride_queries
 from marketplace.queries.board import EventRow
 from marketplace.trips import Stop
 from web import dates
+from web.dates import when
 from web.labels import events
 from web.labels.events import Told
 from web.labels.relations import IN_SHORT
 from web.labels.requests import StatusTag, people_words, sentence_case
 from web.labels.rides import NEEDS, planners_status, price_words, what_would_help, why_nobody
-from web.pages.coordinating import when
 from web.pages.coordinating_story import Happened
 from web.pages.driving_day import RESULTS
 from web.pages.ride_board import HOME, board_href

@@ -11,9 +11,10 @@ from marketplace.permissions import Actor
 from marketplace.queries import board
 from marketplace.queries.workbench import WorkItem
 from marketplace.workbench import ENDS_BY_HAND
+from web.dates import when
 from web.labels import workbench as words
 from web.labels.requests import StatusTag
-from web.pages.coordinating import HOME, Link, View, case_href, moment_tag, since, task_href, when
+from web.pages.coordinating import HOME, Link, View, case_href, moment_tag, since, task_href
 
 
 @dataclass(frozen=True)
