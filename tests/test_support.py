@@ -97,7 +97,8 @@ def echo():
     def said(request: Request) -> str:
         return a_document(f"<p>{request.query_params['s']}</p>")
 
-    with visitor(Litestar([show, take, said])) as page:
+    # Litestar's own set-up of the log would reach every later test of this process.
+    with visitor(Litestar([show, take, said], logging_config=None)) as page:
         yield page
 
 

@@ -320,7 +320,10 @@ def test_a_message_that_cannot_be_worded_does_not_hold_up_the_others(sessions, s
         return word(session, message)
 
     assert drain(word=stumble) == 1
-    assert "voorbeeld.nl" not in caplog.text
+    # The mail server of the tests tells of every address; ours may not.
+    ours = [record for record in caplog.records if not record.name.startswith("mail.")]
+    assert ours
+    assert not any("voorbeeld.nl" in caplog.handler.format(record) for record in ours)
     with sessions.read() as session:
         assert row(session, "anna").error == "bug-KeyError"
 
