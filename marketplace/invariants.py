@@ -15,6 +15,7 @@ from marketplace import file_looks, ownership
 from marketplace.ages import needs_parent
 from marketplace.models import NoticeKind, PromiseStatus, RideLeg, RideStatus
 from marketplace.queries import blocks, conversations, garden_days, moderation, organisations, shifts, vacancies
+from marketplace.queries import buddies as buddy_rows
 from marketplace.queries import buddy_invariants as buddy_queries
 from marketplace.queries import invariants as queries
 from marketplace.queries import ride_invariants as ride_queries
@@ -250,6 +251,9 @@ def who_wants_apart_is_apart(session: Session, _now: datetime) -> Iterator[str]:
     """Nobody is asked for, or helps, whom one of them blocked; nor does anybody whose account is blocked."""
     for one, other in blocks.list_met_all_the_same(session):
         yield f"persons {one} and {other} meet, and one blocked the other"
+    for row in buddy_rows.list_wanting_apart(session):
+        if row.blocker_id is not None:
+            yield f"introduction {row.introduction_id} goes on, and one of the two blocked the other"
     for person_id in blocks.list_suspended_but_busy(session):
         yield f"person {person_id} is blocked, and helps or is asked"
 
@@ -268,7 +272,7 @@ def every_report_is_somebodys(session: Session, now: datetime) -> Iterator[str]:
 def messages_are_of_the_two(session: Session, _now: datetime) -> Iterator[str]:
     """Who wrote in a conversation was the side that it says."""
     for message_id in conversations.list_not_told(session):
-        yield f"message {message_id} was written by neither side of its match"
+        yield f"message {message_id} was written by neither of the two"
 
 
 def no_child_helps_without_a_parent(session: Session, now: datetime) -> Iterator[str]:

@@ -19,7 +19,6 @@ from marketplace.models import (
     Channel,
     EventKind,
     HelpRequest,
-    Match,
     Message,
     ModerationStep,
     ModerationStepKind,
@@ -107,7 +106,9 @@ def screen_offer(session: Session, offer: Offer, *, now: datetime) -> Report | N
     )
 
 
-def screen_message(session: Session, message: Message, match: Match, *, now: datetime) -> Report | None:
+def screen_message(
+    session: Session, message: Message, *, match_id: UUID | None, introduction_id: UUID | None, now: datetime
+) -> Report | None:
     """One message. It arrives all the same: the two know each other; numbers are theirs to give."""
     signs = tuple(sign for sign in find_signs(message.text) if sign is not Sign.CONTACT)
     if not signs:
@@ -115,10 +116,11 @@ def screen_message(session: Session, message: Message, match: Match, *, now: dat
     return open_report(
         session,
         ReportAbout.MESSAGE,
-        municipality_id=match.municipality_id,
+        municipality_id=message.municipality_id,
         person_id=message.sender_id,
         message_id=message.id,
-        match_id=match.id,
+        match_id=match_id,
+        introduction_id=introduction_id,
         signs=signs,
         now=now,
     )
@@ -142,6 +144,7 @@ def open_report(
     offer_id: UUID | None = None,
     message_id: UUID | None = None,
     match_id: UUID | None = None,
+    introduction_id: UUID | None = None,
     reporter_id: UUID | None = None,
     kind: ReportKind | None = None,
     words: str = "",
@@ -167,6 +170,7 @@ def open_report(
         offer_id=offer_id,
         message_id=message_id,
         match_id=match_id,
+        introduction_id=introduction_id,
         reporter_id=reporter_id,
         kind=kind,
         words=words,

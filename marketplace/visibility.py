@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from marketplace.models import HelpRequest, Match, MatchStatus, Person, Promise, PromiseStatus, StaffRoleKind
+from marketplace.models import (
+    HelpRequest,
+    Introduction,
+    Match,
+    MatchStatus,
+    Person,
+    Promise,
+    PromiseStatus,
+    StaffRoleKind,
+)
 from marketplace.policies import ContactPolicy
 
 
@@ -198,6 +207,14 @@ def situation_in_match(match: Match, *, now: datetime, policy: ContactPolicy) ->
             return Situation.OVER  # cancelled before anything had opened
         return Situation.CONFIRMED if now >= match.objection_until else Situation.OFFERED
     is_recent = match.ended_at is None or now < match.ended_at + timedelta(days=policy.days_after_end)
+    return Situation.CONFIRMED if is_recent else Situation.OVER
+
+
+def situation_with_buddy(introduction: Introduction, *, now: datetime, policy: ContactPolicy) -> Situation:
+    """How who is a buddy and who has one stand to each other: as the two of a match, from the beginning on."""
+    if introduction.started_at is None:
+        return Situation.OFFERED
+    is_recent = introduction.ended_at is None or now < introduction.ended_at + timedelta(days=policy.days_after_end)
     return Situation.CONFIRMED if is_recent else Situation.OVER
 
 

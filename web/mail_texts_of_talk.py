@@ -6,6 +6,7 @@ A message itself is told to nobody by mail. Only to who has no e-mail it is read
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from marketplace.models import NoticeKind, SuspensionStatus
 from marketplace.queries.work import NoticeFacts
@@ -15,16 +16,17 @@ from web.mail_words import MailText, Places, _, asker, helper, is_to_requester
 
 
 def _message_received(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:
-    if facts.match is None or not facts.unread:
+    found = _who_wrote(facts)
+    if found is None or not facts.unread:
         return None
-    other = helper(facts) if is_to_requester(facts) else asker(facts)
+    pair_id, other = found
     if facts.is_read_out:
         said = tuple(_("%(who)s schreef: “%(said)s”", who=other, said=text) for text in facts.unread)
         return MailText(
             _("Er is een bericht van %(who)s voor u", who=other),
-            (*said, _("Wilt u antwoorden? Bel ons. Of bel elkaar, als u elkaars nummer hebt.")),
+            (*said, _("Wilt u antwoorden? Zeg het ons. Dan schrijven wij het op.")),
             _("Lees het bericht"),
-            places.conversation(facts.match.id),
+            places.conversation(pair_id),
         )
     return MailText(
         _("Er is een bericht van %(who)s voor u", who=other),
@@ -33,9 +35,20 @@ def _message_received(facts: NoticeFacts, places: Places, now: datetime) -> Mail
             _("In deze mail staat niet wat er in het bericht staat. Zo blijft het tussen u twee."),
         ),
         _("Lees het bericht"),
-        places.conversation(facts.match.id),
+        places.conversation(pair_id),
         stop_url=places.my_details,
     )
+
+
+def _who_wrote(facts: NoticeFacts) -> tuple[UUID, str] | None:
+    """Where it stands, and the first name of who wrote it; None where it is about nobody any more."""
+    if facts.match is not None:
+        return facts.match.id, helper(facts) if is_to_requester(facts) else asker(facts)
+    about = facts.about_buddy
+    if about is None or about.introduction is None or facts.to is None:
+        return None
+    other = about.resident if facts.to.id == about.introduction.person_id else about.buddy
+    return about.introduction.id, other.first_name if other else _("iemand")
 
 
 def _text_held(facts: NoticeFacts, places: Places, now: datetime) -> MailText | None:

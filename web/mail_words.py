@@ -200,9 +200,9 @@ class Places:
     def requests(self) -> str:
         return f"{self.base_url}/hulpvragen"
 
-    def conversation(self, match_id: UUID) -> str:
-        """Where the two of a match read and write."""
-        return f"{self.base_url}/koppelingen/{match_id}/berichten"
+    def conversation(self, pair_id: UUID) -> str:
+        """Where two people read and write; the id is that of their match, or of their introduction."""
+        return f"{self.base_url}/koppelingen/{pair_id}/berichten"
 
     @property
     def own_texts(self) -> str:

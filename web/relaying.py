@@ -51,6 +51,7 @@ from web.labels.scripts import (
     NOT_REACHED,
     PARENT_AGREES,
     PARENT_DISAGREES,
+    REPLIES,
     SO_IT_GOES,
     SO_IT_WAS,
     STANDS_IN,
@@ -76,6 +77,9 @@ class Line:
     minutes: int | None = None
     # How it goes with a buddy, where the call asks that.
     talk: TalkSaid | None = None
+    # What they want to say back, where they were read a message; and whether a number in it is meant so.
+    reply: str = ""
+    knowingly: bool = False
 
     @property
     def caller(self) -> Actor:
@@ -112,8 +116,29 @@ def answer(line: Line, given: str) -> str:
 
 def _told(line: Line) -> str:
     if line.message.kind is NoticeKind.MESSAGE_RECEIVED:
-        conversing.read_out(line.session, match_id=line.about("match"), person_id=line.caller.person_id)
+        conversing.read_out(line.session, pair_id=_pair_of(line), person_id=line.caller.person_id)
     return "Genoteerd: het is verteld."
+
+
+def _reply(line: Line) -> str:
+    """What was said back, as they said it. The call itself is the press of the button: told twice, it is sent once."""
+    pair_id = _pair_of(line)
+    conversing.read_out(line.session, pair_id=pair_id, person_id=line.caller.person_id)
+    conversing.write(
+        line.session,
+        pair_id=pair_id,
+        text=line.reply,
+        token=str(line.message.id),
+        actor=line.caller,
+        now=line.now,
+        knowingly=line.knowingly,
+        typed_by=line.staff,
+    )
+    return "Het antwoord is verstuurd."
+
+
+def _pair_of(line: Line) -> UUID:
+    return line.about("match" if "match" in line.message.subject else "introduction")
 
 
 def _yes(line: Line) -> str:
@@ -374,6 +399,7 @@ def _garden(line: Line, *, is_yes: bool) -> str:
 
 _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     TOLD: _told,
+    REPLIES: _reply,
     "ja": _yes,
     "nu-niet": _not_now,
     "dit-niet": _not_this,
@@ -405,6 +431,7 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "date_proposed": frozenset({"past"}),
     "nudge": frozenset({"gedaan"}),
     "how_was_it": frozenset({SO_IT_WAS}),
+    "message_received": frozenset({REPLIES}),
     "buddy_talk": frozenset({SO_IT_GOES}),
     "buddy_question": frozenset({BUDDY_YES, BUDDY_NO}),
     "buddy_go_on": frozenset({BUDDY_YES, BUDDY_NO}),

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import history
-from marketplace.buddies import agreeing, introducing, steps, talks
+from marketplace.buddies import agreeing, apart, introducing, steps, talks
 from marketplace.buddies.policies import BUDDY, BuddyPolicy
 from marketplace.lifecycle.buddy import OPEN_TRAJECTORIES
 from marketplace.models import ActingAs, EventKind, IntroductionStatus, NoticeKind, Trajectory
@@ -31,6 +31,7 @@ def look_after(session: Session, now: datetime, policy: BuddyPolicy = BUDDY) -> 
             talks.ask_again(session, one, now=now, policy=policy)
             for one in queries.list_talks_unanswered(session, now - timedelta(days=policy.talk_again_days))
         )
+        + apart.part(session, now, policy=policy)
         + _ask_after_meetings(session, now)
         + _follow_papers(session, now, policy)
         + _give_to_who_is_there(session, now)

@@ -1,4 +1,4 @@
-"""What the two of a match write to each other, what was reported, whom somebody blocked, and accounts set aside."""
+"""What two people write to each other, what was reported, whom somebody blocked, and accounts set aside."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,14 @@ from marketplace.models.columns import Json, Sequence, UtcDateTime, enum_of, new
 
 
 class Conversation(SQLModel, table=True):
-    """What is written within one match. Whether it is open follows from the match; its words go in time."""
+    """What the two of a match write, or the two who are on their way with a buddy. Whether it is open follows from
+    these; its words go in time. ``id`` is that of the match, or of the introduction."""
 
-    match_id: UUID = Field(foreign_key="match.id", primary_key=True)
+    __table_args__ = (CheckConstraint("(match_id IS NULL) != (introduction_id IS NULL)", name="of_one"),)
+
+    id: UUID = Field(primary_key=True)
+    match_id: UUID | None = Field(default=None, foreign_key="match.id", unique=True)
+    introduction_id: UUID | None = Field(default=None, foreign_key="introduction.id", unique=True)
     municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     began_at: datetime = Field(sa_type=UtcDateTime)
     # When its words were taken out; the rows stay, so that it is known that there were some.
@@ -25,15 +30,17 @@ class Message(SQLModel, table=True):
 
     __table_args__ = (
         # Pressed twice, sent by two tabs: the form's own number comes once.
-        UniqueConstraint("match_id", "sender_id", "token"),
+        UniqueConstraint("conversation_id", "sender_id", "token"),
     )
 
     seq: int | None = Field(default=None, primary_key=True, sa_type=Sequence)
     id: UUID = Field(default_factory=new_id, unique=True)
-    match_id: UUID = Field(foreign_key="conversation.match_id", index=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
     municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     # None once who wrote it is gone for good.
     sender_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    # Who of the staff typed what was said by telephone; None where its sender wrote it.
+    typed_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     # Which side wrote it: the volunteer, or who asks (or asks in their name).
     is_of_volunteer: bool
     text: str = Field(max_length=500)
@@ -48,7 +55,7 @@ class ConversationRead(SQLModel, table=True):
 
     __tablename__ = "conversation_read"
 
-    match_id: UUID = Field(foreign_key="conversation.match_id", primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", primary_key=True)
     seq: int = Field(sa_type=Sequence)
 
@@ -128,8 +135,9 @@ class Report(SQLModel, table=True):
     request_id: UUID | None = Field(default=None, foreign_key="help_request.id", index=True)
     offer_id: UUID | None = Field(default=None, foreign_key="offer.id", index=True)
     message_id: UUID | None = Field(default=None, foreign_key="message.id", index=True)
-    # Within which match, where a message or the other one of it was reported.
+    # Within which match, or between which two with a buddy, where a message or the other one was reported.
     match_id: UUID | None = Field(default=None, foreign_key="match.id")
+    introduction_id: UUID | None = Field(default=None, foreign_key="introduction.id")
     # None is the machine, which says by what signs it found the text suspicious.
     reporter_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     kind: ReportKind | None = Field(default=None, sa_type=enum_of(ReportKind))

@@ -16,6 +16,7 @@ from marketplace.models import (
     Introduction,
     IntroductionStatus,
     OutboxMessage,
+    PersonBlock,
     QualificationSeen,
     StaffRole,
     StaffRoleKind,
@@ -23,6 +24,7 @@ from marketplace.models import (
     Trajectory,
     TrajectoryStatus,
 )
+from marketplace.queries.blocks import SUSPENDED
 
 
 def get_trajectory(session: Session, trajectory_id: UUID) -> Trajectory:
@@ -92,6 +94,42 @@ def list_introductions_of(session: Session, person_id: UUID) -> Sequence[Introdu
     """Where somebody was introduced as a buddy, the latest first."""
     query = select(Introduction).where(Introduction.person_id == person_id)
     return session.exec(query.order_by(col(Introduction.introduced_at).desc(), col(Introduction.id))).all()
+
+
+class WantingApart(NamedTuple):
+    """Two who are introduced, of whom one blocked the other; ``blocker_id`` None where the account of one was."""
+
+    introduction_id: UUID
+    trajectory_id: UUID
+    blocker_id: UUID | None
+
+
+def list_wanting_apart(session: Session) -> list[WantingApart]:
+    """Introductions that still run although one of the two blocked the other, or the account of one is blocked."""
+    both = select(Introduction.id, Introduction.trajectory_id).join(
+        Trajectory, col(Trajectory.id) == col(Introduction.trajectory_id)
+    )
+    live = col(Introduction.status).in_(LIVE_INTRODUCTIONS)
+    blocked = (
+        both.add_columns(col(PersonBlock.blocker_id))
+        .join(
+            PersonBlock,
+            or_(
+                (col(PersonBlock.blocker_id) == Trajectory.resident_id)
+                & (col(PersonBlock.blocked_id) == Introduction.person_id),
+                (col(PersonBlock.blocker_id) == Introduction.person_id)
+                & (col(PersonBlock.blocked_id) == Trajectory.resident_id),
+            ),
+        )
+        .where(live)
+        .order_by(col(Introduction.id), col(PersonBlock.blocked_at))
+    )
+    suspended = both.where(
+        live, or_(col(Introduction.person_id).in_(SUSPENDED), col(Trajectory.resident_id).in_(SUSPENDED))
+    )
+    found = [WantingApart(*row) for row in session.execute(blocked)]
+    found += [WantingApart(row[0], row[1], None) for row in session.execute(suspended.order_by(col(Introduction.id)))]
+    return list({row.introduction_id: row for row in reversed(found)}.values())
 
 
 # --- talks ---------------------------------------------------------------------------------------------------------

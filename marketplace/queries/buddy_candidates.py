@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
 
 from marketplace.lifecycle.buddy import LIVE_INTRODUCTIONS
-from marketplace.models import BarredPair, Introduction, IntroductionStatus, Offer, OfferSkill, Person, Trajectory
+from marketplace.models import (
+    BarredPair,
+    Introduction,
+    IntroductionStatus,
+    Offer,
+    OfferSkill,
+    Person,
+    PersonBlock,
+    Trajectory,
+)
+from marketplace.queries.blocks import SUSPENDED
 from marketplace.queries.near import Place, list_near
 
 
@@ -31,7 +41,7 @@ def list_helpers(
     session: Session, trajectory: Trajectory, *, beyond_km: float, now: datetime, offer_id: UUID | None = None
 ) -> list[HelperRow]:
     """Volunteers near enough who offer this kind of help, and are free: no pause, nobody to be a buddy of, never
-    introduced here before, not barred from the resident."""
+    introduced here before, neither barred from the resident nor blocked by them or by staff."""
     if offer_id is not None:
         ids = [offer_id]
     else:
@@ -49,16 +59,6 @@ def list_helpers(
         .exists()
     )
     resident = trajectory.resident_id
-    barred = (
-        select(BarredPair.person_id)
-        .where(
-            or_(
-                (BarredPair.person_id == resident) & (BarredPair.other_id == Offer.person_id),
-                (BarredPair.other_id == resident) & (BarredPair.person_id == Offer.person_id),
-            )
-        )
-        .exists()
-    )
     query = (
         select(Offer, Person.first_name)
         .join(Person, col(Person.id) == col(Offer.person_id))
@@ -74,7 +74,8 @@ def list_helpers(
             Offer.person_id != resident,
             or_(trajectory.representative_id is None, Offer.person_id != trajectory.representative_id),
             ~introduced,
-            ~barred,
+            *_kept_apart_from(resident),
+            col(Offer.person_id).not_in(SUSPENDED),
         )
         .order_by(col(Offer.id))
     )
@@ -93,6 +94,23 @@ def list_helpers(
         )
         for offer, name in session.exec(query)
     ]
+
+
+def _kept_apart_from(resident: UUID) -> tuple[Any, ...]:
+    """Neither barred from somebody nor blocked by one of the two."""
+    barred = select(BarredPair.person_id).where(
+        or_(
+            (BarredPair.person_id == resident) & (BarredPair.other_id == Offer.person_id),
+            (BarredPair.other_id == resident) & (BarredPair.person_id == Offer.person_id),
+        )
+    )
+    blocked = select(PersonBlock.blocker_id).where(
+        or_(
+            (PersonBlock.blocker_id == resident) & (PersonBlock.blocked_id == Offer.person_id),
+            (PersonBlock.blocked_id == resident) & (PersonBlock.blocker_id == Offer.person_id),
+        )
+    )
+    return ~barred.exists(), ~blocked.exists()
 
 
 def count_finished(session: Session, person_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -1,4 +1,5 @@
-"""What the two of a match wrote: for themselves, and for what time takes."""
+"""What two people wrote to each other: for themselves, and for what time takes. A conversation has the id of its match,
+or of its introduction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,27 +9,32 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
-from marketplace.models import Conversation, ConversationRead, HelpRequest, Match, MatchStatus, Message, Person
+from marketplace.models import (
+    Conversation,
+    ConversationRead,
+    HelpRequest,
+    Introduction,
+    Match,
+    MatchStatus,
+    Message,
+    Person,
+    Trajectory,
+)
 
 
 class UnreadRow(NamedTuple):
     """A conversation in which somebody has not read everything."""
 
-    match_id: UUID
+    conversation_id: UUID
     # The first name of who helps, where one asks; of who asks, where one helps.
     other: str
     unread: int
     last_at: datetime
 
 
-def find_conversation(session: Session, match_id: UUID) -> Conversation | None:
-    """What was written within a match, if anything was."""
-    return session.get(Conversation, match_id)
-
-
-def list_messages(session: Session, match_id: UUID) -> Sequence[Message]:
-    """Every message of a match, in the order in which they came."""
-    query = select(Message).where(Message.match_id == match_id).order_by(col(Message.seq))
+def list_messages(session: Session, pair_id: UUID) -> Sequence[Message]:
+    """Every message of a conversation, in the order in which they came."""
+    query = select(Message).where(Message.conversation_id == pair_id).order_by(col(Message.seq))
     return session.exec(query).all()
 
 
@@ -37,32 +43,34 @@ def find_message(session: Session, message_id: UUID) -> Message | None:
     return session.exec(select(Message).where(Message.id == message_id)).first()
 
 
-def find_sent(session: Session, match_id: UUID, sender_id: UUID, token: str) -> Message | None:
+def find_sent(session: Session, pair_id: UUID, sender_id: UUID, token: str) -> Message | None:
     """What this press of the button already sent."""
-    query = select(Message).where(Message.match_id == match_id, Message.sender_id == sender_id, Message.token == token)
+    query = select(Message).where(
+        Message.conversation_id == pair_id, Message.sender_id == sender_id, Message.token == token
+    )
     return session.exec(query).first()
 
 
-def count_sent(session: Session, match_id: UUID, sender_id: UUID, *, since: datetime) -> int:
+def count_sent(session: Session, pair_id: UUID, sender_id: UUID, *, since: datetime) -> int:
     """How many messages somebody wrote in a conversation since a moment."""
     query = select(func.count()).where(
-        Message.match_id == match_id, Message.sender_id == sender_id, col(Message.sent_at) > since
+        Message.conversation_id == pair_id, Message.sender_id == sender_id, col(Message.sent_at) > since
     )
     return session.exec(query).one()
 
 
-def get_read_seq(session: Session, match_id: UUID, person_id: UUID) -> int:
+def get_read_seq(session: Session, pair_id: UUID, person_id: UUID) -> int:
     """Up to which message somebody has read; 0 where none."""
-    row = session.get(ConversationRead, (match_id, person_id))
+    row = session.get(ConversationRead, (pair_id, person_id))
     return row.seq if row else 0
 
 
-def list_unread(session: Session, match_id: UUID, person_id: UUID, *, is_volunteer: bool) -> Sequence[Message]:
+def list_unread(session: Session, pair_id: UUID, person_id: UUID, *, is_volunteer: bool) -> Sequence[Message]:
     """What the other side wrote that somebody has not read."""
     query = select(Message).where(
-        Message.match_id == match_id,
+        Message.conversation_id == pair_id,
         col(Message.is_of_volunteer).is_not(is_volunteer),
-        col(Message.seq) > get_read_seq(session, match_id, person_id),
+        col(Message.seq) > get_read_seq(session, pair_id, person_id),
         col(Message.hidden_at).is_(None),
     )
     return session.exec(query.order_by(col(Message.seq))).all()
@@ -70,17 +78,32 @@ def list_unread(session: Session, match_id: UUID, person_id: UUID, *, is_volunte
 
 def list_unread_of(session: Session, person_id: UUID, *, open_since: datetime) -> Sequence[UnreadRow]:
     """The conversations that wait for somebody to be read, the latest first; what closed before a moment is over."""
-    asker, helper = aliased(Person), aliased(Person)
+    found = [
+        *_unread_in_matches(session, person_id, open_since),
+        *_unread_with_buddies(session, person_id, open_since),
+    ]
+    return sorted(found, key=lambda row: (row.last_at, str(row.conversation_id)), reverse=True)
+
+
+def _not_seen_by(person_id: UUID) -> Any:
     seen = (
         select(ConversationRead.seq)
-        .where(ConversationRead.match_id == Message.match_id, ConversationRead.person_id == person_id)
+        .where(
+            ConversationRead.conversation_id == Message.conversation_id,
+            ConversationRead.person_id == person_id,
+        )
         .correlate(Message)
         .scalar_subquery()
     )
+    return (col(Message.seq) > func.coalesce(seen, 0)) & col(Message.hidden_at).is_(None)
+
+
+def _unread_in_matches(session: Session, person_id: UUID, open_since: datetime) -> list[UnreadRow]:
+    asker, helper = aliased(Person), aliased(Person)
     asks = or_(col(HelpRequest.requester_id) == person_id, col(HelpRequest.representative_id) == person_id)
     query: Any = (
         select(  # type: ignore[call-overload]
-            Message.match_id,
+            Message.conversation_id,
             Match.person_id,
             asker.first_name,
             HelpRequest.organisation_name,
@@ -88,7 +111,7 @@ def list_unread_of(session: Session, person_id: UUID, *, open_since: datetime) -
             func.count(),
             func.max(Message.sent_at),
         )
-        .join(Match, col(Match.id) == col(Message.match_id))
+        .join(Match, col(Match.id) == col(Message.conversation_id))
         .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
         .join(asker, col(asker.id) == col(HelpRequest.requester_id))
         .join(helper, col(helper.id) == col(Match.person_id))
@@ -99,30 +122,63 @@ def list_unread_of(session: Session, person_id: UUID, *, open_since: datetime) -
             ),
             Match.status != MatchStatus.OBJECTED,
             or_(col(Match.ended_at).is_(None), col(Match.ended_at) > open_since),
-            col(Message.hidden_at).is_(None),
-            col(Message.seq) > func.coalesce(seen, 0),
+            _not_seen_by(person_id),
         )
-        .group_by(Message.match_id, Match.person_id, asker.first_name, HelpRequest.organisation_name, helper.first_name)
+        .group_by(
+            Message.conversation_id,
+            Match.person_id,
+            asker.first_name,
+            HelpRequest.organisation_name,
+            helper.first_name,
+        )
     )
-    rows = [
-        UnreadRow(
-            row[0],
-            (row[3] or row[2]) if row[1] == person_id else row[4],
-            row[5],
-            row[6],
-        )
+    return [
+        UnreadRow(row[0], (row[3] or row[2]) if row[1] == person_id else row[4], row[5], row[6])
         for row in session.execute(query)
     ]
-    return sorted(rows, key=lambda row: (row.last_at, str(row.match_id)), reverse=True)
+
+
+def _unread_with_buddies(session: Session, person_id: UUID, open_since: datetime) -> list[UnreadRow]:
+    resident, buddy = aliased(Person), aliased(Person)
+    query: Any = (
+        select(  # type: ignore[call-overload]
+            Message.conversation_id,
+            Introduction.person_id,
+            resident.first_name,
+            buddy.first_name.label("buddy_name"),  # type: ignore[attr-defined]
+            func.count(),
+            func.max(Message.sent_at),
+        )
+        .join(Introduction, col(Introduction.id) == col(Message.conversation_id))
+        .join(Trajectory, col(Trajectory.id) == col(Introduction.trajectory_id))
+        .join(resident, col(resident.id) == col(Trajectory.resident_id))
+        .join(buddy, col(buddy.id) == col(Introduction.person_id))
+        .where(
+            or_(
+                (col(Introduction.person_id) == person_id) & col(Message.is_of_volunteer).is_(False),
+                (col(Trajectory.resident_id) == person_id) & col(Message.is_of_volunteer).is_(True),
+            ),
+            or_(col(Introduction.ended_at).is_(None), col(Introduction.ended_at) > open_since),
+            _not_seen_by(person_id),
+        )
+        .group_by(Message.conversation_id, Introduction.person_id, resident.first_name, buddy.first_name)
+    )
+    return [
+        UnreadRow(row[0], row[2] if row[1] == person_id else row[3], row[4], row[5]) for row in session.execute(query)
+    ]
 
 
 def list_to_empty(session: Session, *, ended_before: datetime, limit: int) -> Sequence[Conversation]:
-    """Conversations whose words were kept long enough after the end of their match."""
+    """Conversations whose words were kept long enough after the end of their match, or of the way with a buddy."""
     query = (
         select(Conversation)
-        .join(Match, col(Match.id) == col(Conversation.match_id))
-        .where(col(Conversation.emptied_at).is_(None), col(Match.ended_at) <= ended_before)
-        .order_by(col(Match.ended_at), col(Conversation.match_id))
+        .outerjoin(Match, col(Match.id) == col(Conversation.match_id))
+        .outerjoin(Introduction, col(Introduction.id) == col(Conversation.introduction_id))
+        .where(
+            col(Conversation.emptied_at).is_(None),
+            or_(col(Match.ended_at) <= ended_before, col(Introduction.ended_at) <= ended_before),
+        )
+        .order_by(func.coalesce(col(Match.ended_at), col(Introduction.ended_at)), col(Conversation.id))
         .limit(limit)
     )
     return session.exec(query).all()
@@ -134,11 +190,15 @@ def list_written_by(session: Session, person_id: UUID) -> Sequence[Message]:
 
 
 def list_near(session: Session, person_id: UUID) -> Sequence[Message]:
-    """What the other wrote in somebody's matches: their name may stand in it."""
+    """What others wrote to somebody: their name may stand in it."""
     own = select(HelpRequest.id).where(HelpRequest.requester_id == person_id)
-    theirs = select(Match.id).where(or_(Match.person_id == person_id, col(Match.request_id).in_(own)))
-    query = select(Message).where(col(Message.match_id).in_(theirs), Message.sender_id != person_id)
-    return session.exec(query).all()
+    matched = select(Match.id).where(or_(Match.person_id == person_id, col(Match.request_id).in_(own)))
+    ways = select(Trajectory.id).where(Trajectory.resident_id == person_id)
+    introduced = select(Introduction.id).where(
+        or_(Introduction.person_id == person_id, col(Introduction.trajectory_id).in_(ways))
+    )
+    near = or_(col(Message.conversation_id).in_(matched), col(Message.conversation_id).in_(introduced))
+    return session.exec(select(Message).where(near, Message.sender_id != person_id)).all()
 
 
 def list_reads_of(session: Session, person_id: UUID) -> Sequence[ConversationRead]:
@@ -147,11 +207,10 @@ def list_reads_of(session: Session, person_id: UUID) -> Sequence[ConversationRea
 
 
 def list_not_told(session: Session) -> Sequence[UUID]:
-    """Messages that are no party's of their match, or lie outside a conversation that knows when it began."""
-    query = (
+    """Messages that are of neither side of their match, or of the two who are on their way with a buddy."""
+    in_match = (
         select(Message.id)
-        .join(Match, col(Match.id) == col(Message.match_id))
-        .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
+        .join(Match, col(Match.id) == col(Message.conversation_id))
         .where(
             col(Message.sender_id).is_not(None),
             or_(
@@ -160,32 +219,16 @@ def list_not_told(session: Session) -> Sequence[UUID]:
             ),
         )
     )
-    return session.exec(query).all()
-
-
-def is_party(session: Session, match_id: UUID, person_id: UUID) -> bool:
-    """Whether somebody is one of the two of a match, or asked in the name of one of them."""
-    query = (
-        select(Match.id)
-        .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
+    with_buddy = (
+        select(Message.id)
+        .join(Introduction, col(Introduction.id) == col(Message.conversation_id))
+        .join(Trajectory, col(Trajectory.id) == col(Introduction.trajectory_id))
         .where(
-            Match.id == match_id,
+            col(Message.sender_id).is_not(None),
             or_(
-                Match.person_id == person_id,
-                HelpRequest.requester_id == person_id,
-                HelpRequest.representative_id == person_id,
+                col(Message.is_of_volunteer) & (col(Message.sender_id) != col(Introduction.person_id)),
+                ~col(Message.is_of_volunteer) & (col(Message.sender_id) != col(Trajectory.resident_id)),
             ),
         )
     )
-    return session.exec(query).first() is not None
-
-
-def get_other_name(session: Session, match_id: UUID, person_id: UUID) -> str:
-    """The first name of the other side of a match: who helps, or who asks."""
-    query = (
-        select(Match.person_id, HelpRequest.requester_id)
-        .join(HelpRequest, col(HelpRequest.id) == col(Match.request_id))
-        .where(Match.id == match_id)
-    )
-    helper_id, requester_id = session.exec(query).one()
-    return session.get_one(Person, requester_id if person_id == helper_id else helper_id).first_name
+    return [*session.exec(in_match), *session.exec(with_buddy)]

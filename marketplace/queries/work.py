@@ -18,6 +18,7 @@ from marketplace.models import (
     GroupActivity,
     HandOver,
     HelpRequest,
+    Introduction,
     JobClaim,
     Match,
     Municipality,
@@ -162,6 +163,8 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
     asked = matches.count_live_proposals(session, request.id, now=now) if request else 0
     garden_day = _find(session, GardenDay, message.subject.get("garden_day"))
     gardens = count_gardens(session, garden_day.id) if garden_day else {}
+    about_buddy = read_buddy_facts(session, message)
+    introduction = about_buddy.introduction if about_buddy else None
     is_read_out = message.channel in (NoticeChannel.TELEPHONE, NoticeChannel.LETTER) and to is not None and not to.email
     return NoticeFacts(
         municipality=session.get_one(Municipality, message.municipality_id),
@@ -180,7 +183,7 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         link=link,
         draft=session.get(Draft, link.draft_id) if link and link.draft_id else None,
         about_ride=read_ride_facts(session, message),
-        about_buddy=read_buddy_facts(session, message),
+        about_buddy=about_buddy,
         about_series=read_series_facts(session, message, request, now=now),
         question=_find(session, RelaxationQuestion, message.subject.get("question")),
         hand_over=_find(session, HandOver, message.subject.get("hand_over")),
@@ -197,19 +200,20 @@ def read_facts(session: Session, message: OutboxMessage, *, now: datetime) -> No
         vacancy=_find(session, Vacancy, str(request.vacancy_id or "")) if request else None,
         asked_days=requests.list_weekdays(session, request.id) if request else frozenset(),
         others_asked=max(asked - 1, 0),
-        unread=_unread(session, message, match, is_read_out=is_read_out),
+        unread=_unread(session, message, match or introduction, is_read_out=is_read_out),
         is_read_out=is_read_out,
         report=_find(session, Report, message.subject.get("report")),
         suspension=_find(session, Suspension, message.subject.get("suspension")),
     )
 
 
-def _unread(session: Session, message: OutboxMessage, match: Match | None, *, is_read_out: bool) -> Sequence[str]:
-    if message.kind is not NoticeKind.MESSAGE_RECEIVED or match is None or message.person_id is None:
+def _unread(
+    session: Session, message: OutboxMessage, pair: Match | Introduction | None, *, is_read_out: bool
+) -> Sequence[str]:
+    if message.kind is not NoticeKind.MESSAGE_RECEIVED or pair is None or message.person_id is None:
         return ()
-    rows = conversations.list_unread(
-        session, match.id, message.person_id, is_volunteer=message.person_id == match.person_id
-    )
+    is_volunteer = message.person_id == pair.person_id
+    rows = conversations.list_unread(session, pair.id, message.person_id, is_volunteer=is_volunteer)
     return [row.text if is_read_out else "" for row in rows]
 
 

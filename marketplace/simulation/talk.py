@@ -35,7 +35,7 @@ def talk(session: Session, municipality_id: UUID, now: datetime) -> None:
         for turn, (is_helper, text) in enumerate(lines):
             message = conversing.write(
                 session,
-                match_id=match_id,
+                pair_id=match_id,
                 text=text,
                 token=str(turn),
                 actor=Actor(helper_id if is_helper else asker_id),

@@ -9,30 +9,27 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from marketplace import history, permissions
-from marketplace.errors import InvalidInput, NotFound
+from marketplace import history
+from marketplace.errors import InvalidInput
 from marketplace.models import ActingAs, EventKind, PersonBlock
 from marketplace.permissions import Actor
-from marketplace.queries import blocks, matches, people, requests
-from marketplace.talk import parting
+from marketplace.queries import blocks, people
+from marketplace.talk import pairs, parting
 
 
-def block_in_match(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> None:
-    """The other side of a match: who helps; or who asks, and who asks in their name. Raises NotFound.
+def block_in_pair(session: Session, *, pair_id: UUID, actor: Actor, now: datetime) -> None:
+    """The other side of a match: who helps; or who asks, and who asks in their name. Or the other one of two who are
+    on their way with a buddy. Raises NotFound.
 
     Who asks in somebody's name blocks for both: else the engine would ask the same helper for them again.
     """
-    match = matches.get_match(session, match_id)
-    request = requests.get_request(session, match.request_id)
-    if not permissions.is_party(actor, match, request):
-        raise NotFound(f"match {match_id}")
-    askers = [one for one in (request.requester_id, request.representative_id) if one is not None]
-    if actor.person_id == match.person_id:
-        pairs = [(actor.person_id, asker) for asker in askers]
+    pair = pairs.get_own(session, pair_id, actor)
+    if pair.is_helper(actor.person_id):
+        both = [(actor.person_id, asker) for asker in pair.asker_ids]
     else:
-        pairs = [(one, match.person_id) for one in dict.fromkeys((request.requester_id, actor.person_id))]
-    for one, other in pairs:
-        block(session, other_id=other, municipality_id=match.municipality_id, actor=Actor(one), now=now)
+        both = [(one, pair.helper_id) for one in dict.fromkeys((pair.asker_ids[0], actor.person_id))]
+    for one, other in both:
+        block(session, other_id=other, municipality_id=pair.municipality_id, actor=Actor(one), now=now)
 
 
 def block(session: Session, *, other_id: UUID, municipality_id: UUID, actor: Actor, now: datetime) -> PersonBlock:

@@ -1,4 +1,5 @@
-"""Messages between the two of a match, inside the platform: short, plain, and closed when their details close.
+"""Messages between two people, inside the platform: short, plain, and closed when their details close. The two of a
+match, or who is a buddy and who has one.
 
 A mail says that there is a message and from whom, never what it says. Nobody else reads them; what staff see of one
 that was reported, they see in `moderating`.
@@ -12,26 +13,14 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from marketplace import notices, permissions, screening
-from marketplace.errors import IllegalTransition, InvalidInput, NotFound
-from marketplace.models import (
-    Conversation,
-    ConversationRead,
-    HelpRequest,
-    Match,
-    MatchStatus,
-    Message,
-    NoticeKind,
-    Person,
-)
+from marketplace import screening
+from marketplace.errors import IllegalTransition, InvalidInput
+from marketplace.models import Conversation, ConversationRead, Message, Person
 from marketplace.permissions import Actor
-from marketplace.policies import ContactPolicy
-from marketplace.queries import blocks, matches, meetings, requests
 from marketplace.queries import conversations as queries
+from marketplace.talk import pairs
+from marketplace.talk.pairs import CONTACT, Pair
 from marketplace.textguard import find_private
-from marketplace.visibility import Situation
-
-CONTACT: Final = ContactPolicy()
 
 
 @dataclass(frozen=True)
@@ -60,82 +49,68 @@ class ContactDetailsInside(InvalidInput):
 class Opened:
     """A conversation as one of the two sees it."""
 
-    match: Match
-    request: HelpRequest
+    pair: Pair
     is_volunteer: bool
     # Whether they may write now; where not, nothing of it is shown any more.
-    is_open: bool
-    messages: tuple[Message, ...]
+    is_open: bool = False
+    messages: tuple[Message, ...] = ()
     # Up to which message they had read before.
-    read_seq: int
-    # Whether the two have each other's details.
-    knows_details: bool
+    read_seq: int = 0
 
 
-def is_open(session: Session, match: Match, request: HelpRequest, *, now: datetime) -> bool:
-    """Whether the two may write: from the last yes until their details close; never where one blocked the other."""
-    situation = permissions.situation_in(Actor(match.person_id), match, request, now=now, policy=CONTACT)
-    is_running = match.status is MatchStatus.AGREED or situation is Situation.CONFIRMED
-    others = {request.requester_id, request.representative_id} - {None}
-    return is_running and not any(blocks.find_block(session, match.person_id, one) for one in others if one is not None)
-
-
-def open_conversation(session: Session, *, match_id: UUID, actor: Actor, now: datetime) -> Opened:
+def open_conversation(session: Session, *, pair_id: UUID, actor: Actor, now: datetime) -> Opened:
     """Read it, which marks it as read. Raises NotFound, also for who is not one of the two."""
-    match, request = _own(session, match_id, actor)
-    is_volunteer = actor.person_id == match.person_id
+    pair = pairs.get_own(session, pair_id, actor)
+    if not pairs.is_open(session, pair, now=now):
+        return Opened(pair, pair.is_helper(actor.person_id))
     opened = Opened(
-        match=match,
-        request=request,
-        is_volunteer=is_volunteer,
-        is_open=is_open(session, match, request, now=now),
-        messages=tuple(queries.list_messages(session, match_id)),
-        read_seq=queries.get_read_seq(session, match_id, actor.person_id),
-        knows_details=permissions.is_contact_open(match, now=now, policy=CONTACT),
+        pair=pair,
+        is_volunteer=pair.is_helper(actor.person_id),
+        is_open=True,
+        messages=tuple(queries.list_messages(session, pair_id)),
+        read_seq=queries.get_read_seq(session, pair_id, actor.person_id),
     )
-    if opened.is_open and opened.messages:
-        mark_read(session, match_id, actor.person_id, opened.messages[-1].seq or 0)
-    return opened if opened.is_open else _closed(opened)
+    if opened.messages:
+        mark_read(session, pair_id, actor.person_id, opened.messages[-1].seq or 0)
+    return opened
 
 
 def write(
     session: Session,
     *,
-    match_id: UUID,
+    pair_id: UUID,
     text: str,
     token: str,
     actor: Actor,
     now: datetime,
     knowingly: bool = False,
+    typed_by: Actor | None = None,
 ) -> Message:
     """Send one message; the same press of the button sends it once.
 
-    ``knowingly``: they saw that a number or an address stands in it before it may be shared. Raises NotFound,
-    InvalidInput, ContactDetailsInside, IllegalTransition where it is closed.
+    ``knowingly``: they saw that a number or an address stands in it before it may be shared. ``typed_by``: who of the
+    staff writes down what they said by telephone. Raises NotFound, InvalidInput, ContactDetailsInside,
+    IllegalTransition where it is closed.
     """
-    match, request = _own(session, match_id, actor)
-    # Held, so that ending the match and writing in it come one after the other.
-    requests.lock_request(session, request.id)
-    session.refresh(match)
+    pair = pairs.hold(session, pairs.get_own(session, pair_id, actor))
     token = token[:36] or str(uuid4())
-    if (known := queries.find_sent(session, match_id, actor.person_id, token)) is not None:
+    if (known := queries.find_sent(session, pair_id, actor.person_id, token)) is not None:
         return known
-    if not is_open(session, match, request, now=now):
+    if not pairs.is_open(session, pair, now=now):
         raise IllegalTransition("conversation", "closed", "write")
-    _check(session, match, text, actor, now)
-    knows_details = permissions.is_contact_open(match, now=now, policy=CONTACT)
-    if not knows_details and not knowingly and find_private(text) is not None:
+    _check(session, pair_id, text, actor, now)
+    if not pairs.knows_details(pair, now=now) and not knowingly and find_private(text) is not None:
         raise ContactDetailsInside({"text": "message_private"})
-    return _store(session, match, request, text.strip(), token, actor, now)
+    return _store(session, pair, text.strip(), token, actor, typed_by, now)
 
 
-def mark_read(session: Session, match_id: UUID, person_id: UUID, seq: int) -> None:
+def mark_read(session: Session, pair_id: UUID, person_id: UUID, seq: int) -> None:
     """Somebody has read up to this message; never moves back."""
-    row = session.get(ConversationRead, (match_id, person_id))
+    row = session.get(ConversationRead, (pair_id, person_id))
     if row is None:
         try:
             with session.begin_nested():
-                session.add(ConversationRead(match_id=match_id, person_id=person_id, seq=seq))
+                session.add(ConversationRead(conversation_id=pair_id, person_id=person_id, seq=seq))
         except IntegrityError:  # two tabs at once; the other one wrote the row
             session.expire_all()
     elif row.seq < seq:
@@ -144,81 +119,71 @@ def mark_read(session: Session, match_id: UUID, person_id: UUID, seq: int) -> No
         session.flush()
 
 
-def read_out(session: Session, *, match_id: UUID, person_id: UUID) -> None:
+def read_out(session: Session, *, pair_id: UUID, person_id: UUID) -> None:
     """Somebody without e-mail was told what was written."""
-    messages = queries.list_messages(session, match_id)
+    messages = queries.list_messages(session, pair_id)
     if messages:
-        mark_read(session, match_id, person_id, messages[-1].seq or 0)
+        mark_read(session, pair_id, person_id, messages[-1].seq or 0)
 
 
 def empty(session: Session, conversation: Conversation, *, now: datetime) -> None:
     """Who wrote, when and how much stays; the words go."""
-    for message in queries.list_messages(session, conversation.match_id):
-        message.text, message.sender_id = "", None
+    for message in queries.list_messages(session, conversation.id):
+        message.text, message.sender_id, message.typed_by_id = "", None, None
         session.add(message)
     conversation.emptied_at = now
     session.add(conversation)
     session.flush()
 
 
-def _own(session: Session, match_id: UUID, actor: Actor) -> tuple[Match, HelpRequest]:
-    match = matches.get_match(session, match_id)
-    request = requests.get_request(session, match.request_id)
-    if not permissions.is_party(actor, match, request):
-        raise NotFound(f"match {match_id}")
-    return match, request
-
-
-def _closed(opened: Opened) -> Opened:
-    return Opened(opened.match, opened.request, opened.is_volunteer, False, (), opened.read_seq, opened.knows_details)
-
-
-def _check(session: Session, match: Match, text: str, actor: Actor, now: datetime) -> None:
+def _check(session: Session, pair_id: UUID, text: str, actor: Actor, now: datetime) -> None:
     if not text.strip():
         raise InvalidInput({"text": "message_missing"})
     if len(text.strip()) > POLICY.most_characters:
         raise InvalidInput({"text": "message_long"})
-    if queries.count_sent(session, match.id, actor.person_id, since=now - timedelta(days=1)) >= POLICY.most_a_day:
+    if queries.count_sent(session, pair_id, actor.person_id, since=now - timedelta(days=1)) >= POLICY.most_a_day:
         raise InvalidInput({"text": "message_many"})
 
 
 def _store(
-    session: Session, match: Match, request: HelpRequest, text: str, token: str, actor: Actor, now: datetime
+    session: Session, pair: Pair, text: str, token: str, actor: Actor, typed_by: Actor | None, now: datetime
 ) -> Message:
-    if session.get(Conversation, match.id) is None:
-        session.add(Conversation(match_id=match.id, municipality_id=match.municipality_id, began_at=now))
+    if session.get(Conversation, pair.id) is None:
+        session.add(
+            Conversation(
+                id=pair.id,
+                match_id=pair.match.id if pair.match else None,
+                introduction_id=pair.introduction.id if pair.introduction else None,
+                municipality_id=pair.municipality_id,
+                began_at=now,
+            )
+        )
         session.flush()
     message = Message(
-        match_id=match.id,
-        municipality_id=match.municipality_id,
+        conversation_id=pair.id,
+        municipality_id=pair.municipality_id,
         sender_id=actor.person_id,
-        is_of_volunteer=actor.person_id == match.person_id,
+        typed_by_id=typed_by.person_id if typed_by else None,
+        is_of_volunteer=pair.is_helper(actor.person_id),
         text=text,
         token=token,
         sent_at=now,
     )
     session.add(message)
     session.flush()
-    _tell_other(session, match, request, message, now)
-    screening.screen_message(session, message, match, now=now)
+    _tell_other(session, pair, message, now)
+    screening.screen_message(
+        session,
+        message,
+        match_id=pair.match.id if pair.match else None,
+        introduction_id=pair.introduction.id if pair.introduction else None,
+        now=now,
+    )
     return message
 
 
-def _tell_other(session: Session, match: Match, request: HelpRequest, message: Message, now: datetime) -> None:
-    """Once for everything that they have not read; in time for the date that stands."""
-    to = notices.told_for(request) if message.is_of_volunteer else match.person_id
-    person = session.get_one(Person, to)
-    if person.erased_at is not None:
-        return
-    date = meetings.find_agreed(session, match.id)
-    notices.queue(
-        session,
-        NoticeKind.MESSAGE_RECEIVED,
-        municipality_id=match.municipality_id,
-        person_id=to,
-        at=now,
-        key=f"{match.id}:{queries.get_read_seq(session, match.id, to)}",
-        until=date.starts_at if date is not None and date.starts_at > now else None,
-        request=match.request_id,
-        match=match.id,
-    )
+def _tell_other(session: Session, pair: Pair, message: Message, now: datetime) -> None:
+    """Once for everything that they have not read."""
+    to = pair.told_id if message.is_of_volunteer else pair.helper_id
+    if session.get_one(Person, to).erased_at is None:
+        pairs.tell(session, pair, to=to, key=f"{pair.id}:{queries.get_read_seq(session, pair.id, to)}", at=now)

@@ -65,7 +65,7 @@ def export(session: Session, person_id: Any) -> dict[str, Any]:
     wishes = wishing.read_wishes(session, person_id)
     return {
         "messages_written": [
-            {"at": row.sent_at.isoformat(), "text": row.text}
+            {"at": row.sent_at.isoformat(), "text": row.text, "typed_by_staff": row.typed_by_id is not None}
             for row in conversations.list_written_by(session, person_id)
         ],
         "reported": [

@@ -36,7 +36,7 @@ from marketplace.policies import DESK
 from marketplace.queries import conversations, matches, requests
 from marketplace.queries import moderation as queries
 from marketplace.queries.roster import read_roster
-from marketplace.talk import parting, suspending
+from marketplace.talk import pairs, parting, suspending
 from marketplace.textscreen import HOLDS, find_signs
 
 MOST_TOLD: Final = 500
@@ -404,15 +404,13 @@ def _open(session: Session, report_id: UUID, municipality_id: UUID, actor: Actor
 
 
 def _look_around(session: Session, report: Report, reason: str, actor: Actor, now: datetime) -> tuple[Message, ...]:
-    if report.match_id is None:
+    pair_id = report.match_id or report.introduction_id
+    if pair_id is None:
         raise NotFound("a conversation")
     if len(reason.strip()) < LEAST_REASON:
         raise InvalidInput({"reason": "look_reason_missing"})
-    match = matches.get_match(session, report.match_id)
-    request = requests.get_request(session, match.request_id)
-    for person_id in dict.fromkeys((match.person_id, request.requester_id, request.representative_id)):
-        if person_id is not None:
-            _log_look(session, report, person_id, actor, file_looks.CONVERSATION, reason, now)
+    for person_id in pairs.get_pair(session, pair_id).people():
+        _log_look(session, report, person_id, actor, file_looks.CONVERSATION, reason, now)
     screening.log_step(
         session,
         ModerationStepKind.LOOKED,
@@ -421,7 +419,7 @@ def _look_around(session: Session, report: Report, reason: str, actor: Actor, no
         report_id=report.id,
         text=reason.strip()[:200],
     )
-    return tuple(conversations.list_messages(session, match.id))
+    return tuple(conversations.list_messages(session, pair_id))
 
 
 def _log_look(

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import permissions, screening
+from marketplace import screening
 from marketplace.errors import InvalidInput, NotFound
-from marketplace.models import Match, Report, ReportAbout, ReportKind
+from marketplace.models import Report, ReportAbout, ReportKind
 from marketplace.permissions import Actor
-from marketplace.queries import matches, requests
 from marketplace.queries import moderation as queries
+from marketplace.talk import pairs
+from marketplace.talk.pairs import Pair
 
 MOST_WORDS: Final = 500
 # Who reports more than this in a day calls us.
@@ -28,15 +29,16 @@ def report(
     municipality_id: UUID,
     actor: Actor,
     now: datetime,
-    match_id: UUID | None = None,
+    pair_id: UUID | None = None,
 ) -> Report:
     """Say what is not right: it has an owner and a next moment from the start. Sent twice it is one.
 
-    A message, or a person, is reported out of a match that both are in. Raises NotFound, InvalidInput.
+    A message, or a person, is reported out of a match that both are in, or the way they go with a buddy.
+    Raises NotFound, InvalidInput.
     """
     request, offer, message, author_id = queries.find_author(session, about, subject_id)
-    match = _match_of(session, about, message.match_id if message else match_id, actor)
-    if author_id is None or author_id == actor.person_id or not _may_know(about, author_id, match, session, offer):
+    pair = _pair_of(session, about, message.conversation_id if message else pair_id, actor)
+    if author_id is None or author_id == actor.person_id or not _may_know(about, author_id, pair, offer):
         raise NotFound(f"{about.value} {subject_id}")
     problems = {}
     if kind is None:
@@ -48,7 +50,7 @@ def report(
         problems["words"] = "report_many"
     if problems:
         raise InvalidInput(problems)
-    where = request or offer or match
+    where = request or offer or pair
     return screening.open_report(
         session,
         about,
@@ -57,7 +59,8 @@ def report(
         request=request,
         offer_id=offer.id if offer else None,
         message_id=message.id if message else None,
-        match_id=match.id if match else None,
+        match_id=pair.match.id if pair and pair.match else None,
+        introduction_id=pair.introduction.id if pair and pair.introduction else None,
         reporter_id=actor.person_id,
         kind=kind,
         words=words.strip(),
@@ -65,23 +68,19 @@ def report(
     )
 
 
-def _match_of(session: Session, about: ReportAbout, match_id: UUID | None, actor: Actor) -> Match | None:
-    """The match that a message or a person is reported from, of which the actor is one side. Raises NotFound."""
+def _pair_of(session: Session, about: ReportAbout, pair_id: UUID | None, actor: Actor) -> Pair | None:
+    """The two of whom a message or a person is reported, of which the actor is one. Raises NotFound."""
     if about not in (ReportAbout.MESSAGE, ReportAbout.PERSON):
         return None
-    if match_id is None:
-        raise NotFound("a match")
-    match = matches.get_match(session, match_id)
-    if not permissions.is_party(actor, match, requests.get_request(session, match.request_id)):
-        raise NotFound(f"match {match_id}")
-    return match
+    if pair_id is None:
+        raise NotFound("a pair")
+    return pairs.get_own(session, pair_id, actor)
 
 
-def _may_know(about: ReportAbout, author_id: UUID, match: Match | None, session: Session, offer: object) -> bool:
+def _may_know(about: ReportAbout, author_id: UUID, pair: Pair | None, offer: object) -> bool:
     """Nobody is picked out whom one did not meet: an id that somebody found elsewhere opens nothing."""
-    if about is ReportAbout.PERSON and match is not None:
-        request = requests.get_request(session, match.request_id)
-        return author_id in (match.person_id, request.requester_id, request.representative_id)
+    if about is ReportAbout.PERSON and pair is not None:
+        return pair.has(author_id)
     if about is ReportAbout.OFFER:
         return bool(getattr(offer, "is_public", False))
     return True

@@ -3094,15 +3094,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_buddy_talk_trajectory_id"), "buddy_talk", ["trajectory_id"], unique=False)
     op.create_table(
         "conversation",
-        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("introduction_id", sa.Uuid(), nullable=True),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(match_id IS NULL) != (introduction_id IS NULL)", name=op.f("ck_conversation_of_one")),
+        sa.ForeignKeyConstraint(
+            ["introduction_id"], ["introduction.id"], name=op.f("fk_conversation_introduction_id_introduction")
+        ),
         sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_conversation_match_id_match")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_conversation_municipality_id_municipality")
         ),
-        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_conversation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+        sa.UniqueConstraint("introduction_id", name=op.f("uq_conversation_introduction_id")),
+        sa.UniqueConstraint("match_id", name=op.f("uq_conversation_match_id")),
     )
     op.create_index(op.f("ix_conversation_municipality_id"), "conversation", ["municipality_id"], unique=False)
     op.create_table(
@@ -3449,37 +3457,43 @@ def upgrade() -> None:
     op.create_index(op.f("ix_series_helper_series_id"), "series_helper", ["series_id"], unique=False)
     op.create_table(
         "conversation_read",
-        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["match_id"], ["conversation.match_id"], name=op.f("fk_conversation_read_match_id_conversation")
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_conversation_read_conversation_id_conversation")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_conversation_read_person_id_person")),
-        sa.PrimaryKeyConstraint("match_id", "person_id", name=op.f("pk_conversation_read")),
+        sa.PrimaryKeyConstraint("conversation_id", "person_id", name=op.f("pk_conversation_read")),
     )
     op.create_table(
         "message",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column("sender_id", sa.Uuid(), nullable=True),
+        sa.Column("typed_by_id", sa.Uuid(), nullable=True),
         sa.Column("is_of_volunteer", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("token", sa.String(length=36), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["match_id"], ["conversation.match_id"], name=op.f("fk_message_match_id_conversation")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id_conversation")
+        ),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_message_municipality_id_municipality")
         ),
         sa.ForeignKeyConstraint(["sender_id"], ["person.id"], name=op.f("fk_message_sender_id_person")),
+        sa.ForeignKeyConstraint(["typed_by_id"], ["person.id"], name=op.f("fk_message_typed_by_id_person")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_message")),
+        sa.UniqueConstraint(
+            "conversation_id", "sender_id", "token", name=op.f("uq_message_conversation_id_sender_id_token")
+        ),
         sa.UniqueConstraint("id", name=op.f("uq_message_id")),
-        sa.UniqueConstraint("match_id", "sender_id", "token", name=op.f("uq_message_match_id_sender_id_token")),
     )
-    op.create_index(op.f("ix_message_match_id"), "message", ["match_id"], unique=False)
+    op.create_index(op.f("ix_message_conversation_id"), "message", ["conversation_id"], unique=False)
     op.create_index(op.f("ix_message_municipality_id"), "message", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_message_sender_id"), "message", ["sender_id"], unique=False)
     op.create_table(
@@ -3523,6 +3537,7 @@ def upgrade() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("match_id", sa.Uuid(), nullable=True),
+        sa.Column("introduction_id", sa.Uuid(), nullable=True),
         sa.Column("reporter_id", sa.Uuid(), nullable=True),
         sa.Column(
             "kind",
@@ -3575,6 +3590,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(status = 'closed') = (ended_at IS NOT NULL)", name=op.f("ck_report_ended")),
         sa.CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name=op.f("ck_report_outcome")),
+        sa.ForeignKeyConstraint(
+            ["introduction_id"], ["introduction.id"], name=op.f("fk_report_introduction_id_introduction")
+        ),
         sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_report_match_id_match")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_report_message_id_message")),
         sa.ForeignKeyConstraint(
@@ -3742,7 +3760,7 @@ def downgrade() -> None:
     op.drop_table("occurrence_refusal")
     op.drop_index(op.f("ix_message_sender_id"), table_name="message")
     op.drop_index(op.f("ix_message_municipality_id"), table_name="message")
-    op.drop_index(op.f("ix_message_match_id"), table_name="message")
+    op.drop_index(op.f("ix_message_conversation_id"), table_name="message")
     op.drop_table("message")
     op.drop_table("conversation_read")
     op.drop_index(op.f("ix_series_helper_series_id"), table_name="series_helper")

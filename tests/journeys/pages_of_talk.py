@@ -10,8 +10,12 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("hugo", "/koppelingen/{talked}/berichten"),
         ("ingrid", "/koppelingen/{quiet}/berichten"),
         ("piet", "/koppelingen/{cancelled}/berichten"),
+        ("lia", "/koppelingen/{buddy_pair}/berichten"),
     ),
-    "/koppelingen/{match_id}/blokkeren": (("ingrid", "/koppelingen/{talked}/blokkeren"),),
+    "/koppelingen/{match_id}/blokkeren": (
+        ("ingrid", "/koppelingen/{talked}/blokkeren"),
+        ("bas", "/koppelingen/{buddy_pair}/blokkeren"),
+    ),
     "/melden/bedankt": (("ingrid", "/melden/bedankt?afspraak={talked}"), ("ingrid", "/melden/bedankt")),
     "/melden/{what}/{subject_id}": (
         ("ingrid", "/melden/bericht/{bad_message}"),

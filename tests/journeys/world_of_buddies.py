@@ -12,6 +12,7 @@ from marketplace.links import BuddyLinks
 from marketplace.models import BuddySide, Offer, Relation, Trajectory
 from marketplace.permissions import Actor
 from marketplace.settings import Settings
+from marketplace.talk import conversing
 from tests.support.buddy_builders import (
     BAD,
     a_buddy,
@@ -22,6 +23,7 @@ from tests.support.buddy_builders import (
     hold_talk,
     introduced,
     running,
+    the_pair,
     waiting,
 )
 from tests.support.builders import a_person
@@ -58,6 +60,9 @@ def add_buddies(session: Session, settings: Settings) -> WorldOfBuddies:
     bas = a_buddy(session, "Bas")
     lia = a_person(session, "Lia")
     under_way = running(session, bo, bas, resident=lia, now=_WEEKS_AGO)
+    pair_id = the_pair(session, under_way).id
+    for one, said in ((bas.person_id, "Zullen we zaterdag naar de markt?"), (lia.id, "Ja, om tien uur bij de kerk.")):
+        conversing.write(session, pair_id=pair_id, text=said, token=said, actor=Actor(one), now=NOW)
     hold_talk(session, ask_talk(session, under_way, 2, BuddySide.RESIDENT).id, BAD)
     looking_after.look_after(session, NOW)
     ended = running(session, bo, a_buddy(session, "Eef"), resident=a_person(session, "Eva"), now=_WEEKS_AGO, weeks=14)
@@ -90,6 +95,7 @@ def add_buddies(session: Session, settings: Settings) -> WorldOfBuddies:
         "buddy_ended": ended,
     }
     places = {name: str(one.id) for name, one in named.items()}
+    places["buddy_pair"] = str(pair_id)
     places["buddy_link"] = links.path_of(under_way.id, lia.id).rsplit("/", 1)[1]
     places["buddy_question"] = links.path_of(offered.id, offered.resident_id).rsplit("/", 1)[1]
     return WorldOfBuddies(people, places)

@@ -67,7 +67,7 @@ def add_talk(session: Session, carla_id: UUID, lead_id: UUID) -> WorldOfTalk:
 
 
 def _write(session: Session, match_id: UUID, actor: Actor, text: str, token: str) -> UUID:
-    message = conversing.write(session, match_id=match_id, text=text, token=token, actor=actor, now=NOW)
+    message = conversing.write(session, pair_id=match_id, text=text, token=token, actor=actor, now=NOW)
     return message.id
 
 

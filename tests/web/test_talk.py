@@ -101,7 +101,7 @@ def test_a_reported_message_is_judged_without_reading_the_rest(browser, people, 
         for number, text in enumerate((SAID, BAD)):
             conversing.write(
                 session,
-                match_id=people["match"],
+                pair_id=people["match"],
                 text=text,
                 token=str(number),
                 actor=Actor(people["piet"]),
@@ -223,13 +223,15 @@ def test_the_mail_holds_a_link_and_no_words(browser, people, sessions, settings,
         assert conversation(people) in part
 
 
-def test_who_has_no_email_hears_it_by_telephone_word_for_word(browser, page, sessions, sign_in):
+@pytest.fixture
+def called(browser, page, sessions, sign_in):
+    """Carla has Tine, who has no e-mail, on the telephone about what Piet wrote."""
     with sessions.begin() as session:
         tine = a_person(session, "Tine", email=None, contact_by=ContactBy.TELEPHONE)
         match = a_match(session, a_request(session, requester=tine), a_volunteer(session, "Piet"))
         carla = a_coordinator(session).person_id
         text = "Ik mail u liever niet. Zullen wij morgen bellen?"
-        conversing.write(session, match_id=match.id, text=text, token="", actor=Actor(match.person_id), now=NOW)
+        conversing.write(session, pair_id=match.id, text=text, token="", actor=Actor(match.person_id), now=NOW)
         for other in session.exec(rows.all_of(OutboxMessage)):
             if other.kind is not NoticeKind.MESSAGE_RECEIVED:
                 other.next_try_at = None
@@ -237,6 +239,33 @@ def test_who_has_no_email_hears_it_by_telephone_word_for_word(browser, page, ses
     sign_in(desk, carla)
     desk.get("/werk/bellen").submit("Ik bel Tine Jansen")
     assert "Ik mail u liever niet. Zullen wij morgen bellen?" in desk.text
-    desk.submit("Verteld")
+    return desk, tine.id, match.id, match.person_id
+
+
+def test_who_has_no_email_hears_it_by_telephone_word_for_word(called, sessions):
+    desk, tine, match_id, _ = called
+    assert "Ik mail u liever niet. Zullen wij morgen bellen?" in desk.text
+    desk.submit("Verteld, zonder antwoord")
     with sessions.read() as session:
-        assert conversing.queries.list_unread(session, match.id, tine.id, is_volunteer=False) == []
+        assert conversing.queries.list_unread(session, match_id, tine, is_volunteer=False) == []
+        assert len(conversing.queries.list_messages(session, match_id)) == 1
+
+
+def test_what_she_says_back_is_typed_in_the_same_call(called, page, sessions, sign_in):
+    """A number that he may not have yet is asked about once; he reads who wrote it down."""
+    desk, tine, match_id, piet = called
+    desk.submit("Verstuur dit antwoord", text="", expect=400)
+    assert "Schrijf eerst uw bericht." in desk.text
+    desk.submit("Verstuur dit antwoord", text="Ja graag, bel 06 12 34 56 78.", expect=400)
+    assert "Er staat een nummer of adres in het antwoord" in desk.text
+    desk.submit("Verstuur dit antwoord", text="Ja graag, bel 06 12 34 56 78.", toch="ja")
+    assert "Het antwoord is verstuurd." in desk.text
+    with sessions.read() as session:
+        said = conversing.queries.list_messages(session, match_id)[-1]
+        assert (said.sender_id, said.typed_by_id is None) == (tine, False)
+        assert conversing.queries.list_unread(session, match_id, tine, is_volunteer=False) == []
+    his = page.another()
+    sign_in(his, piet)
+    his.get(f"/koppelingen/{match_id}/berichten")
+    assert "Ja graag, bel 06 12 34 56 78." in his.text
+    assert "Tine, aan de telefoon opgeschreven door een medewerker" in his.text

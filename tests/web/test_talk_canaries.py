@@ -27,7 +27,7 @@ def world(sessions):
         piet = Actor(offer.person_id)
 
         def write(actor, text, token):
-            return conversing.write(session, match_id=match.id, text=text, token=token, actor=actor, now=NOW)
+            return conversing.write(session, pair_id=match.id, text=text, token=token, actor=actor, now=NOW)
 
         first = write(piet, WRITTEN, "1")
         write(Actor(riet.id), ANSWERED, "2")

@@ -15,9 +15,9 @@ from marketplace.queries.deskwork import list_letters
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms import dates as forms
 from web.forms.buddies import keep_talk, on_fields, read_talk
-from web.forms.reading import Form, read_id, read_line, read_many
+from web.forms.reading import Form, is_ticked, read_id, read_line, read_many, read_text
 from web.guards import requires_desk
-from web.labels.scripts import SO_IT_GOES, SO_IT_WAS
+from web.labels.scripts import REPLIES, SO_IT_GOES, SO_IT_WAS
 from web.mails import places_of
 from web.pages.deskwork import CALLS, LETTERS, call_page, calls_page, post_page
 from web.relaying import Line, answer
@@ -156,7 +156,7 @@ def _show(
         organisation=visit.site.organisation,
         now=visit.now,
         error=error,
-        typed={**forms.keep_told(typed or {}), **keep_talk(typed or {})},
+        typed={**forms.keep_told(typed or {}), **keep_talk(typed or {}), "text": read_text(typed or {}, "text")},
         problems=on_fields(refused.problems) if refused else None,
     )
     if page is None:
@@ -181,6 +181,9 @@ def _take_next(visit: Visit, session: Session, message: OutboxMessage) -> UUID |
 
 
 def _line(visit: Visit, session: Session, message: OutboxMessage, typed: Form, given: str) -> Line:
+    if given == REPLIES and message.kind is NoticeKind.MESSAGE_RECEIVED:
+        said = read_text(typed, "text")
+        return Line(session, message, visit.actor, visit.now, reply=said, knowingly=is_ticked(typed, "toch"))
     if given == SO_IT_GOES and message.kind is NoticeKind.BUDDY_TALK:
         return Line(session, message, visit.actor, visit.now, talk=read_talk(typed))
     if given != SO_IT_WAS or message.kind is not NoticeKind.HOW_WAS_IT:

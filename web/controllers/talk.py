@@ -1,4 +1,4 @@
-"""Writing to each other within a match, reporting what is not right, and blocking somebody."""
+"""Writing to each other as the two of a match or with a buddy, reporting what is not right, and blocking somebody."""
 
 from typing import Any
 from uuid import UUID
@@ -7,6 +7,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from marketplace.buddies import apart
+from marketplace.buddies.policies import BuddyPolicy
 from marketplace.errors import IllegalTransition, InvalidInput, NotFound, Overtaken
 from marketplace.models import ReportKind
 from marketplace.talk import blocking, conversing, reporting
@@ -20,7 +22,7 @@ _CLOSED = "U kunt elkaar hier niet meer schrijven."
 
 
 class ConversationController(Controller):
-    """Only for the two of a match."""
+    """Only for the two of a match, or who is a buddy and who has one."""
 
     path = "/koppelingen/{match_id:uuid}"
     guards = [requires_sign_in]
@@ -38,7 +40,7 @@ class ConversationController(Controller):
             with visit.sessions.begin() as session:
                 conversing.write(
                     session,
-                    match_id=match_id,
+                    pair_id=match_id,
                     text=text,
                     token=token,
                     actor=visit.actor,
@@ -62,10 +64,11 @@ class ConversationController(Controller):
         return visit.render("meeting/sure.html", page)
 
     @post("/blokkeren", sync_to_thread=True)
-    def block(self, visit: Given[Visit], match_id: FromPath[UUID]) -> Redirect:
+    def block(self, visit: Given[Visit], match_id: FromPath[UUID], buddy_policy: Given[BuddyPolicy]) -> Redirect:
         """Never again; what runs is cancelled."""
         with visit.sessions.begin() as session:
-            blocking.block_in_match(session, match_id=match_id, actor=visit.actor, now=visit.now)
+            blocking.block_in_pair(session, pair_id=match_id, actor=visit.actor, now=visit.now)
+            apart.part(session, visit.now, policy=buddy_policy)
         visit.after_commit()
         return visit.redirect("/mijn/blokkades", flash="Gedaan. U komt elkaar bij ons niet meer tegen.")
 
@@ -123,7 +126,7 @@ class ReportingController(Controller):
                     municipality_id=visit.site.municipality_id,
                     actor=visit.actor,
                     now=visit.now,
-                    match_id=match_id,
+                    pair_id=match_id,
                 )
         except InvalidInput as refused:
             typed = {"kind": kind, "words": words}
@@ -136,16 +139,14 @@ class ReportingController(Controller):
     def thanks(self, visit: Given[Visit], afspraak: FromQuery[str] = "") -> Response[str]:
         """What happens next."""
         match_id = read_id(afspraak)
-        page = pages.ReportedPage(
-            block_href=f"/koppelingen/{match_id}/blokkeren" if match_id else "",
-            back=f"/koppelingen/{match_id}" if match_id else "/mijn",
-        )
+        with visit.sessions.read() as session:
+            page = pages.read_reported_page(session, match_id, actor=visit.actor)
         return visit.render("talk/reported.html", page)
 
 
 def _show(visit: Visit, match_id: UUID, **more: Any) -> Response[str]:
     with visit.sessions.begin() as session:
-        opened = conversing.open_conversation(session, match_id=match_id, actor=visit.actor, now=visit.now)
+        opened = conversing.open_conversation(session, pair_id=match_id, actor=visit.actor, now=visit.now)
         page = pages.read_conversation_page(session, opened, actor=visit.actor, now=visit.now, **more)
     return visit.render("talk/conversation.html", page, status=400 if more.get("problems") else 200)
 

@@ -40,6 +40,8 @@ SO_IT_GOES: Final = "zo-gaat-het"
 BUDDY_YES, BUDDY_NO = "buddy-ja", "buddy-nee"
 DRIVES: Final = "rijdt"
 DRIVES_NOT: Final = "rijdt-niet"
+# What the other is to read stands in the form above the button.
+REPLIES: Final = "antwoordt"
 STANDS_IN: Final = "valt-in"
 STANDS_NOT_IN: Final = "valt-niet-in"
 _NOT_REACHED: Final[Answer] = (NOT_REACHED, "Niet bereikt", "Wij proberen het later nog eens.", "other")
@@ -134,6 +136,12 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
     NoticeKind.BUDDY_TALK: (
         (SO_IT_GOES, "Bewaar dit", "Alleen de coördinator leest het.", "yes"),
         (TOLD, "Zegt er liever niets over", "De coördinator belt nog eens.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.MESSAGE_RECEIVED: (
+        (REPLIES, "Verstuur dit antwoord", "De ander leest ook dat u het opschreef.", "yes"),
+        (TOLD, "Verteld, zonder antwoord", "", "other"),
         _NOT_REACHED,
         _NO_CALLS,
     ),

@@ -1,8 +1,8 @@
 """A trajectory as each of its people sees it: what is asked of them, what was agreed; nothing of the other's talks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -24,9 +24,10 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.queries import buddies as queries
-from marketplace.queries import buddy_board, people
+from marketplace.queries import buddy_board, conversations, people
+from marketplace.talk import pairs
 from marketplace.two_sides import CONTACT
-from marketplace.visibility import Situation, show_helper
+from marketplace.visibility import show_helper, situation_with_buddy
 from web import dates
 from web.labels import buddies as words
 from web.labels.problems import sentences_of
@@ -78,6 +79,10 @@ class OwnPage:
     # Lighter company meanwhile: may be asked with one tap, or where it stands.
     may_ask_coffee: bool = False
     coffee_href: str = ""
+    # Where the two write to each other, and how many messages wait to be read; empty where they cannot.
+    messages_href: str = ""
+    unread: int = 0
+    other: str = ""
     stop_href: str = ""
     stop_words: str = ""
     lines: Sequence[CrisisLine] = ()
@@ -147,8 +152,10 @@ def read_own_page(
         sentences = () if ask or talk else ("Er wordt nu niets van u gevraagd. Dank u wel.",)
         return OwnPage(_title(seen), here, _status(seen), sentences, ask=ask, talk=talk, is_link=True)
     if seen.side is BuddySide.BUDDY:
-        return _of_buddy(seen, here, ask, talk, now)
-    return _of_resident(session, seen, here, ask, talk, now)
+        page = _of_buddy(seen, here, ask, talk, now)
+    else:
+        page = _of_resident(session, seen, here, ask, talk, now)
+    return _with_messages(session, page, seen, actor, now)
 
 
 def read_thanks(session: Session, trajectory_id: UUID, *, actor: Actor, is_worrying: bool, is_link: bool) -> OwnPage:
@@ -278,6 +285,20 @@ def _of_resident(
         coffee_href=f"/mijn/vragen/{trajectory.meanwhile_id}" if trajectory.meanwhile_id and is_waiting else "",
         stop_href=f"{here}/stoppen" if is_open else "",
         stop_words="Ik wil stoppen" if runs else "Ik wil geen buddy meer",
+    )
+
+
+def _with_messages(session: Session, page: OwnPage, seen: Seen, actor: Actor, now: datetime) -> OwnPage:
+    """The same with the way to what the two write to each other, while they may."""
+    if seen.introduction is None or seen.other is None:
+        return page
+    pair = pairs.get_pair(session, seen.introduction.id)
+    if not pairs.is_open(session, pair, now=now):
+        return page
+    is_volunteer = pair.is_helper(actor.person_id)
+    unread = conversations.list_unread(session, pair.id, actor.person_id, is_volunteer=is_volunteer)
+    return replace(
+        page, messages_href=f"/koppelingen/{pair.id}/berichten", unread=len(unread), other=seen.other.first_name
     )
 
 
@@ -426,17 +447,9 @@ def _facts(seen: Seen, now: datetime) -> tuple[Choice, ...]:
         ]
     if pair.goal and pair.ends_on is not None:
         lines += [("Dit willen wij samen", pair.goal), ("Tot en met", dates.day(pair.ends_on, today=today))]
-    shown = show_helper(seen.other, _situation(pair, now))
+    shown = show_helper(seen.other, situation_with_buddy(pair, now=now, policy=CONTACT))
     lines += [("Telefoon van " + seen.other.first_name, shown.telephone), ("E-mail", shown.email)]
     return tuple((label, text) for label, text in lines if text)
-
-
-def _situation(pair: Introduction, now: datetime) -> Situation:
-    """They can reach each other from the beginning until a while after the end, as the two of a match."""
-    if pair.started_at is None:
-        return Situation.OFFERED
-    is_recent = pair.ended_at is None or now < pair.ended_at + timedelta(days=CONTACT.days_after_end)
-    return Situation.CONFIRMED if is_recent else Situation.OVER
 
 
 def _is_shown_to_resident(pair: Introduction) -> bool:

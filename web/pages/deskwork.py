@@ -15,9 +15,11 @@ from marketplace.permissions import Actor
 from marketplace.queries import deskwork, work
 from marketplace.queries.deskwork import Call
 from marketplace.queries.work import NoticeFacts
+from marketplace.talk import conversing
 from marketplace.two_sides import other_side
 from marketplace.visibility import Shown
 from web import dates
+from web.labels.problems import sentences_of
 from web.labels.requests import StatusTag
 from web.labels.scripts import Answer, about_words, answers_for, spoken
 from web.mail_words import Places
@@ -56,6 +58,17 @@ class CallsPage:
 
 
 @dataclass(frozen=True)
+class ReplyForm:
+    """What somebody says back to a message, as it is typed."""
+
+    typed: str
+    most: int
+    # A number or an address stands in it, and the two do not have each other's: asked once whether it is meant so.
+    asks_again: bool
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class CallPage:
     """One call: the number, what to say, and what to press."""
 
@@ -73,6 +86,8 @@ class CallPage:
     questions: EvaluationPage | None = None
     # How it goes with a buddy, in five questions; None in every other call.
     talk: TalkForm | None = None
+    # Room for what they say back, where they are read a message; None in every other call.
+    reply: ReplyForm | None = None
     # Where everything of this person goes, if they ask for that; empty where they can sign in.
     erase: str = ""
     # Whose details are on the screen.
@@ -151,6 +166,9 @@ def call_page(
     talk = None
     if message.kind is NoticeKind.BUDDY_TALK and facts.about_buddy is not None and facts.about_buddy.talk is not None:
         talk = talk_form(facts.about_buddy.talk, action=here, typed=typed, problems=problems)
+    reply = None
+    if message.kind is NoticeKind.MESSAGE_RECEIVED:
+        reply = _reply_form(typed or {}, problems or {})
     # Who is asked how it was has met the other: no numbers any more.
     reach = () if questions else reach_words(session, facts, now=now)
     return CallPage(
@@ -166,6 +184,7 @@ def call_page(
         error=error,
         questions=questions,
         talk=talk,
+        reply=reply,
         erase="" if facts.to.email else f"/werk/personen/{facts.to.id}/verwijderen",
         about=people_in(session, facts, now=now, with_other=questions is None),
     )
@@ -224,6 +243,16 @@ def reach_words(session: Session, facts: NoticeFacts, *, now: datetime) -> tuple
 def full_name(person: Person) -> str:
     """First and last name, as staff and the postman need it."""
     return f"{person.first_name} {person.last_name}".strip()
+
+
+def _reply_form(typed: Mapping[str, Any], problems: Mapping[str, str]) -> ReplyForm:
+    asks_again = problems.get("text") == "message_private"
+    return ReplyForm(
+        typed=str(typed.get("text", "")),
+        most=conversing.POLICY.most_characters,
+        asks_again=asks_again,
+        errors={} if asks_again else sentences_of(dict(problems)),
+    )
 
 
 def _line(call: Call, actor: Actor, now: datetime) -> CallLine:

@@ -15,7 +15,7 @@ from marketplace.models import Match, MatchStatus
 from marketplace.permissions import Actor
 from marketplace.queries import browsing, conversations, matches, meeting, meetings, people, requests
 from marketplace.queries.browsing import RequestFacts
-from marketplace.talk import conversing
+from marketplace.talk import pairs
 from marketplace.two_sides import CONTACT, other_side
 from marketplace.visibility import Shown
 from web import dates
@@ -191,7 +191,7 @@ def read_meeting(
         hours_asked="" if is_linked else _hours_asked(session, scene),
         dates=None if returns else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
         series_href=returns,
-        messages_href=f"{base}/berichten" if conversing.is_open(session, match, request, now=now) else "",
+        messages_href=f"{base}/berichten" if pairs.is_open(session, pairs.get_pair(session, match.id), now=now) else "",
         unread=len(conversations.list_unread(session, match.id, actor.person_id, is_volunteer=scene.is_volunteer)),
     )
 

@@ -167,7 +167,7 @@ def read_report_page(
         signs=tuple(words.SIGNS[Sign(sign)] for sign in report.signs),
         decisions=tuple((one.value, *words.DECISIONS[one]) for one in may),
         is_open=is_open,
-        may_look_around=is_open and report.match_id is not None and not seen.conversation,
+        may_look_around=is_open and (report.match_id or report.introduction_id) is not None and not seen.conversation,
         conversation=tuple(_line(one, now) for one in seen.conversation),
         steps=_steps(session, now, report=report),
         request_href=f"/werk/{report.request_id}" if report.request_id else "",

@@ -1,4 +1,4 @@
-"""What the two of a match wrote to each other, reporting what is not right, and whom one blocked."""
+"""What two people wrote to each other, reporting what is not right, and whom one blocked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,11 +12,14 @@ from marketplace.errors import NotFound
 from marketplace.models import Message, ReportAbout, ReportStatus
 from marketplace.permissions import Actor
 from marketplace.queries import blocks, conversations, meeting, moderation
-from marketplace.talk.conversing import CONTACT, POLICY, Opened
+from marketplace.talk import pairs
+from marketplace.talk.conversing import POLICY, Opened
+from marketplace.talk.pairs import CONTACT, Pair
 from web import dates
 from web.labels.problems import sentences_of
 from web.labels.requests import YOUR_TURN, count_words
 from web.labels.talk import KINDS
+from web.pages.buddies import OWN as OWN_BUDDY
 from web.pages.meeting import SurePage
 from web.pages.my_page import Item
 
@@ -82,21 +85,20 @@ def read_conversation_page(
     problems: Mapping[str, str] | None = None,
 ) -> ConversationPage:
     """The words, oldest first, and room for one more."""
-    match, request = opened.match, opened.request
-    other_id = request.requester_id if opened.is_volunteer else match.person_id
-    asker = request.organisation_name or meeting.get_first_name(session, request.requester_id)
-    other = asker if opened.is_volunteer else meeting.get_first_name(session, match.person_id)
-    back = f"/koppelingen/{match.id}"
+    pair = opened.pair
+    other_id = pair.asker_ids[0] if opened.is_volunteer else pair.helper_id
+    other = _other_name(session, pair, actor)
+    here = conversation_href(pair.id)
     return ConversationPage(
         title=f"Berichten met {other}",
-        path=f"{back}/berichten",
-        back=back,
+        path=here,
+        back=_back(pair),
         other=other,
         lines=tuple(_line(one, opened, other, now) for one in opened.messages),
         is_open=opened.is_open,
         kept=_kept(),
-        block_href=f"{back}/blokkeren",
-        report_href=f"/melden/persoon/{other_id}?afspraak={match.id}",
+        block_href=_block_href(pair.id),
+        report_href=f"/melden/persoon/{other_id}?afspraak={pair.id}",
         token=token or str(uuid4()),
         typed=typed,
         asks_again=asks_again,
@@ -108,7 +110,7 @@ def _line(message: Message, opened: Opened, other: str, now: datetime) -> Messag
     is_mine = message.is_of_volunteer is opened.is_volunteer
     is_hidden = message.hidden_at is not None
     return MessageLine(
-        who="U" if is_mine else other,
+        who=_who(message, other, is_mine=is_mine),
         when=dates.moment(message.sent_at, today=dates.day_of(now)),
         text="Dit bericht is verborgen door een medewerker." if is_hidden else message.text,
         is_mine=is_mine,
@@ -116,6 +118,33 @@ def _line(message: Message, opened: Opened, other: str, now: datetime) -> Messag
         is_hidden=is_hidden,
         report_href="" if is_mine or is_hidden else f"/melden/bericht/{message.id}",
     )
+
+
+def conversation_href(pair_id: UUID) -> str:
+    """Where two people write to each other; the id is that of their match, or of their introduction."""
+    return f"/koppelingen/{pair_id}/berichten"
+
+
+def _who(message: Message, other: str, *, is_mine: bool) -> str:
+    """Who it was; what somebody of us wrote down says so."""
+    name = "U" if is_mine else other
+    return f"{name}, aan de telefoon opgeschreven door een medewerker" if message.typed_by_id else name
+
+
+def _back(pair: Pair) -> str:
+    return f"{OWN_BUDDY}/{pair.trajectory.id}" if pair.trajectory else f"/koppelingen/{pair.id}"
+
+
+def _block_href(pair_id: UUID) -> str:
+    return f"/koppelingen/{pair_id}/blokkeren"
+
+
+def _other_name(session: Session, pair: Pair, actor: Actor) -> str:
+    """The first name of the other side, or the organisation that asks."""
+    if not pair.is_helper(actor.person_id):
+        return meeting.get_first_name(session, pair.helper_id)
+    organisation = pair.request.organisation_name if pair.request else ""
+    return organisation or meeting.get_first_name(session, pair.asker_ids[0])
 
 
 def _kept() -> str:
@@ -137,7 +166,7 @@ def waiting_items(session: Session, actor: Actor, *, now: datetime) -> tuple[Ite
         ),
         *(
             Item(
-                f"/koppelingen/{row.match_id}/berichten",
+                conversation_href(row.conversation_id),
                 f"{row.other} schreef u",
                 f"U hebt {count_words(((row.unread, 'nieuw bericht', 'nieuwe berichten'),))}.",
                 YOUR_TURN,
@@ -158,7 +187,7 @@ class ReportPage:
     action: str
     kinds: tuple[Choice, ...]
     back: str
-    # The match that it is reported from; empty where it is public.
+    # The match, or the pair with a buddy, that it is reported from; empty where it is public.
     match_id: str = ""
     quote: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -189,12 +218,11 @@ def read_report_page(
     request, offer, message, author_id = moderation.find_author(session, about, subject_id)
     if author_id is None or author_id == actor.person_id or (offer is not None and not offer.is_public):
         raise NotFound(f"{about.value} {subject_id}")
-    match_id = message.match_id if message else match_id
-    if about in (ReportAbout.MESSAGE, ReportAbout.PERSON) and not (
-        match_id and conversations.is_party(session, match_id, actor.person_id)
-    ):
+    match_id = message.conversation_id if message else match_id
+    if about in (ReportAbout.MESSAGE, ReportAbout.PERSON) and match_id is None:
         raise NotFound(f"{about.value} {subject_id}")
-    back = f"/koppelingen/{match_id}" if match_id else "/hulpvragen" if request else "/vrijwilligers"
+    pair = pairs.get_own(session, match_id, actor) if match_id else None
+    back = _back(pair) if pair else "/hulpvragen" if request else "/vrijwilligers"
     return ReportPage(
         title=f"Wat is er mis met {_WHAT[about]}?",
         action=f"/melden/{slug}/{subject_id}",
@@ -207,6 +235,13 @@ def read_report_page(
     )
 
 
+def read_reported_page(session: Session, pair_id: UUID | None, *, actor: Actor) -> ReportedPage:
+    """After reporting; out of a pair also how to see no more of each other. Raises NotFound."""
+    if pair_id is None:
+        return ReportedPage(block_href="", back="/mijn")
+    return ReportedPage(block_href=_block_href(pair_id), back=_back(pairs.get_own(session, pair_id, actor)))
+
+
 def about_of(slug: str) -> ReportAbout:
     """What an address names. Raises NotFound."""
     if slug not in SLUGS:
@@ -216,17 +251,14 @@ def about_of(slug: str) -> ReportAbout:
 
 def read_block_page(session: Session, match_id: UUID, *, actor: Actor) -> SurePage:
     """Really? The other is not told why. Raises NotFound."""
-    if not conversations.is_party(session, match_id, actor.person_id):
-        raise NotFound(f"match {match_id}")
-    name = conversations.get_other_name(session, match_id, actor.person_id)
-    back = f"/koppelingen/{match_id}"
+    name = _other_name(session, pairs.get_own(session, match_id, actor), actor)
     return SurePage(
         title=f"Wilt u {name} niet meer tegenkomen?",
         lead=f"U ziet {name} dan niet meer bij ons, en {name} ziet u niet meer. Wij vragen u nooit meer voor elkaar.",
         more="Loopt er een afspraak? Die zeggen wij netjes af. Wij zeggen niet waarom. U kunt dit later terugdraaien.",
-        action=f"{back}/blokkeren",
+        action=_block_href(match_id),
         button=f"Ja, {name} niet meer",
-        back=f"{back}/berichten",
+        back=conversation_href(match_id),
         back_words="Nee, laat het zo",
     )
 

@@ -106,7 +106,7 @@ def test_what_runs_between_them_is_cancelled_kindly_without_a_reason(session, by
     match = a_match(session, a_request(session, requester=riet), offer)
     asked = a_proposal(session, a_request(session, requester=riet), offer)
     blocker = offer.person_id if by_volunteer else riet.id
-    blocking.block_in_match(session, match_id=match.id, actor=Actor(blocker), now=NOW)
+    blocking.block_in_pair(session, pair_id=match.id, actor=Actor(blocker), now=NOW)
     session.refresh(match)
     session.refresh(asked)
     assert match.status is MatchStatus.CANCELLED
@@ -134,7 +134,7 @@ def test_who_asks_for_another_blocks_for_both(session):
     """Else the engine would ask the same helper for them again."""
     riet, els, offer = a_person(session, "Riet"), a_person(session, "Els"), a_volunteer(session, "Piet")
     match = a_match(session, a_request_for(session, riet, els), offer)
-    blocking.block_in_match(session, match_id=match.id, actor=Actor(els.id), now=NOW)
+    blocking.block_in_pair(session, pair_id=match.id, actor=Actor(els.id), now=NOW)
     assert {one.blocker_id for one in session.exec(rows.all_of(PersonBlock))} == {riet.id, els.id}
 
 

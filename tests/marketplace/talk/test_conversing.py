@@ -36,11 +36,11 @@ def pair(session):
 
 
 def write(session, match, actor, text=HELLO, *, now=NOW, token="", **more):
-    return conversing.write(session, match_id=match.id, text=text, token=token, actor=actor, now=now, **more)
+    return conversing.write(session, pair_id=match.id, text=text, token=token, actor=actor, now=now, **more)
 
 
 def read(session, match, actor, now=NOW):
-    return conversing.open_conversation(session, match_id=match.id, actor=actor, now=now)
+    return conversing.open_conversation(session, pair_id=match.id, actor=actor, now=now)
 
 
 def confirmed(session, match, riet):
@@ -52,7 +52,7 @@ def test_what_one_writes_the_other_reads_and_then_it_is_read(session, pair):
     match, riet, piet = pair
     write(session, match, piet)
     (waiting,) = queries.list_unread_of(session, riet.person_id, open_since=NOW - DAY)
-    assert (waiting.match_id, waiting.other, waiting.unread) == (match.id, "Piet", 1)
+    assert (waiting.conversation_id, waiting.other, waiting.unread) == (match.id, "Piet", 1)
     assert queries.list_unread_of(session, piet.person_id, open_since=NOW - DAY) == []
     assert [message.text for message in read(session, match, riet).messages] == [HELLO]
     assert queries.list_unread_of(session, riet.person_id, open_since=NOW - DAY) == []
@@ -155,7 +155,7 @@ def test_an_objection_closes_it_at_once(session, pair):
 def test_a_block_closes_it_at_once(session, pair):
     match, riet, piet = pair
     write(session, match, piet)
-    blocking.block_in_match(session, match_id=match.id, actor=riet, now=NOW)
+    blocking.block_in_pair(session, pair_id=match.id, actor=riet, now=NOW)
     assert not read(session, match, piet).is_open
 
 
@@ -188,7 +188,7 @@ def test_without_email_it_is_read_out_and_then_it_is_read(session):
     (told,) = rows.outbox(session, NoticeKind.MESSAGE_RECEIVED)
     assert told.channel is NoticeChannel.TELEPHONE, "a letter would come too late for a question about tomorrow"
     assert read_facts(session, told, now=NOW).unread == [HELLO]
-    conversing.read_out(session, match_id=match.id, person_id=riet.id)
+    conversing.read_out(session, pair_id=match.id, person_id=riet.id)
     assert queries.list_unread(session, match.id, riet.id, is_volunteer=False) == []
 
 

@@ -240,7 +240,7 @@ def test_nobody_reports_whom_they_never_met_or_reads_what_is_not_theirs(session,
     offer = a_volunteer(session, "Piet")
     match = a_match(session, a_request(session), offer)
     message = conversing.write(
-        session, match_id=match.id, text="Tot morgen!", token="", actor=Actor(offer.person_id), now=NOW
+        session, pair_id=match.id, text="Tot morgen!", token="", actor=Actor(offer.person_id), now=NOW
     )
     for about, subject, match_id in (
         (ReportAbout.PERSON, stranger.id, None),
@@ -250,7 +250,7 @@ def test_nobody_reports_whom_they_never_met_or_reads_what_is_not_theirs(session,
     ):
         with pytest.raises(NotFound):
             reporting.report(
-                session, about, subject, kind=ReportKind.OTHER, words="Zomaar.", match_id=match_id,
+                session, about, subject, kind=ReportKind.OTHER, words="Zomaar.", pair_id=match_id,
                 municipality_id=match.municipality_id, actor=Actor(riet.id), now=NOW,
             )  # fmt: skip
 
