@@ -1,10 +1,6 @@
 """Two files of one person become one, and two again: nothing is lost on the way there or back."""
 
-import shutil
-import tempfile
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -30,7 +26,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
-from tests.support.databases import SqliteDatabase, sqlite_template
+from tests.support.databases import scratch_database
 
 # Written once and never changed; the merge itself; and the locks of looks, which only a look touches.
 WRITTEN_ONCE = frozenset({"event", "file_look", "person_merge"})
@@ -226,15 +222,6 @@ Deed = st.sampled_from(("ask", "offer", "asked_for_help", "helped", "agree", "lo
 History = st.lists(st.tuples(st.booleans(), Deed), max_size=8)
 
 
-@contextmanager
-def a_town_of_its_own():
-    folder = Path(tempfile.mkdtemp(prefix="mve-merge-"))
-    database = SqliteDatabase(sqlite_template(), folder)
-    yield database.sessions
-    database.close()
-    shutil.rmtree(folder)
-
-
 def live(session, carla, person, deed):
     """One thing that happens to one of the two."""
     where = the_municipality(session).id
@@ -266,7 +253,8 @@ def live(session, carla, person, deed):
 @settings(max_examples=proof.count(8, 500), deadline=None)
 @given(history=History)
 def test_whatever_happened_to_the_two_nothing_is_lost(history):
-    with a_town_of_its_own() as sessions:
+    with scratch_database() as database:
+        sessions = database.sessions
         with sessions.begin() as session:
             carla, *two = two_files(session)
             for is_second, deed in history:

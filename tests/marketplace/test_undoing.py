@@ -1,11 +1,7 @@
 """What a coordinator did is taken back within a minute, wholly; and it says so where somebody may know already."""
 
-import shutil
-import tempfile
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -48,7 +44,7 @@ from tests.support.builders import (
     place,
 )
 from tests.support.clock import NOW
-from tests.support.databases import SqliteDatabase, sqlite_template
+from tests.support.databases import scratch_database
 
 TUESDAYS = (WeekPiece(1, 9 * 60, 12 * 60),)
 WEDNESDAYS = (WeekPiece(2, 8 * 60, 18 * 60),)
@@ -280,22 +276,13 @@ def test_what_was_recorded_is_not_kept(sessions, case):
         assert list(session.exec(rows.all_of(undoing.UndoStep))) == []
 
 
-@contextmanager
-def a_town_of_its_own():
-    """A database for one story."""
-    folder = Path(tempfile.mkdtemp(prefix="mve-undo-"))
-    database = SqliteDatabase(sqlite_template(), folder)
-    yield database.sessions
-    database.close()
-    shutil.rmtree(folder)
-
-
 @pytest.mark.database("sqlite")
 @settings(max_examples=proof.count(15, 500), deadline=None)
 @given(names=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=5))
 def test_any_number_of_steps_is_taken_back_one_by_one(names):
     """Last done, first undone: each leaves everything as it was before it."""
-    with a_town_of_its_own() as sessions:
+    with scratch_database() as database:
+        sessions = database.sessions
         case, steps = make_case(sessions), []
         for second, name in enumerate(names):
             with sessions.begin() as session:

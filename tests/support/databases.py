@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -127,6 +128,18 @@ class SqliteDatabase:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def scratch_database() -> Iterator[SqliteDatabase]:
+    """A database for one story, in memory where the machine allows: gone at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="mve-", dir=memory_directory(Path(tempfile.gettempdir()))))
+    database = SqliteDatabase(sqlite_template(), folder)
+    try:
+        yield database
+    finally:
+        database.close()
+        shutil.rmtree(folder)
 
 
 def postgres_server(environ: Mapping[str, str] = os.environ) -> str:

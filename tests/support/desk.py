@@ -1,6 +1,7 @@
 """A small town with a desk of three, whose days bring some of everything: for what must hold whatever happens."""
 
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -48,7 +49,8 @@ from tests.support.clock import NOW
 SKILLS: Final = ("garden.hedge", "company.coffee", "transport.escort")
 
 
-_MOST_OF_A_DAY_S: Final = 0.5
+_DAYS_TO_LIVE: Final = 2  # by a process that is killed within so many seconds of work
+_KILLED_WITHIN_S: Final = 0.5
 # Forks of a process that has loaded everything and has no threads: a new one each time would take seconds to begin.
 _PROCESSES: Final = get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__])
@@ -83,20 +85,21 @@ class Town:
                 builders.a_volunteer(session, f"V{number}", skills=(skill,), capacity=2, asked_per_week=7)
         return cls(sessions, seed, where=where, staff=staff)
 
-    def a_day_in_a_process_that_is_killed(self, database_url: str) -> None:
-        """A day lived in a process of its own, which is cut off (SIGKILL) at any moment of it."""
+    def days_of_a_process_that_is_killed(self, database_url: str) -> None:
+        """Days lived in a process of its own, which is cut off (SIGKILL) at any moment of them."""
         here, there = _PROCESSES.Pipe(duplex=False)
         given = (there, database_url, self.random.getrandbits(32), self.where, self.staff, self.now)
         process = _PROCESSES.Process(target=_live_a_day, args=given)
         process.start()
         there.close()
         here.recv()  # It has opened the database, and begins.
-        time.sleep(self.random.uniform(0, _MOST_OF_A_DAY_S))
+        time.sleep(self.random.uniform(0, _KILLED_WITHIN_S))
         process.kill()
         process.join()
-        self.met["process killed" if process.exitcode else "process was done before it could be killed"] += 1
+        assert process.exitcode == -signal.SIGKILL, f"it ended by itself: {process.exitcode}"
+        self.met["process killed"] += 1
         # Later than wherever it had got.
-        self.now += timedelta(days=2)
+        self.now += timedelta(days=2 * _DAYS_TO_LIVE)
 
     def a_day(self) -> None:
         """Some of everything, hour by hour, and the jobs, of which some do not run."""
@@ -275,4 +278,6 @@ def _live_a_day(
 ) -> None:
     town = Town(Sessions(make_engine(database_url)), seed, where=where, staff=staff, now=now)
     ready.send(True)
-    town.a_day()
+    for _ in range(_DAYS_TO_LIVE):
+        town.a_day()
+    signal.pause()

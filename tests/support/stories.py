@@ -1,16 +1,14 @@
 """Stories that a state machine plays, each on a database as the migrations left it."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Collection
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Protocol
 
 from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from marketplace.database import Sessions
-from tests.support.databases import Database, SqliteDatabase, sqlite_template
+from tests.support.databases import Database, scratch_database
 
 
 class StoryDatabase(Protocol):
@@ -24,16 +22,15 @@ class StoryDatabase(Protocol):
 MakeDatabase = Callable[[], StoryDatabase]
 
 
-class _Scratch(SqliteDatabase):
+class _Scratch:
     """A database of its own for one story, gone at its end."""
 
-    def __init__(self, template: Path) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="mve-story-"))
-        super().__init__(template, self._folder)
+    def __init__(self) -> None:
+        self._opened = ExitStack()
+        self.sessions = self._opened.enter_context(scratch_database()).sessions
 
     def close(self) -> None:
-        super().close()
-        shutil.rmtree(self._folder)
+        self._opened.close()
 
 
 class _Kept:
@@ -48,8 +45,7 @@ class _Kept:
 
 def each_its_own() -> MakeDatabase:
     """On SQLite: a new file for every story."""
-    template = sqlite_template()
-    return lambda: _Scratch(template)
+    return _Scratch
 
 
 def emptied(database: Database) -> MakeDatabase:
