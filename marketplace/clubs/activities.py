@@ -110,7 +110,9 @@ def leave(session: Session, *, activity_id: UUID, person_id: UUID) -> None:
 
 def _check(new: NewActivity, now: datetime) -> tuple[datetime, datetime]:
     problems = {
-        "title": "title_missing" if not new.title.strip() else check_public("title", new.title, longest=LONGEST_TITLE),
+        "title": "activity_title_missing"
+        if not new.title.strip()
+        else check_public("title", new.title, longest=LONGEST_TITLE),
         "text": "activity_text_missing"
         if not new.text.strip()
         else check_public("text", new.text, longest=LONGEST_TEXT),

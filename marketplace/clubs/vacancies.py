@@ -191,7 +191,9 @@ def _words(new: NewVacancy) -> str:
 def _check(new: NewVacancy, asked: list[NewRequest], skills: SkillTable, *, municipality: str, now: datetime) -> None:
     """Raises InvalidInput with every problem at once: field → code; of a shift, its field is shift_1 and so on."""
     problems = {
-        "title": "title_missing" if not new.title.strip() else check_public("title", new.title, longest=LONGEST_TITLE),
+        "title": "vacancy_title_missing"
+        if not new.title.strip()
+        else check_public("title", new.title, longest=LONGEST_TITLE),
         "text": "vacancy_text_missing" if not new.text.strip() else "",
         "hours_per_week": "" if 0 <= new.hours_per_week <= 40 else "hours_per_week_range",
         "questions": _check_questions(new.questions),

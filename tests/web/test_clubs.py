@@ -65,10 +65,13 @@ def test_somebody_founds_an_organisation_and_posts_a_vacancy_with_shifts(page, s
         frans = builders.a_person(session, "Frans").id
     sign_in(page, frans)
     page.get("/organisaties/aanmelden").submit("Meld aan", expect=400)
+    assert len(page.errors()) == 3, "what is left out is said at once, not one thing after the other"
     typed = {"name": "VV Oosterhout", "about": "Voetbal voor iedereen.", "postcode": "4901 AB"}
     page.submit("Meld aan", typed)
     assert page.heading == "VV Oosterhout"
     page.follow("Nieuwe vacature").submit("Plaats de vacature", expect=400)
+    assert "Vul in wie u zoekt." in page.errors()
+    assert "Vertel wat iemand gaat doen." in page.errors()
     page.submit("Nog een dienst")
     assert "Dienst 4" in page.text
     page.submit(

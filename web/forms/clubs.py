@@ -38,6 +38,13 @@ _LINES: Final = (
     *("min_age", "choice", "copied_from"),
     *(f"question_{number}" for number in range(1, MOST_QUESTIONS + 1)),
 )
+# What must stand there anyhow: field → the code of the problem where it does not.
+_PROFILE_NEEDS: Final = {"name": "organisation_name_missing", "about": "organisation_about_missing"}
+_VACANCY_NEEDS: Final = {
+    "title": "vacancy_title_missing",
+    "text": "vacancy_text_missing",
+    "skill": "skill_missing",
+}
 _OF_SHIFT: Final = ("day", "from", "until", "people")
 _ACTIVITY: Final = ("title", "venue", "day", "from", "until", "places")
 
@@ -63,11 +70,14 @@ def keep_profile(form: Form) -> dict[str, str]:
 
 
 def read_profile(typed: Mapping[str, Any]) -> Profile:
-    """The page of an organisation. Raises InvalidInput where the postcode is none."""
+    """The page of an organisation. Raises InvalidInput where the postcode is none, with what else is left out."""
+    place, problems = _read_place(typed)
+    if place is None:
+        raise InvalidInput(_left_out(typed, _PROFILE_NEEDS) | problems)
     return Profile(
         name=read_line(typed, "name"),
         about=read_text(typed, "about"),
-        place=read_place(read_line(typed, "postcode"), _GEOCODER),
+        place=place,
         website=read_line(typed, "website"),
         reached_by=read_line(typed, "reached_by"),
     )
@@ -116,14 +126,10 @@ def with_another_row(typed: dict[str, Any]) -> dict[str, Any]:
 
 def read_vacancy(typed: Mapping[str, Any]) -> NewVacancy:
     """The vacancy that this tells. Raises InvalidInput with every problem at once; of a row, its field is shift_1…"""
-    problems: dict[str, str] = {}
-    kind, place = read_line(typed, "kind"), None
+    place, problems = _read_place(typed)
+    kind = read_line(typed, "kind")
     if kind not in (ONCE, EVERY_WEEK):
         problems["kind"] = "kind_missing"
-    try:
-        place = read_place(read_line(typed, "postcode"), _GEOCODER)
-    except InvalidInput as refused:
-        problems |= refused.problems
     shifts = _read_shifts(typed, problems) if kind == ONCE else ()
     week = read_week(read_many(typed, "week")) if kind == EVERY_WEEK else ()
     minutes, hours = read_whole(read_line(typed, "minutes")), read_whole(read_line(typed, "hours_per_week"))
@@ -132,7 +138,7 @@ def read_vacancy(typed: Mapping[str, Any]) -> NewVacancy:
         problems |= {"minutes": "length_missing"} if minutes not in MINUTES else {}
         problems |= {"hours_per_week": "hours_per_week_range"} if not hours or not 1 <= hours <= 40 else {}
     if place is None or problems:
-        raise InvalidInput(problems)
+        raise InvalidInput(_left_out(typed, _VACANCY_NEEDS) | problems)
     return NewVacancy(
         title=read_line(typed, "title"),
         text=read_text(typed, "text"),
@@ -156,6 +162,18 @@ def read_questions(typed: Mapping[str, Any]) -> tuple[str, ...]:
     """The questions to who offers, empty ones left out."""
     asked = (read_line(typed, f"question_{number}") for number in range(1, MOST_QUESTIONS + 1))
     return tuple(question for question in asked if question)
+
+
+def _left_out(typed: Mapping[str, Any], needed: Mapping[str, str]) -> dict[str, str]:
+    """What is empty, so that nobody hears of it only after mending the rest."""
+    return {name: code for name, code in needed.items() if not read_line(typed, name)}
+
+
+def _read_place(typed: Mapping[str, Any]) -> tuple[Place | None, dict[str, str]]:
+    try:
+        return read_place(read_line(typed, "postcode"), _GEOCODER), {}
+    except InvalidInput as refused:
+        return None, dict(refused.problems)
 
 
 def _id(typed: Mapping[str, Any]) -> UUID | None:

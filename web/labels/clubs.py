@@ -38,6 +38,15 @@ def places_words(free: int, places: int) -> str:
     return f"nog {free} van de {places} plekken vrij"
 
 
+def taken_words(free: int, places: int) -> str:
+    """``3 van de 5 plekken bezet``; nothing where there are no places any more."""
+    if not places:
+        return ""
+    if places == 1:
+        return "de ene plek is nog vrij" if free else "de ene plek is bezet"
+    return f"{places - free} van de {places} plekken bezet"
+
+
 def status_of_shift(shift: ShiftRow, *, is_over: bool) -> StatusTag:
     """How a shift stands, as the organisation sees it."""
     if shift.ended_at is not None and not shift.places:

@@ -16,6 +16,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "invited_many": "Er staan al twintig uitnodigingen open. Haal er eerst een weg.",
     "role_missing": "Kies wat deze persoon mag doen.",
     "last_owner": "U bent de enige eigenaar. Maak eerst iemand anders eigenaar.",
+    "vacancy_title_missing": "Vul in wie u zoekt.",
+    "activity_title_missing": "Vul in wat er te doen is.",
     "vacancy_text_missing": "Vertel wat iemand gaat doen.",
     "activity_text_missing": "Vertel wat er te doen is.",
     "venue_missing": "Vul in waar het is.",

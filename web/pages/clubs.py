@@ -162,7 +162,11 @@ def read_organisation(
     ):
         raise NotFound(f"organisation {organisation_id}")
     contact = people.get_person(session, organisation.contact_id).first_name if organisation.contact_id else ""
-    lines = (("Waar", organisation.neighbourhood), ("Wie", contact), ("Zo bereikt u ons", organisation.reached_by))
+    lines = (
+        ("Waar", organisation.neighbourhood),
+        ("Aanspreekpunt", contact),
+        ("Zo bereikt u ons", organisation.reached_by),
+    )
     open_ones = vacancy_queries.list_open(session, municipality_id, now=now, organisation_id=organisation_id)
     coming = queries.list_coming(session, organisation_id, now=now)
     return OrganisationPage(
@@ -171,7 +175,7 @@ def read_organisation(
         about=organisation.about,
         website=organisation.website,
         facts=tuple((label, text) for label, text in lines if text),
-        vacancies=cards_of(open_ones, now=now),
+        vacancies=cards_of(open_ones, now=now, names_organisation=False),
         activities=tuple(_activity(session, one, visitor, now) for one in coming),
         is_listed=is_listed,
         may_manage=role is not None,
@@ -249,9 +253,9 @@ def read_invitation(
     )
 
 
-def cards_of(rows: Iterable[VacancyRow], *, now: datetime) -> tuple[RequestCard, ...]:
-    """Open vacancies as cards."""
-    return tuple(_card_of_vacancy(row, now) for row in rows)
+def cards_of(rows: Iterable[VacancyRow], *, now: datetime, names_organisation: bool = True) -> tuple[RequestCard, ...]:
+    """Open vacancies as cards; on an organisation's own page its name is said already."""
+    return tuple(_card_of_vacancy(row, now, names_organisation) for row in rows)
 
 
 def free_words(row: VacancyRow, now: datetime) -> str:
@@ -273,12 +277,12 @@ def _card_of_organisation(organisation: Organisation) -> RequestCard:
     )
 
 
-def _card_of_vacancy(row: VacancyRow, now: datetime) -> RequestCard:
+def _card_of_vacancy(row: VacancyRow, now: datetime, names_organisation: bool) -> RequestCard:
     first = next(shift for shift in row.shifts if shift.is_open(now))
     return RequestCard(
         href=f"/vacatures/{row.vacancy.id}",
         picture=picture_of(row.vacancy.skill_code),
-        title=f"{row.vacancy.title} – {row.organisation.name}",
+        title=f"{row.vacancy.title} – {row.organisation.name}" if names_organisation else row.vacancy.title,
         neighbourhood=row.vacancy.neighbourhood,
         when=sentence_case(when_words(first.windows, first.weekly, today=dates.day_of(now))),
         sentence=sentence_case(free_words(row, now)) + ".",

@@ -17,12 +17,15 @@ from marketplace.queries import people, requests
 from marketplace.queries import vacancies as vacancy_queries
 from marketplace.queries.vacancies import HelperRow, ShiftRow
 from web import dates
-from web.labels.clubs import HELPING, ROLE_HINTS, ROLES, STATUSES, status_of_shift
+from web.labels.clubs import HELPING, ROLE_HINTS, ROLES, STATUSES, status_of_shift, taken_words
 from web.labels.problems import sentences_of
 from web.labels.requests import YOUR_TURN, StatusTag, sentence_case, when_words
 from web.pages.clubs import ORGANISATIONS, Line
 from web.pages.meeting import SurePage
 from web.pages.my_page import Item
+
+_COPY = "Zet deze vacature er volgend jaar weer op"
+_COPY_WEEKLY = "Zet deze vacature er opnieuw op"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class MembersPage:
     invited: tuple[tuple[UUID, str, str], ...]
     roles: tuple[tuple[str, str, str], ...]
     is_owner: bool
+    owners: int
     typed: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,6 +118,7 @@ class OwnVacancyPage:
     may_edit: bool
     is_over: bool
     copy_href: str
+    copy_words: str
     back: str
 
 
@@ -205,6 +210,7 @@ def read_members(
     organisation, role = require_member(session, organisation_id, actor)
     today = dates.day_of(now)
     is_owner = role is MemberRole.OWNER
+    rows = queries.list_members(session, organisation_id)
     return MembersPage(
         path=f"{ORGANISATIONS}/{organisation_id}/beheer/leden",
         title=f"Wie doen er mee voor {organisation.name}?",
@@ -217,7 +223,7 @@ def read_members(
                 dates.day(dates.day_of(row.since_at), today=today),
                 row.person_id == actor.person_id,
             )
-            for row in queries.list_members(session, organisation_id)
+            for row in rows
         ),
         invited=tuple(
             (one.id, one.email, ROLES[one.role])
@@ -226,6 +232,7 @@ def read_members(
         ),
         roles=tuple((one.value, ROLES[one], ROLE_HINTS[one]) for one in MemberRole),
         is_owner=is_owner,
+        owners=sum(row.role is MemberRole.OWNER for row in rows),
         typed=typed or {},
         errors=sentences_of(problems or {}),
     )
@@ -259,7 +266,7 @@ def read_own_vacancy(session: Session, vacancy_id: UUID, *, actor: Actor, now: d
             id=row.request_id,
             when=sentence_case(when_words(row.windows, row.weekly, today=dates.day_of(now))),
             status=status_of_shift(row, is_over=not row.is_coming(now)),
-            places=f"{row.places - row.free} van de {row.places}" if row.places else "",
+            places=sentence_case(taken_words(row.free, row.places)) if row.places > 1 else "",
             helpers=tuple(_helper(one, may_edit) for one in helpers.get(row.request_id, ())),
             waiting=_waiting_words(row.waiting),
             applicants=tuple(view(one) for one in applicants if one.request_id == row.request_id),
@@ -277,6 +284,7 @@ def read_own_vacancy(session: Session, vacancy_id: UUID, *, actor: Actor, now: d
         may_edit=may_edit,
         is_over=not _is_running(vacancy, rows, now),
         copy_href=f"{base}/vacature?van={vacancy_id}",
+        copy_words=_COPY_WEEKLY if vacancy.hours_per_week else _COPY,
         back=base,
     )
 
@@ -372,7 +380,7 @@ def _is_running(vacancy: Vacancy, rows: Sequence[ShiftRow], now: datetime) -> bo
 def _item(vacancy: Vacancy, rows: Sequence[ShiftRow], path: str, now: datetime) -> Item:
     coming = [row for row in rows if row.is_coming(now)]
     free, places = sum(row.free for row in coming), sum(row.places for row in coming)
-    line = f"{places - free} van de {places} plekken vol" if coming else "Geweest, of ingetrokken"
+    line = sentence_case(taken_words(free, places)) if coming else "Geweest, of ingetrokken"
     waiting = sum(row.waiting for row in coming)
     line += f", {waiting} op de wachtlijst" if waiting else ""
     return Item(f"{path}/vacatures/{vacancy.id}", vacancy.title, f"{line}.")

@@ -85,7 +85,7 @@ def test_every_mistake_in_a_vacancy_is_said_at_once(sessions):
             questions=("Mail naar jan@voorbeeld.nl",),
         )
     assert refused.value.problems == {
-        "title": "title_missing",
+        "title": "vacancy_title_missing",
         "text": "text_private_telephone",
         "skill": "skill_missing",
         "questions": "questions_private_email",
