@@ -22,7 +22,7 @@ from bench._databases import Country, fill
 from bench._measure import circumstances
 from bench._worlds import NATION_100K, NOW, Size, town_of
 from marketplace import matchmaking, posting
-from marketplace.asks import RIDE, NewRequest, Span, WeekPiece
+from marketplace.asks import BUDDIES, RIDE, NewRequest, Span, WeekPiece
 from marketplace.database import Sessions, hurry, make_engine
 from marketplace.geocoding import Place
 from marketplace.models import Municipality, Precision
@@ -87,8 +87,9 @@ def measure(engine: Engine, country: Country, count: int) -> Times:
     """Post requests in towns drawn by how many ask there; each is followed by the round that it makes due."""
     sessions, times = Sessions(engine), Times()
     rng = np.random.default_rng(SEED)
-    # A ride has a form of its own.
-    asked = sorted(request.id for request in country.market.requests.values() if request.skill != RIDE)
+    # A ride and a buddy are asked with forms of their own.
+    elsewhere = {RIDE, *BUDDIES}
+    asked = sorted(request.id for request in country.market.requests.values() if request.skill not in elsewhere)
     chosen = rng.choice(asked, count, replace=False).tolist()
     seen: set[int] = set()
     now = NOW

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 BUSY_TIMEOUT_MS: Final = 20_000
+# What a connection may keep of the file: two megabytes, as is usual, are less than one round of matching reads.
+CACHE_KIB: Final = 32_768
 # Somebody waits for this at a page.
 CLEANING_WAITS_MS: Final = 1_000
 
@@ -36,6 +38,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"cache_size=-{CACHE_KIB}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -44,7 +44,7 @@ class Offer(SQLModel, table=True):
         CheckConstraint("engaged >= 0 AND engaged <= capacity", name="room"),
         CheckConstraint("reach_km > 0 AND asked_per_week >= 0 AND capacity >= 0", name="limits"),
         # Who lives near a place is looked up by zones, and told apart without a look at the rows themselves.
-        Index("ix_offer_home", "zone", "latitude", "longitude", "reach_km", "id"),
+        Index("ix_offer_home", "zone", "latitude", "longitude", "reach_km", "skills_in_brief", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

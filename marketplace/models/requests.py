@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from marketplace.models.columns import Json, UtcDateTime, enum_of, new_id
@@ -152,9 +152,12 @@ class HelpRequest(SQLModel, table=True):
 class Slot(SQLModel, table=True):
     """One place for one helper."""
 
+    # Of the thousands of a town the few that are free are looked for every few minutes.
+    __table_args__ = (Index("ix_slot_municipality_id_status", "municipality_id", "status"),)
+
     request_id: UUID = Field(foreign_key="help_request.id", primary_key=True)
     number: int = Field(primary_key=True)
-    municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
+    municipality_id: UUID = Field(foreign_key="municipality.id")
     status: SlotStatus = Field(default=SlotStatus.FREE, sa_type=enum_of(SlotStatus), index=True)
     free_since_at: datetime = Field(sa_type=UtcDateTime)
     version: int = 1

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, func, select
 
 from marketplace.models import HelpRequest, Match, MatchStatus, Offer, Origin, Proposal, ProposalStatus
 from marketplace.models.columns import UtcDateTime
-from marketplace.queries.market_statements import MOST_NAMED, many, text_of_id
+from marketplace.queries.market_statements import MOST_NAMED, text_of_id
+from marketplace.queries.several import is_one_of
 from matching.acceptance import Ask, Habits, Listing
 from matching.availability import local_day, local_midnight
 from matching.habits_fit import AcceptancePrior, Population
@@ -164,12 +165,12 @@ def _asked() -> Any:
 
 
 _KNOWN: Final[Any] = select(text_of_id(Offer.id).label("id"), Offer.offered_at).where(col(Offer.left_at).is_(None))
-_KNOWN_OF: Final[Any] = _KNOWN.where(col(Offer.id).in_(many("offer_ids")))
+_KNOWN_OF: Final[Any] = _KNOWN.where(is_one_of(Offer.id, "offer_ids"))
 # Built once, as those of `market_statements` are.
 _EVERY: Final[Any] = _asked().where(Proposal.municipality_id == bindparam("municipality_id", type_=Uuid()))
 # By these people alone, and the town told apart afterwards: a database that is asked for both reads the whole town.
-_OF_OFFERS: Final[Any] = _asked().where(col(Proposal.offer_id).in_(many("offer_ids")))
-_ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(col(Proposal.request_id).in_(many("request_ids")))
+_OF_OFFERS: Final[Any] = _asked().where(is_one_of(Proposal.offer_id, "offer_ids"))
+_ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(is_one_of(Proposal.request_id, "request_ids"))
 
 
 def _ask(row: Any, before: list[datetime]) -> Ask:

@@ -103,7 +103,7 @@ def read_market(
         only_able = True
     elif only_near:
         near = list_near(session, wanted, now=now, beyond_km=beyond_km)
-        # More than so many can't be named one by one: then everybody is read who does such help.
+        # More than so many are not named one by one: then everybody is read who does such help.
         offer_ids, only_able = (near, only_able) if len(near) <= MOST_NAMED else (None, True)
     return read_scene(session, wanted, now=now, offer_ids=offer_ids, only_able=only_able)
 

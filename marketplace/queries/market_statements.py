@@ -49,6 +49,7 @@ from marketplace.models import (
 )
 from marketplace.models.columns import UtcDateTime
 from marketplace.queries.blocks import SUSPENDED
+from marketplace.queries.several import is_one_of
 
 select: Any = typed_select  # its overloads end at four columns
 
@@ -86,24 +87,17 @@ def read_rows(session: Session, statement: Any, named: dict[str, Any] | None = N
     return session.connection().execute(statement, named or {}).all()
 
 
-def many(name: str, kind: Any = None) -> Any:
-    """A parameter that holds several values, ids unless told otherwise."""
-    return bindparam(name, type_=kind or Uuid(), expanding=True)
-
-
 # Of so few offers, naming those nearby costs more than reading whoever can do what is asked.
 FEW_OFFERS: Final = 5_000
-# More ids than this are not named one by one: databases have limits to that.
+# Of more than this, reading whoever does such help costs less than naming them one by one.
 MOST_NAMED: Final = 10_000
 # Whoever goes farther than this is taken to go everywhere.
 ANYWHERE_KM: Final = 500.0
 HAIR: Final = 1e-6  # degrees: a decimetre, for who lives at the very edge
 _ABLE: Final[Any] = select(Offer.id).where(
     or_(
-        col(Offer.id).in_(
-            select(OfferSkill.offer_id).where(col(OfferSkill.skill_code).in_(many("skill_codes", String())))
-        ),
-        col(Offer.id).in_(many("asked")),
+        col(Offer.id).in_(select(OfferSkill.offer_id).where(is_one_of(OfferSkill.skill_code, "skill_codes", str))),
+        is_one_of(Offer.id, "asked"),
     )
 )
 
@@ -113,7 +107,7 @@ MORE_THAN_FEW: Final[Any] = select(Offer.id).offset(bindparam("few", type_=Integ
 
 def _of(column: Any, who: Who) -> Any:
     """Whether an offer's id is one of those wanted."""
-    return {Who.ANYBODY: true(), Who.ABLE: column.in_(_ABLE), Who.NAMED: column.in_(many("offer_ids"))}[who]
+    return {Who.ANYBODY: true(), Who.ABLE: column.in_(_ABLE), Who.NAMED: is_one_of(column, "offer_ids")}[who]
 
 
 SKILL_TABLE: Final[Any] = select(
@@ -144,7 +138,7 @@ _REQUESTS: Final[Any] = (
     .where(col(HelpRequest.ended_at).is_(None))
     .order_by(HelpRequest.posted_at, HelpRequest.id)
 )
-REQUESTS_NAMED: Final[Any] = _REQUESTS.where(col(HelpRequest.id).in_(many("request_ids")))
+REQUESTS_NAMED: Final[Any] = _REQUESTS.where(is_one_of(HelpRequest.id, "request_ids"))
 REQUESTS_FREE: Final[Any] = _REQUESTS.where(
     col(HelpRequest.municipality_id) == bindparam("municipality_id", type_=Uuid()),
     col(HelpRequest.id).in_(
@@ -155,15 +149,15 @@ REQUESTS_FREE: Final[Any] = _REQUESTS.where(
 )
 WINDOWS: Final[Any] = (
     select(RequestWindow.request_id, RequestWindow.starts_at, RequestWindow.ends_at)
-    .where(col(RequestWindow.request_id).in_(many("request_ids")))
+    .where(is_one_of(RequestWindow.request_id, "request_ids"))
     .order_by(col(RequestWindow.starts_at))
 )
 WEEKLY: Final[Any] = (
     select(RequestWeekly.request_id, RequestWeekly.weekday, RequestWeekly.start_minute, RequestWeekly.end_minute)
-    .where(col(RequestWeekly.request_id).in_(many("request_ids")))
+    .where(is_one_of(RequestWeekly.request_id, "request_ids"))
     .order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))
 )
-SLOTS: Final[Any] = select(Slot.request_id, Slot.status).where(col(Slot.request_id).in_(many("request_ids")))
+SLOTS: Final[Any] = select(Slot.request_id, Slot.status).where(is_one_of(Slot.request_id, "request_ids"))
 _LIVE: Final[Any] = (
     select(
         text_of_id(Proposal.request_id).label("request_id"),
@@ -180,14 +174,14 @@ _LIVE: Final[Any] = (
 LIVE: Final[Any] = _LIVE
 # Two look-ups rather than one with "or", for which a database may read all that is live in the country.
 _LIVE_OF_NAMED: Final[Any] = union(
-    _LIVE.where(col(Proposal.request_id).in_(many("request_ids"))).order_by(None),
-    _LIVE.where(col(Proposal.offer_id).in_(many("offer_ids"))).order_by(None),
+    _LIVE.where(is_one_of(Proposal.request_id, "request_ids")).order_by(None),
+    _LIVE.where(is_one_of(Proposal.offer_id, "offer_ids")).order_by(None),
 ).subquery()
 LIVE_OF_NAMED: Final[Any] = select(
     _LIVE_OF_NAMED.c.request_id, _LIVE_OF_NAMED.c.offer_id, _LIVE_OF_NAMED.c.expires_at, _LIVE_OF_NAMED.c.is_of_old
 ).order_by(_LIVE_OF_NAMED.c.proposed_at, _LIVE_OF_NAMED.c.id)
 ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(
-    col(Proposal.request_id).in_(many("request_ids")),
+    is_one_of(Proposal.request_id, "request_ids"),
     col(Proposal.status).in_(LIVE_PROPOSALS),
     col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()),
 )
@@ -201,7 +195,7 @@ PROPOSED: Final[Any] = (
     .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
     .where(
         col(Proposal.proposed_at) >= col(HelpRequest.version_at),
-        col(Proposal.request_id).in_(many("request_ids")),
+        is_one_of(Proposal.request_id, "request_ids"),
         Proposal.status != ProposalStatus.UNDONE,
     )
 )
@@ -230,8 +224,8 @@ _SEEN: Final[Any] = (
 
 
 def _near(*where: Any) -> Any:
-    """Offers of kinds of help around a box of places, as wide as their own reach and ``beyond_km`` more, each kind in
-    a row of its own, with the pieces of the week.
+    """Offers around a box of places, as wide as their own reach and ``beyond_km`` more, that hold one of some words for
+    kinds of help: a few too many.
 
     ``north`` and ``east`` are degrees to a kilometre.
     """
@@ -245,19 +239,26 @@ def _near(*where: Any) -> Any:
         latitude.between(south_edge - wide * north - HAIR, north_edge + wide * north + HAIR),
         longitude.between(west_edge - wide * east - HAIR, east_edge + wide * east + HAIR),
     )
-    home = (Offer.latitude, Offer.longitude, Offer.reach_km)
-    return (
-        select(text_of_id(Offer.id).label("id"), OfferSkill.skill_code, *home, Offer.week_in_brief)
-        .join(OfferSkill, OfferSkill.offer_id == Offer.id)
-        .where(
-            *where, or_(reach > ANYWHERE_KM, is_around), col(OfferSkill.skill_code).in_(many("skill_codes", String()))
-        )
-    )
+    columns = (Offer.latitude, Offer.longitude, Offer.reach_km, Offer.skills_in_brief, Offer.week_in_brief)
+    return select(text_of_id(Offer.id).label("id"), *columns).where(*where, or_(reach > ANYWHERE_KM, is_around))
+
+
+def _holds_a_word(count: int) -> Any:
+    words = (bindparam(f"word_{n}", type_=String()) for n in range(count))
+    return or_(*(col(Offer.skills_in_brief).like(word) for word in words))
 
 
 # Most people stay near; the few who go far would widen everybody's search, and are looked up apart.
-NEAR_IN_ZONES: Final[Any] = _near(col(Offer.zone).in_(many("zones", Integer())))
-NEAR_FAR: Final[Any] = _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()))
+@cache
+def near_in_zones(words: int) -> Any:
+    """Those in some zones, by so many words."""
+    return _near(is_one_of(Offer.zone, "zones", int), _holds_a_word(words))
+
+
+@cache
+def near_far(words: int) -> Any:
+    """Those who go farther than ``above_km``, by so many words."""
+    return _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()), _holds_a_word(words))
 
 
 @cache
@@ -300,7 +301,7 @@ def matches_of(who: Who) -> Any:
     query = select(*pair, Match.status).where(Match.status != MatchStatus.UNDONE)
     if who is Who.ANYBODY:
         return query
-    of_them, of_requests = query.where(_of(col(Match.offer_id), who)), col(Match.request_id).in_(many("request_ids"))
+    of_them, of_requests = query.where(_of(col(Match.offer_id), who)), is_one_of(Match.request_id, "request_ids")
     return union_all(of_them, query.where(of_requests))
 
 

@@ -36,13 +36,14 @@ class Place:
 
 def list_near(session: Session, places: Sequence[Place], beyond_km: float) -> Iterator[str]:
     """Ids of offers that may be within reach (and ``beyond_km`` more) of a place for their kind of help, and may have
-    time then; some more than once."""
+    time then; perhaps one more than once."""
     degrees = _degrees_to_a_km(places)
     wanted: defaultdict[str, list[Place]] = defaultdict(list)
     for place in places:
         wanted[place.skill_code].append(place)
     for home in _look_around(session, places, beyond_km, **degrees):
-        if _is_near(home, wanted[home.skill_code], beyond_km):
+        asked = [place for code in home.skills_in_brief.split() for place in wanted.get(code, ())]
+        if asked and _is_near(home, asked, beyond_km):
             yield home.id
 
 
@@ -57,7 +58,9 @@ def _look_around(
         "east_edge": max(place.longitude for place in places),
     }
     named: dict[str, Any] = {**box, "north": north, "east": east, "beyond_km": beyond_km}
-    named["skill_codes"] = sorted({place.skill_code for place in places})
+    codes = sorted({place.skill_code for place in places})
+    named |= {f"word_{n}": f"%{code}%" for n, code in enumerate(codes)}
+    in_zones, far = statements.near_in_zones(len(codes)), statements.near_far(len(codes))
     zones: list[int] = []
     for number, up_to in enumerate(REACHES_KM):
         wide = up_to + beyond_km + HAIR_KM
@@ -65,12 +68,12 @@ def _look_around(
         columns = _zones(box["west_edge"] - wide * east, box["east_edge"] + wide * east, 180, ZONES_EAST)
         if len(zones) + len(rows) * len(columns) > MOST_ZONES:
             # Too many to be named: whoever goes farther than the class before is looked up without them.
-            yield from read_rows(session, statements.NEAR_IN_ZONES, {**named, "zones": zones})
-            yield from read_rows(session, statements.NEAR_FAR, {**named, "above_km": (0.0, *REACHES_KM)[number]})
+            yield from read_rows(session, in_zones, {**named, "zones": zones})
+            yield from read_rows(session, far, {**named, "above_km": (0.0, *REACHES_KM)[number]})
             return
         zones += [number * CLASS + row * ROW + column for row in rows for column in columns]
-    yield from read_rows(session, statements.NEAR_IN_ZONES, {**named, "zones": zones})
-    yield from read_rows(session, statements.NEAR_FAR, {**named, "above_km": REACHES_KM[-1]})
+    yield from read_rows(session, in_zones, {**named, "zones": zones})
+    yield from read_rows(session, far, {**named, "above_km": REACHES_KM[-1]})
 
 
 def _zones(low: float, high: float, shift: int, to_a_degree: int) -> range:

@@ -495,7 +495,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "person_id", name=op.f("uq_offer_municipality_id_person_id")),
     )
     op.create_index(op.f("ix_offer_holiday_from"), "offer", ["holiday_from"], unique=False)
-    op.create_index("ix_offer_home", "offer", ["zone", "latitude", "longitude", "reach_km", "id"], unique=False)
+    op.create_index(
+        "ix_offer_home", "offer", ["zone", "latitude", "longitude", "reach_km", "skills_in_brief", "id"], unique=False
+    )
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
     op.create_index(op.f("ix_offer_reach_km"), "offer", ["reach_km"], unique=False)
@@ -2532,7 +2534,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_slot_request_id_help_request")),
         sa.PrimaryKeyConstraint("request_id", "number", name=op.f("pk_slot")),
     )
-    op.create_index(op.f("ix_slot_municipality_id"), "slot", ["municipality_id"], unique=False)
+    op.create_index("ix_slot_municipality_id_status", "slot", ["municipality_id", "status"], unique=False)
     op.create_index(op.f("ix_slot_status"), "slot", ["status"], unique=False)
     op.create_table(
         "trajectory",
@@ -3907,7 +3909,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_trajectory_asked_at"), table_name="trajectory")
     op.drop_table("trajectory")
     op.drop_index(op.f("ix_slot_status"), table_name="slot")
-    op.drop_index(op.f("ix_slot_municipality_id"), table_name="slot")
+    op.drop_index("ix_slot_municipality_id_status", table_name="slot")
     op.drop_table("slot")
     op.drop_index(op.f("ix_series_next_moment_at"), table_name="series")
     op.drop_index(op.f("ix_series_municipality_id"), table_name="series")
