@@ -25,7 +25,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import RespondByPolicy
-from marketplace.queries import market, requests
+from marketplace.queries import market, requests, series
 
 RESPOND_BY: Final = RespondByPolicy()
 # Of the request that goes on nothing is taken over but these: it is the same place, and the same people.
@@ -53,9 +53,11 @@ def split(
     """A part of what was asked becomes a request of its own, at the same place and times. The new request.
 
     ``slots``: how many of the free places go along; with 0 it gets a place of its own beside them, for two kinds of
-    help in one story. Raises InvalidInput, SlotTaken.
+    help in one story. What returns is not split: a part would be once. Raises InvalidInput, SlotTaken.
     """
     request = _open_case(session, request_id, actor)
+    if series.find_series_around(session, request) is not None:
+        raise InvalidInput({"text": "series_split"})
     free = requests.list_slots(session, request_id, SlotStatus.FREE)
     skills = market.read_skill_table(session)
     _check_part(text, skill_code, minutes, slots, len(free), skills)
@@ -160,7 +162,7 @@ def merge(session: Session, *, request_id: UUID, other_id: UUID, actor: Actor, n
     """The same was asked twice: what was asked first goes on, with the times of both; the other asks nobody any more.
 
     What is agreed already stands where it is, and keeps its class. The request that goes on. Raises InvalidInput
-    where they are not of one person or not of one kind, SlotTaken where nothing is open.
+    where they are not of one person or not of one kind, or where one of them returns; SlotTaken where nothing is open.
     """
     if request_id == other_id:
         raise InvalidInput({"other": "other_same"})
@@ -169,6 +171,8 @@ def merge(session: Session, *, request_id: UUID, other_id: UUID, actor: Actor, n
     same = ("municipality_id", "requester_id", "skill_code")
     if any(getattr(kept, name) != getattr(gone, name) for name in same):
         raise InvalidInput({"other": "other_differs"})
+    if any(series.find_series_around(session, one) is not None for one in held):
+        raise InvalidInput({"other": "series_merged"})
     free = requests.list_slots(session, gone.id, SlotStatus.FREE)
     for slot in free:
         lifecycle.advance_slot(session, slot, SlotAction.WITHDRAW, at=now)

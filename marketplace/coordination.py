@@ -27,7 +27,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import Actor
 from marketplace.policies import ASKING, NEVER_OVERRULED, next_asking_moment
-from marketplace.queries import board, market, matches, moderation, offers, people, privacy, requests
+from marketplace.queries import board, market, matches, moderation, offers, people, privacy, requests, series
 from marketplace.queries.roster import read_roster
 from matching import rules
 from matching.rules import Rule
@@ -208,10 +208,13 @@ def couple(session: Session, *, request_id: UUID, offer_id: UUID, actor: Actor, 
 
 
 def widen(session: Session, *, request_id: UUID, widening: Widening, actor: Actor, now: datetime) -> HelpRequest:
-    """Ask wider, after agreeing it with the requester: a new version, and the engine asks again at once."""
+    """Ask wider, after agreeing it with the requester: a new version, and the engine asks again at once.
+
+    The times of help that returns stay as they are: InvalidInput. They change on the page of the series.
+    """
     request = _case(session, request_id, actor)
     _require_free(session, request)
-    _check_widening(request, widening)
+    _check_widening(session, request, widening)
     if moderation.is_set_aside(session, request):
         raise InvalidInput({"extra_days": "set_aside"})
     if widening.minutes is not None:
@@ -420,9 +423,13 @@ def _require_possible(session: Session, request: HelpRequest, offer: Offer, now:
         raise DoesNotFit(forbidden)
 
 
-def _check_widening(request: HelpRequest, widening: Widening) -> None:
+def _check_widening(session: Session, request: HelpRequest, widening: Widening) -> None:
     problems = {}
-    if widening.minutes is not None and not 0 < widening.minutes <= request.minutes:
+    # What returns has its times, and so has one of these: whoever says yes says so to them.
+    if series.find_series_around(session, request) is not None:
+        if widening.minutes is not None or widening.is_any_time:
+            problems["extra_days"] = "series_widened"
+    elif widening.minutes is not None and not 0 < widening.minutes <= request.minutes:
         problems["minutes"] = "minutes_not_fewer"
     if not 1 <= widening.extra_days <= 60:
         problems["extra_days"] = "extra_days_range"

@@ -133,7 +133,7 @@ def never_call(session: Session, message: OutboxMessage, *, actor: Actor, now: d
     person.contact_by = ContactBy.EMAIL if person.email else ContactBy.LETTER
     session.add(person)
     told(session, message, actor=actor, now=now, outcome=NO_CALLS)
-    for other in deskwork.list_calls_to(session, person.id):
+    for other in deskwork.list_calls_to(session, person.id, now=now):
         other.channel, other.next_try_at, other.done_by_id = notices.channel_for(person, other.kind), now, None
         _keep(session, other)
 
@@ -170,7 +170,7 @@ def note_relay(session: Session, about: Proposal | Match, *, actor: Actor, answe
 
 def take_next(session: Session, person_id: UUID | None, *, actor: Actor, now: datetime) -> UUID | None:
     """What else the person on the line is to be told; it is in hand at once."""
-    for other in deskwork.list_calls_to(session, person_id) if person_id else ():
+    for other in deskwork.list_calls_to(session, person_id, now=now) if person_id else ():
         is_due = other.next_try_at is not None and other.next_try_at <= now
         if is_due and actor.has_role(other.municipality_id, permissions.CASE_WORKERS):
             return take(session, other.id, actor=actor, now=now).id

@@ -48,6 +48,7 @@ from web.labels.scripts import (
     MAY_GIVE_WAY,
     MAY_NOT_GIVE_WAY,
     NO_CALLS,
+    NO_REMINDERS,
     NOT_REACHED,
     PARENT_AGREES,
     PARENT_DISAGREES,
@@ -135,6 +136,11 @@ def _reply(line: Line) -> str:
         typed_by=line.staff,
     )
     return "Het antwoord is verstuurd."
+
+
+def _no_reminders(line: Line) -> str:
+    """Nothing else is done: how the call went is what the next reminder looks at."""
+    return "Genoteerd. Over deze reeks bellen wij alleen nog als er iets verandert."
 
 
 def _pair_of(line: Line) -> UUID:
@@ -400,6 +406,7 @@ def _garden(line: Line, *, is_yes: bool) -> str:
 _ACTS: Final[Mapping[str, Callable[[Line], str]]] = {
     TOLD: _told,
     REPLIES: _reply,
+    NO_REMINDERS: _no_reminders,
     "ja": _yes,
     "nu-niet": _not_now,
     "dit-niet": _not_this,
@@ -432,6 +439,7 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "nudge": frozenset({"gedaan"}),
     "how_was_it": frozenset({SO_IT_WAS}),
     "message_received": frozenset({REPLIES}),
+    "occurrence_reminder": frozenset({NO_REMINDERS}),
     "buddy_talk": frozenset({SO_IT_GOES}),
     "buddy_question": frozenset({BUDDY_YES, BUDDY_NO}),
     "buddy_go_on": frozenset({BUDDY_YES, BUDDY_NO}),

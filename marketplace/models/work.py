@@ -196,6 +196,10 @@ CONFIDENTIAL: Final = frozenset(
 )
 
 
+# How a call of reminding somebody of what is every week may end: they know, and are rung up about changes only.
+NOT_EVERY_TIME: Final = "niet-elke-keer"
+
+
 class NoticeChannel(StrEnum):
     EMAIL = "email"
     LETTER = "letter"

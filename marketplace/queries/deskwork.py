@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
@@ -16,6 +16,7 @@ from marketplace.models import (
     MatchStatus,
     NoticeChannel,
     NoticeKind,
+    Occurrence,
     OutboxMessage,
     Person,
     Proposal,
@@ -24,6 +25,8 @@ from marketplace.models import (
 )
 
 Row = TypeVar("Row", bound=SQLModel)
+# About one time of a series: over when that has begun.
+_OF_ONE_TIME: Final = frozenset({NoticeKind.OCCURRENCE_REMINDER, NoticeKind.OCCURRENCE_CHANGED})
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def lock_message(session: Session, message_id: UUID) -> OutboxMessage | None:
     return session.exec(select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()).first()
 
 
-def list_calls_to(session: Session, person_id: UUID) -> Sequence[OutboxMessage]:
+def list_calls_to(session: Session, person_id: UUID, *, now: datetime) -> Sequence[OutboxMessage]:
     """What one person is still to be told by telephone; questions that are over are left out."""
     query = select(OutboxMessage).where(
         OutboxMessage.person_id == person_id,
@@ -55,7 +58,7 @@ def list_calls_to(session: Session, person_id: UUID) -> Sequence[OutboxMessage]:
         col(OutboxMessage.next_try_at).is_not(None),
     )
     messages = session.exec(query.order_by(col(OutboxMessage.queued_at))).all()
-    subjects = _Subjects(session, messages)
+    subjects = _Subjects(session, messages, now)
     return [message for message in messages if not subjects.is_moot(message)]
 
 
@@ -73,7 +76,7 @@ def list_letters(
     return session.exec(query.order_by(col(OutboxMessage.queued_at), col(OutboxMessage.id))).all()
 
 
-def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> list[Call]:
+def list_calls(session: Session, municipality_id: UUID, *, now: datetime, most: int = 200) -> list[Call]:
     """The calls to make, the one whose answer is wanted soonest first; then in the order in which they came."""
     query = (
         select(OutboxMessage)
@@ -86,7 +89,7 @@ def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> l
         .limit(most)
     )
     messages = session.exec(query).all()
-    subjects = _Subjects(session, messages)
+    subjects = _Subjects(session, messages, now)
     asked = _by_id(session, HelpRequest, {message.subject.get("request") for message in messages})
     skills = {skill.code: skill.label_nl for skill in session.exec(select(Skill))}
     people = _by_id(
@@ -119,7 +122,9 @@ def list_calls(session: Session, municipality_id: UUID, *, most: int = 200) -> l
 class _Subjects:
     """What a number of messages are about, read at once."""
 
-    def __init__(self, session: Session, messages: Sequence[OutboxMessage]) -> None:
+    def __init__(self, session: Session, messages: Sequence[OutboxMessage], now: datetime) -> None:
+        self._now = now
+        self._times = _by_id(session, Occurrence, {message.subject.get("occurrence") for message in messages})
         self._proposals = _by_id(session, Proposal, {message.subject.get("proposal") for message in messages})
         self._matches = _by_id(session, Match, {message.subject.get("match") for message in messages})
         self._questions = _by_id(session, RelaxationQuestion, {message.subject.get("question") for message in messages})
@@ -133,6 +138,9 @@ class _Subjects:
         if message.kind is NoticeKind.MATCH_FOR_REQUESTER:
             match = self._match(message)
             return match.objection_until if match else None
+        if message.kind in _OF_ONE_TIME:
+            time = self._times.get(message.subject.get("occurrence", ""))
+            return time.starts_at if time else None
         return None
 
     def is_moot(self, message: OutboxMessage) -> bool:
@@ -145,6 +153,9 @@ class _Subjects:
         if message.kind is NoticeKind.RELAXATION_ASKED:
             question = self._questions.get(message.subject.get("question", ""))
             return question is None or question.answered_at is not None
+        if message.kind in _OF_ONE_TIME:
+            time = self._times.get(message.subject.get("occurrence", ""))
+            return time is None or time.starts_at <= self._now
         if message.kind is NoticeKind.HOW_WAS_IT:
             return match is None or (match.id, message.person_id == match.person_id) in self._said
         return False

@@ -14,10 +14,12 @@ from marketplace.lifecycle import RUNNING_MATCHES
 from marketplace.models import (
     HelpRequest,
     Match,
+    NoticeKind,
     Occurrence,
     OccurrenceRefusal,
     OccurrenceStatus,
     Offer,
+    OutboxMessage,
     Person,
     Series,
     SeriesHelper,
@@ -25,6 +27,7 @@ from marketplace.models import (
     SeriesWord,
     Skill,
 )
+from marketplace.models.work import NOT_EVERY_TIME
 from marketplace.rhythms import local_day
 
 _MOST = 500
@@ -55,6 +58,17 @@ def get_occurrence(session: Session, occurrence_id: UUID) -> Occurrence:
     if (occurrence := session.get(Occurrence, occurrence_id)) is None:
         raise NotFound(f"occurrence {occurrence_id}")
     return occurrence
+
+
+def wants_no_reminders(session: Session, series_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody who was rung up said that they need not hear every time that it is tomorrow."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.kind == NoticeKind.OCCURRENCE_REMINDER,
+        OutboxMessage.person_id == person_id,
+        col(OutboxMessage.dedupe_key).startswith(f"{NoticeKind.OCCURRENCE_REMINDER.value}:{series_id}:"),
+        OutboxMessage.outcome == NOT_EVERY_TIME,
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def list_occurrences(session: Session, series_id: UUID) -> Sequence[Occurrence]:

@@ -171,7 +171,7 @@ def _objections(session: Session, municipality_id: UUID, now: datetime) -> Itera
 
 def _calls(session: Session, municipality_id: UUID, now: datetime) -> Iterator[WorkItem]:
     """Who is to be told or asked something by telephone, now."""
-    for call in deskwork.list_calls(session, municipality_id, most=_MOST):
+    for call in deskwork.list_calls(session, municipality_id, now=now, most=_MOST):
         is_in_hand = call.held_by_id is not None and call.next_try_at > now
         if call.next_try_at > now and not is_in_hand:
             continue

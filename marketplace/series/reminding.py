@@ -31,7 +31,7 @@ def remind(session: Session, now: datetime) -> int:
         one.reminded_at = now
         session.add(one)
         for person_id in (notices.told_for(request), one.person_id):
-            if person_id is not None and _reads(session, person_id):
+            if person_id is not None and _hears_in_time(session, series, person_id):
                 key = f"remind:{one.id}:{one.sequence}"
                 tell_series(
                     session,
@@ -46,10 +46,12 @@ def remind(session: Session, now: datetime) -> int:
     return count
 
 
-def _reads(session: Session, person_id: UUID) -> bool:
-    """Whether somebody has a message of it at once: nobody is rung up every week about what is every week."""
+def _hears_in_time(session: Session, series: Series, person_id: UUID) -> bool:
+    """Whether a reminder reaches somebody the day before: a letter does not, and who said so is not rung up weekly."""
     channel = notices.channel_for(people.get_person(session, person_id), NoticeKind.OCCURRENCE_REMINDER)
-    return channel in (NoticeChannel.EMAIL, NoticeChannel.SMS)
+    if channel is NoticeChannel.TELEPHONE:
+        return not queries.wants_no_reminders(session, series.id, person_id)
+    return channel is not NoticeChannel.LETTER
 
 
 def ask_whether_on(session: Session, now: datetime, policy: SeriesPolicy = SERIES) -> int:

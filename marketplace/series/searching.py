@@ -31,6 +31,8 @@ _SAME: Final = (
     *("municipality_id", "requester_id", "asker_kind", "organisation_name", "channel", "entered_by_id"),
     *("representative_id", "relation", "skill_code", "text", "postcode", "street", "house_number", "neighbourhood"),
     *("latitude", "longitude", "precision", "is_at_home", "languages", "requires", "min_age", "is_chosen_by_requester"),
+    # Who stands in has to know of who is cared for as much as who always comes.
+    "care_note",
 )
 
 
@@ -84,9 +86,8 @@ def set_window(session: Session, search: HelpRequest, occurrence: Occurrence) ->
 
 
 def is_for(session: Session, search: HelpRequest, occurrence: Occurrence) -> bool:
-    """Whether the search is for the time as it stands now; one whose times staff widened is."""
-    windows = requests.list_windows(session, search.id)
-    return not windows or windows[0].starts_at == occurrence.starts_at
+    """Whether the search is for the time as it stands now."""
+    return [window.starts_at for window in requests.list_windows(session, search.id)] == [occurrence.starts_at]
 
 
 def was_given_up(search: HelpRequest) -> bool:

@@ -166,7 +166,7 @@ def test_who_wants_no_calls_is_not_called_again_and_rests_where_no_mail_reaches_
         assert offer.paused_until is not None
         person = rows.person(session, offer.person_id)
         assert (person.may_be_called, person.contact_by) == (False, ContactBy.LETTER)
-        assert queries.list_calls_to(session, person.id) == []
+        assert queries.list_calls_to(session, person.id, now=NOW) == []
         assert matches.get_proposal(session, ids[1]).status is ProposalStatus.DECLINED
 
 
@@ -213,6 +213,6 @@ def test_what_must_be_answered_soonest_is_called_first(sessions):
         riet = builders.a_person(session, "Riet", **BY_CALL)
         later = builders.a_request(session, requester=riet)
         builders.a_match(session, later, builders.a_volunteer(session, "Sanne"), now=NOW - HOUR)
-        calls = queries.list_calls(session, message.municipality_id)
+        calls = queries.list_calls(session, message.municipality_id, now=NOW)
         assert [call.kind for call in calls][:2] == [NoticeKind.MATCH_FOR_REQUESTER, NoticeKind.PROPOSAL]
         assert calls[-1].until is None

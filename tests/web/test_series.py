@@ -7,12 +7,26 @@ import pytest
 from icalendar import Calendar
 from sqlmodel import select
 
+from marketplace import matches
 from marketplace.links import FeedLinks
-from marketplace.models import Hours, NoticeKind, Occurrence, OccurrenceStatus, OutboxMessage, Person, Rhythm, Series
+from marketplace.models import (
+    ContactBy,
+    HelpRequest,
+    Hours,
+    NoticeChannel,
+    NoticeKind,
+    Occurrence,
+    OccurrenceStatus,
+    OutboxMessage,
+    Person,
+    Rhythm,
+    Series,
+)
 from marketplace.permissions import Actor
+from marketplace.queries import requests
 from marketplace.queries import series as queries
 from marketplace.series import changing, reminding, settling
-from tests.support.builders import a_coordinator, a_person, on_duty
+from tests.support.builders import a_coordinator, a_match, a_person, a_request, on_duty
 from tests.support.clock import NOW
 from tests.support.series_builders import a_series, a_walker, joins
 from tests.web.test_asking import WHERE, a_known_person
@@ -256,3 +270,127 @@ def test_the_day_before_both_are_reminded_and_once(sessions, weekly):
         assert reminding.remind(session, at) == 1
         assert reminding.remind(session, at) == 0
     assert set(told(sessions, NoticeKind.OCCURRENCE_REMINDER)) == {riet_id, piet_id}
+
+
+def reminded(sessions, on, *, now):
+    with sessions.begin() as session:
+        reminding.remind(session, now)
+        asked = select(OutboxMessage).where(OutboxMessage.kind == NoticeKind.OCCURRENCE_REMINDER)
+        return [
+            (row.person_id, row.channel)
+            for row in session.exec(asked)
+            if row.subject["occurrence"] == str(on) and row.queued_at == now
+        ]
+
+
+@pytest.mark.database("sqlite")
+def test_who_has_no_email_is_rung_up_the_day_before_until_she_says_that_she_knows(
+    page, sessions, sign_in, weekly, clock
+):
+    series_id, riet_id, piet_id = weekly
+    with sessions.begin() as session:
+        riet = session.get_one(Person, riet_id)
+        riet.email, riet.contact_by = None, ContactBy.TELEPHONE
+        carla = a_coordinator(session).person_id
+    first, second, third = (one.id for one in times(sessions)[:3])
+    clock.move(days=6, hours=1)
+    assert set(reminded(sessions, first, now=clock())) == {
+        (riet_id, NoticeChannel.TELEPHONE),
+        (piet_id, NoticeChannel.EMAIL),
+    }
+    sign_in(page, carla)
+    page.get("/werk/bellen").submit("Ik bel Riet Jansen")
+    assert "Piet komt bij u: samen wandelen." in page.text
+    page.submit("Verteld")
+    clock.move(days=7)
+    assert (riet_id, NoticeChannel.TELEPHONE) in reminded(sessions, second, now=clock())
+    sign_in(page, carla)
+    page.get("/werk/bellen").submit("Ik bel Riet Jansen").submit("Hoeft dit niet elke keer te horen")
+    clock.move(days=7)
+    assert reminded(sessions, third, now=clock()) == [(piet_id, NoticeChannel.EMAIL)]
+    with sessions.begin() as session:
+        changing.refuse(session, occurrence_id=third, actor=Actor(piet_id), now=clock())
+        settling.settle_one(session, series_id, now=clock())
+    assert riet_id in told(sessions, NoticeKind.OCCURRENCE_CHANGED), "what changes she hears all the same"
+    clock.move(days=2)
+    assert "Riet" not in page.get("/werk/bellen").text, "nobody is rung up about yesterday"
+
+
+@pytest.mark.database("sqlite")
+def test_a_letter_would_come_too_late_to_remind_of_tomorrow(sessions, weekly):
+    _, riet_id, piet_id = weekly
+    with sessions.begin() as session:
+        riet = session.get_one(Person, riet_id)
+        riet.email, riet.may_be_called, riet.contact_by = None, False, ContactBy.LETTER
+    now = NOW + timedelta(days=6, hours=1)
+    assert reminded(sessions, times(sessions)[0].id, now=now) == [(piet_id, NoticeChannel.EMAIL)]
+
+
+@pytest.mark.database("sqlite")
+def test_staff_who_widen_leave_the_times_as_they_are_and_read_where_these_change(page, sessions, sign_in):
+    with sessions.begin() as session:
+        carla = a_coordinator(session)
+        on_duty(session, carla)
+        riet = a_person(session, "Riet")
+        series = a_series(session, requester=riet)
+        once = a_request(session, requester=riet, skill="company.walking")
+        case, before = series.request_id, [one.starts_at for one in queries.list_occurrences(session, series.id)]
+    sign_in(page, carla.person_id)
+    page.get(f"/werk/{case}")
+    assert "De tijden verandert u bij de reeks." in page.text
+    for gone in ("Elk moment is goed", "Maak er twee vragen van", "Maak er één vraag van"):
+        assert gone not in page.text
+    page.post(f"/werk/{case}/verruimen", {"widen_any_time": "ja", "widen_extra_days": "7"}, expect=400)
+    assert page.errors() == ["Deze hulp komt vaker terug. Verander de tijd op de pagina van de reeks."]
+    split = {"split_text": "Ook boodschappen.", "split_skill": "house.groceries", "split_minutes": "60"}
+    page.post(f"/werk/{case}/splitsen", split, expect=400)
+    assert "Neem voor het tweede een nieuwe vraag op, en kies daar hoe vaak." in page.text
+    page.post(f"/werk/{case}/samenvoegen", {"merge_other": str(once.id)}, expect=400)
+    assert "Stop eerst de reeks die weg mag" in page.text
+    page.get(f"/werk/{case}").submit("Vraag verruimen", widen_extra_days="3")
+    assert page.flash == "De vraag is ruimer. De zoekmachine vraagt opnieuw."
+    with sessions.read() as session:
+        assert [one.starts_at for one in queries.list_occurrences(session, series.id)] == before
+        assert requests.list_weekdays(session, case) == {1}
+
+
+@pytest.mark.database("sqlite")
+def test_a_carer_has_somebody_every_week_and_tells_her_story_once(page, sessions, sign_in, clock):
+    """Asked at the door for carers; who comes reads what must be known, also of the time that another stands in for."""
+    known = a_known_person(sessions)
+    sign_in(page, known)
+    page.get("/mantelzorg").follow("Ik werk, en zorg voor iemand")
+    page.submit("Ga verder", text="Wie blijft op dinsdag bij mijn man?", care_note="Hij is bang in het donker.")
+    page.submit("Ga verder", **WHERE)
+    page.follow("Vaker")
+    page.submit(
+        "Ga verder", rhythm="week", date="2026-03-10", **{"from": "10:00"}, minutes="120", turns="een", months="6"
+    )
+    page.submit("Vraag plaatsen")
+    with sessions.begin() as session:
+        (series,) = session.exec(select(Series)).all()
+        settling.settle(session, series, now=NOW)
+        ans = a_walker(session, "Ans", skills=("company.respite",), seen=["vog"])
+        match = joins(session, series, ans)
+        series_id, ans_id = series.id, ans.person_id
+    assert {one.person_id for one in times(sessions)} == {ans_id}, "one yes is for every time"
+    helper = page.another()
+    sign_in(helper, ans_id)
+    assert "Hij is bang in het donker." in helper.get(f"/koppelingen/{match.id}").text
+    first = times(sessions)[0]
+    with sessions.begin() as session:
+        changing.refuse(session, occurrence_id=first.id, actor=Actor(ans_id), now=NOW)
+        settling.settle_one(session, series_id, now=NOW)
+        search = session.exec(select(HelpRequest).where(HelpRequest.occurrence_id == first.id)).one()
+        assert (search.skill_code, search.minutes, search.care_note) == (
+            "company.respite",
+            120,
+            "Hij is bang in het donker.",
+        )
+        bep = a_walker(session, "Bep", skills=("company.respite",), seen=["vog"])
+        joins_once = a_match(session, search, bep)
+        matches.confirm(session, match_id=joins_once.id, actor=Actor(known), now=NOW)
+        settling.settle_one(session, series_id, now=NOW)
+    comes = [one.person_id for one in times(sessions)]
+    assert comes[0] == bep.person_id
+    assert set(comes[1:]) == {ans_id}

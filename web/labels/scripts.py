@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from marketplace.models import ConsentKind, NoticeKind
+from marketplace.models.work import NOT_EVERY_TIME
 
 # What somebody hears before they agree, by kind and version. A version, once read out, never changes.
 CONSENT_TEXTS: Final[Mapping[tuple[ConsentKind, str], str]] = {
@@ -42,6 +43,8 @@ DRIVES: Final = "rijdt"
 DRIVES_NOT: Final = "rijdt-niet"
 # What the other is to read stands in the form above the button.
 REPLIES: Final = "antwoordt"
+# Of what is every week: they know.
+NO_REMINDERS: Final = NOT_EVERY_TIME
 STANDS_IN: Final = "valt-in"
 STANDS_NOT_IN: Final = "valt-niet-in"
 _NOT_REACHED: Final[Answer] = (NOT_REACHED, "Niet bereikt", "Wij proberen het later nog eens.", "other")
@@ -136,6 +139,17 @@ ANSWERS: Final[Mapping[NoticeKind, tuple[Answer, ...]]] = {
     NoticeKind.BUDDY_TALK: (
         (SO_IT_GOES, "Bewaar dit", "Alleen de coördinator leest het.", "yes"),
         (TOLD, "Zegt er liever niets over", "De coördinator belt nog eens.", "other"),
+        _NOT_REACHED,
+        _NO_CALLS,
+    ),
+    NoticeKind.OCCURRENCE_REMINDER: (
+        (TOLD, "Verteld", "Kan het toch niet? Zeg het af op de pagina van de reeks.", "yes"),
+        (
+            NO_REMINDERS,
+            "Hoeft dit niet elke keer te horen",
+            "Over veranderingen bellen wij wel.",
+            "other",
+        ),
         _NOT_REACHED,
         _NO_CALLS,
     ),

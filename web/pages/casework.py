@@ -20,6 +20,7 @@ from web.labels import call_drafts, relaxations
 from web.labels.events import CONTACT_OUTCOMES
 from web.labels.requests import when_words
 from web.pages.coordinating import View, case_href, since
+from web.pages.series_case import series_href
 
 # To whom a request may be referred, where the page offers names; anything else can be typed.
 REFERRED_TO: Final = (
@@ -87,6 +88,8 @@ class Casework:
     texts: str
     poster: str
     refer_to: tuple[str, ...]
+    # Where every time of help that returns stands; empty for what is once.
+    series: str
     split: str
     skills: tuple[tuple[str, str], ...]
     skill: str
@@ -146,6 +149,7 @@ def build_casework(
         texts=f"/werk/{request.id}/teksten",
         poster=f"/werk/{request.id}/poster",
         refer_to=REFERRED_TO,
+        series=series_href(session, request.id),
         split=way("splitsen"),
         skills=_choices(skills),
         skill=request.skill_code,

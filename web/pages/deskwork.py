@@ -123,7 +123,7 @@ class PostPage:
 def calls_page(session: Session, *, municipality_id: UUID, actor: Actor, now: datetime) -> CallsPage:
     """The list of calls. Raises NotAllowed."""
     permissions.require(actor.has_role(municipality_id, permissions.CASE_WORKERS))
-    calls = deskwork.list_calls(session, municipality_id)
+    calls = deskwork.list_calls(session, municipality_id, now=now)
     in_hand = [call for call in calls if call.held_by_id is not None]
     due = [call for call in calls if call.next_try_at <= now or call in in_hand]
     return CallsPage(
