@@ -229,7 +229,7 @@ class World:
         """Tine and Cor have no e-mail; Carla has them on the telephone. Cor was helped, and is asked how it was."""
         tine = a_person(session, "Tine", email=None, contact_by=ContactBy.TELEPHONE)
         a_request(session, requester=tine, skill="company.coffee", text="Wie drinkt er koffie met mij?")
-        (call,) = deskwork_queries.list_calls_to(session, tine.id)
+        (call,) = deskwork_queries.list_calls_to(session, tine.id, now=NOW)
         deskwork.take(session, call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
         cor = a_person(session, "Cor", email=None, contact_by=ContactBy.TELEPHONE)
         helped = a_match(session, a_request(session, requester=cor), session.get_one(Offer, UUID(self.places["offer"])))
@@ -237,7 +237,7 @@ class World:
         matches.finish(session, match_id=helped.id, actor=Actor(cor.id), now=NOW)
         appointments.tell(session, NoticeKind.HOW_WAS_IT, helped, cor.id, key="how", now=NOW)
         how_call = next(
-            one for one in deskwork_queries.list_calls_to(session, cor.id) if one.kind is NoticeKind.HOW_WAS_IT
+            one for one in deskwork_queries.list_calls_to(session, cor.id, now=NOW) if one.kind is NoticeKind.HOW_WAS_IT
         )
         deskwork.take(session, how_call.id, actor=actor_for(session, self.people["carla"]), now=NOW)
         self._name(tine=tine.id, call=call.id, how_call=how_call.id)
