@@ -14,7 +14,6 @@ from math import isfinite, log
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import betaln, expit
 
 from matching.events import Answer
@@ -211,6 +210,8 @@ def _fit_answering(
 
     if not people:
         return parts(start)
+    from scipy.optimize import minimize  # takes half a second to load, and few who start this ever fit anything
+
     return parts(minimize(surprise, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-4}).x)
 
 

@@ -1,8 +1,6 @@
 """Fixtures for every test. What they are made of is in tests/support; docs/testing.md explains how to use them."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +21,9 @@ from tests.support.databases import (  # noqa: E402
     KINDS,
     Database,
     PostgresDatabase,
-    SqliteDatabase,
-    memory_directory,
+    lent_sqlite,
     postgres_server,
     postgres_template,
-    sqlite_template,
 )
 from tests.support.smtp import Sink, running_sink  # noqa: E402
 
@@ -105,11 +101,6 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template() -> Path:
-    return sqlite_template()
-
-
-@pytest.fixture(scope="session")
 def _postgres_database() -> Iterator[PostgresDatabase]:
     server = postgres_server()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -119,18 +110,15 @@ def _postgres_database() -> Iterator[PostgresDatabase]:
 
 
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A migrated database with nothing in it but what the migrations put there; the test runs once on each kind."""
     if database_kind == "postgresql":
         postgres: PostgresDatabase = request.getfixturevalue("_postgres_database")
         postgres.reset()
         yield postgres
         return
-    folder = Path(tempfile.mkdtemp(prefix="mve-test-", dir=memory_directory(tmp_path)))
-    sqlite = SqliteDatabase(request.getfixturevalue("_sqlite_template"), folder)
-    yield sqlite
-    sqlite.close()
-    shutil.rmtree(folder)
+    with lent_sqlite() as sqlite:
+        yield sqlite
 
 
 @pytest.fixture

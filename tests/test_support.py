@@ -201,6 +201,7 @@ def test_what_cannot_be_read_or_seen_is_found(tab, console):
 
 
 @pytest.mark.races
+@pytest.mark.database("sqlite")
 def test_several_processes_serve_one_database(database, tmp_path):
     """Each answers by itself; one that is killed takes nobody along."""
     with server_processes(2, database.url, tmp_path) as (one, other):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from scipy.stats import f as fisher
+from scipy.special import fdtri
 from sqlmodel import Session
 
 from marketplace.buddies.policies import BUDDY, BuddyPolicy
@@ -38,7 +38,7 @@ def expect(place: int, started: int, days: float, *, policy: BuddyPolicy = BUDDY
     if started < policy.least_started:
         return None
     unit = days / 7 * place / (started + 0.5)
-    low, high = (float(unit * fisher.ppf(chance, 2 * place, 2 * started + 1)) for chance in (_LOW, _HIGH))
+    low, high = (float(unit * fdtri(2 * place, 2 * started + 1, chance)) for chance in (_LOW, _HIGH))
     return low, high
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from marketplace.invariants import find_violations
 from tests.support import proof
-from tests.support.databases import scratch_database
+from tests.support.databases import lent_sqlite
 from tests.support.desk import Town
 
 # In parts, that can be run beside one another: ten of a thousand days each.
@@ -35,7 +35,7 @@ def test_whatever_the_days_bring_every_open_request_has_an_owner_and_a_next_mome
     met: Counter[str] = Counter()
     n_stories = DAYS // DAYS_OF_A_STORY
     for story in range(part * n_stories, (part + 1) * n_stories):
-        with scratch_database() as database:
+        with lent_sqlite() as database:
             town = Town.founded(database.sessions, story)
             for day in range(DAYS_OF_A_STORY):
                 # What a killed process has written stays, in memory too; power cuts are tests/faults/test_kill.py's.

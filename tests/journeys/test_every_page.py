@@ -22,7 +22,7 @@ from tests.journeys import (
 )
 from tests.journeys.world import World
 from tests.support import proof
-from tests.support.browser import DESK, NARROWEST_PX, TELEPHONE, Console, axe, new_context
+from tests.support.browser import AXE, DESK, NARROWEST_PX, TELEPHONE, Console, axe, new_context
 from tests.support.clock import NOW
 from tests.support.site import SignIn, site_settings
 
@@ -269,6 +269,8 @@ class Looker:
         """The tab of one of them."""
         if who not in self._tabs:
             tab = new_context(self._browser, viewport=TELEPHONE).new_page()
+            # Once for every page to come: sending it takes longer than most pages.
+            tab.add_init_script(path=AXE)
             tab.set_default_timeout(15_000)
             if who != ANYBODY:
                 self._sign_in(tab, self._world.people[who])
@@ -323,8 +325,10 @@ class Looker:
     def _readable_at_night(tab: Tab) -> Iterator[str]:
         """What is too faint where the device asks for dark; axe is in the page already."""
         tab.emulate_media(color_scheme="dark")
-        run = "axe.run(document, {runOnly: ['color-contrast'], resultTypes: ['violations']})"
-        for violation in tab.evaluate(run)["violations"]:
+        run = (
+            "axe.run(document, {runOnly: ['color-contrast'], resultTypes: ['violations']}).then(all => all.violations)"
+        )
+        for violation in tab.evaluate(run):
             yield f"in the dark {violation['id']}: " + "; ".join(
                 f"{node['html'][:120]} {node['any'][0]['message'][:120]}" for node in violation["nodes"][:3]
             )

@@ -26,7 +26,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
-from tests.support.databases import scratch_database
+from tests.support.databases import lent_sqlite
 
 # Written once and never changed; the merge itself; and the locks of looks, which only a look touches.
 WRITTEN_ONCE = frozenset({"event", "file_look", "person_merge"})
@@ -253,7 +253,7 @@ def live(session, carla, person, deed):
 @settings(max_examples=proof.count(8, 500), deadline=None)
 @given(history=History)
 def test_whatever_happened_to_the_two_nothing_is_lost(history):
-    with scratch_database() as database:
+    with lent_sqlite() as database:
         sessions = database.sessions
         with sessions.begin() as session:
             carla, *two = two_files(session)

@@ -44,7 +44,7 @@ from tests.support.builders import (
     place,
 )
 from tests.support.clock import NOW
-from tests.support.databases import scratch_database
+from tests.support.databases import lent_sqlite
 
 TUESDAYS = (WeekPiece(1, 9 * 60, 12 * 60),)
 WEDNESDAYS = (WeekPiece(2, 8 * 60, 18 * 60),)
@@ -281,7 +281,7 @@ def test_what_was_recorded_is_not_kept(sessions, case):
 @given(names=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=5))
 def test_any_number_of_steps_is_taken_back_one_by_one(names):
     """Last done, first undone: each leaves everything as it was before it."""
-    with scratch_database() as database:
+    with lent_sqlite() as database:
         sessions = database.sessions
         case, steps = make_case(sessions), []
         for second, name in enumerate(names):

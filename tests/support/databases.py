@@ -5,6 +5,7 @@ copy of the template's file. On PostgreSQL each test process clones the template
 test; code under test commits for real, so a roll-back around the test would not do.
 """
 
+import atexit
 import fcntl
 import hashlib
 import os
@@ -130,16 +131,26 @@ class SqliteDatabase:
         self.engine.dispose()
 
 
+# An engine keeps what it made of every statement it has seen, which takes longer than most tests: those that no test
+# uses just now go on to the next.
+_unused: Final[list[SqliteDatabase]] = []
+
+
 @contextmanager
-def scratch_database() -> Iterator[SqliteDatabase]:
-    """A database for one story, in memory where the machine allows: gone at its end."""
-    folder = Path(tempfile.mkdtemp(prefix="mve-", dir=memory_directory(Path(tempfile.gettempdir()))))
-    database = SqliteDatabase(sqlite_template(), folder)
+def lent_sqlite() -> Iterator[SqliteDatabase]:
+    """A SQLite database for one test or story, as the migrations left it; in memory where the machine allows."""
+    if _unused:
+        database = _unused.pop()
+        database.reset()
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="mve-", dir=memory_directory(Path(tempfile.gettempdir()))))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        database = SqliteDatabase(sqlite_template(), folder)
     try:
         yield database
     finally:
         database.close()
-        shutil.rmtree(folder)
+        _unused.append(database)
 
 
 def postgres_server(environ: Mapping[str, str] = os.environ) -> str:

@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from marketplace.database import Sessions
-from tests.support.databases import Database, scratch_database
+from tests.support.databases import Database, lent_sqlite
 
 
 class StoryDatabase(Protocol):
@@ -27,7 +27,7 @@ class _Scratch:
 
     def __init__(self) -> None:
         self._opened = ExitStack()
-        self.sessions = self._opened.enter_context(scratch_database()).sessions
+        self.sessions = self._opened.enter_context(lent_sqlite()).sessions
 
     def close(self) -> None:
         self._opened.close()
