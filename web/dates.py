@@ -12,6 +12,7 @@ _LOCALE = "nl"
 CYCLING_KM_H = 14.0
 NEARBY_KM = 0.5
 _ABOUT_MIN = 5
+_LONGEST_RIDE_MIN = 90
 _HOURS = ("", "één uur", "twee uur", "drie uur", "vier uur", "vijf uur", "zes uur", "zeven uur", "acht uur")
 
 
@@ -77,10 +78,15 @@ def duration(minutes: int) -> str:
 
 
 def distance(km: float) -> str:
-    """``10 minuten fietsen (2,4 km)``; below half a kilometre ``vlakbij``, because a point is no front door."""
+    """``10 minuten fietsen (2,4 km)``; below half a kilometre ``vlakbij``, because a point is no front door.
+
+    What nobody would cycle for is kilometres alone: ``40 km``.
+    """
     if km < NEARBY_KM:
         return "vlakbij"
     minutes = round(km / CYCLING_KM_H * 60)
+    if minutes > _LONGEST_RIDE_MIN:
+        return f"{round(km)} km"
     return f"{minutes} minuten fietsen ({kilometres(km)})"
 
 

@@ -1,6 +1,6 @@
 """Garden days, the gardens of each, and requests that could be part of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -161,6 +161,20 @@ def list_led_by(session: Session, person_id: UUID) -> Sequence[GardenDay]:
     """The garden days that somebody leads, or is asked to, and that are not over."""
     query = select(GardenDay).where(GardenDay.leader_id == person_id, col(GardenDay.status).in_(RUNNING_GARDEN_DAYS))
     return session.exec(query.order_by(col(GardenDay.starts_at), col(GardenDay.id))).all()
+
+
+def find_days_of_matches(session: Session, match_ids: Collection[UUID]) -> dict[UUID, GardenDay]:
+    """The garden day that a match is part of, while that is still to come; by match."""
+    query = (
+        select(Garden.match_id, GardenDay)
+        .join(GardenDay, col(GardenDay.id) == col(Garden.garden_day_id))
+        .where(
+            col(Garden.match_id).in_(match_ids),
+            Garden.status == GardenStatus.AGREED,
+            col(GardenDay.status).in_(RUNNING_GARDEN_DAYS),
+        )
+    )
+    return {match_id: day for match_id, day in session.exec(query) if match_id is not None}
 
 
 def list_all_led_by(session: Session, person_id: UUID) -> Sequence[GardenDay]:

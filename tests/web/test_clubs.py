@@ -105,6 +105,9 @@ def test_somebody_founds_an_organisation_and_posts_a_vacancy_with_shifts(page, s
     visitor = page.another()
     assert "VV Oosterhout" not in visitor.get("/organisaties").text
     visitor.get(f"/organisaties/{organisation.id}", expect=404)
+    visitor.get(f"/vacatures/{page.url.rsplit('/', 1)[1]}")
+    assert str(organisation.id) not in visitor.source, "no link leads to a page that is not there"
+    page.get("/mijn").follow("Regel het voor VV Oosterhout")
 
 
 def test_who_offers_answers_the_questions_and_takes_two_shifts_at_once(page, sessions, sign_in, club):

@@ -68,7 +68,13 @@ def test_how_long_something_takes(minutes, words):
 
 @pytest.mark.parametrize(
     ("km", "words"),
-    [(0, "vlakbij"), (0.49, "vlakbij"), (0.5, "2 minuten fietsen (0,5 km)"), (2.4, "10 minuten fietsen (2,4 km)")],
+    [
+        (0, "vlakbij"),
+        (0.49, "vlakbij"),
+        (0.5, "2 minuten fietsen (0,5 km)"),
+        (2.4, "10 minuten fietsen (2,4 km)"),
+        (39.9, "40 km"),
+    ],
 )
 def test_how_far_it_is_by_bicycle(km, words):
     assert dates.distance(km) == words

@@ -165,6 +165,13 @@ def test_a_group_plans_six_gardens_and_everybody_answers(page, sessions, sign_in
         sign_in(her := page.another(), riet)
         her.get("/mijn").follow("Mag Scouting uw tuin doen?")
         her.submit("Ja, graag" if riet != people[4] else "Nee, liever niet")
+    sign_in(her := page.another(), people[0])
+    her.get("/mijn").follow("Scouting doet uw tuin")
+    assert "U hoeft niets meer af te spreken." in her.text
+    assert "Bel of mail" not in her.text
+    page.get("/mijn")
+    assert "Tuindag met Scouting" in page.text
+    assert "U helpt" not in page.text, "the gardens stand on the page of the day, with its date"
     page.get(f"/mijn/tuindagen/{day.id}")
     assert "Dorpstraat" not in page.text  # they may still object
     with sessions.begin() as session:

@@ -25,6 +25,7 @@ from web.guards import requires_fresh_proof, requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages.beside import find_beside, with_garden_days
 from web.pages.buddies import list_items as buddy_items
+from web.pages.clubs import list_own as own_organisations
 from web.pages.clubs_managing import my_lines as lines_of_organisations
 from web.pages.driving import coming_drives, driver_of
 from web.pages.my_page import (
@@ -79,8 +80,12 @@ class MyPageController(Controller):
                     *lines_of_organisations(session, visit.actor, now=visit.now),
                 ),
             )
-            page = replace(make_my_page(found, now=visit.now), is_driver=driver is not None)
-            page = with_garden_days(session, page, visit.actor, visit.now)
+            page = replace(
+                make_my_page(found, now=visit.now),
+                is_driver=driver is not None,
+                organisations=own_organisations(session, visit.actor),
+            )
+            page = with_garden_days(session, page, running, visit.actor, visit.now)
         return visit.render("mine/my_page.html", page)
 
     @get("/vragen/{request_id:uuid}", sync_to_thread=True)

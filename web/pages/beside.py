@@ -1,5 +1,6 @@
 """What stands beside a request, or on somebody's own page: activities nearby, and garden days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,8 @@ from sqlmodel import Session
 from marketplace.models import GardenStatus, HelpRequest
 from marketplace.permissions import Actor
 from marketplace.queries import garden_days
-from web.pages.garden_days import OWN, list_own
+from marketplace.queries.mine import MatchRow
+from web.pages.garden_days import OWN, list_own, own_garden
 from web.pages.social_map import Suggested, suggest_beside
 
 
@@ -34,7 +36,21 @@ def find_beside(session: Session, request: HelpRequest, *, now: datetime) -> Bes
     return Beside((), day.group_name, f"{OWN}/{day.id}/{request.id}", garden.status is GardenStatus.ASKED)
 
 
-def with_garden_days(session: Session, page: Any, actor: Actor, now: datetime) -> Any:
-    """A person's own page, with the garden days that wait for them or that they lead."""
+def with_garden_days(session: Session, page: Any, running: Sequence[MatchRow], actor: Actor, now: datetime) -> Any:
+    """A person's own page, with the garden days that wait for them, that they lead, or that their garden is part of.
+
+    Each garden of a day is a match; who leads the day sees the day, and whose garden it is reads when the group comes.
+    """
     waits, planned = list_own(session, actor, now=now)
-    return replace(page, now_for_you=(*waits, *page.now_for_you), appointments=(*planned, *page.appointments))
+    days = garden_days.find_days_of_matches(session, [row.match_id for row in running])
+    parts = {f"/koppelingen/{row.match_id}" for row in running if row.match_id in days}
+    coming = tuple(
+        own_garden(row.match_id, row.skill_label, days[row.match_id], now=now)
+        for row in running
+        if row.match_id in days and not row.is_volunteer
+    )
+    return replace(
+        page,
+        now_for_you=(*waits, *(one for one in page.now_for_you if one.href not in parts)),
+        appointments=(*planned, *coming, *(one for one in page.appointments if one.href not in parts)),
+    )

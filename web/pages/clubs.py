@@ -139,12 +139,17 @@ class InvitationPage:
 def read_list(session: Session, municipality_id: UUID, *, visitor: Actor | None, now: datetime) -> ListPage:
     """Every organisation on the list, what they seek, and which are the visitor's."""
     found = queries.list_listed(session, municipality_id)
-    own = queries.list_of_person(session, visitor.person_id) if visitor is not None else ()
     return ListPage(
         organisations=tuple(_card_of_organisation(one) for one in found),
         vacancies=cards_of(vacancy_queries.list_open(session, municipality_id, now=now), now=now),
-        own=tuple((f"{ORGANISATIONS}/{one.id}/beheer", one.name) for one, _ in own),
+        own=list_own(session, visitor) if visitor is not None else (),
     )
+
+
+def list_own(session: Session, visitor: Actor) -> tuple[Line, ...]:
+    """The organisations that somebody acts for, as address and name."""
+    own = queries.list_of_person(session, visitor.person_id)
+    return tuple((f"{ORGANISATIONS}/{one.id}/beheer", one.name) for one, _ in own)
 
 
 def read_organisation(
@@ -198,7 +203,10 @@ def read_vacancy(
     vacancy = vacancy_queries.get(session, vacancy_id)
     organisation = queries.get(session, vacancy.organisation_id)
     role = queries.find_role(session, organisation.id, visitor.person_id) if visitor is not None else None
-    _require_public(session, vacancy, organisation, municipality_id, is_known=role is not None or _is_staff(visitor))
+    is_known = role is not None or _is_staff(visitor)
+    _require_public(session, vacancy, organisation, municipality_id, is_known=is_known)
+    # A page that staff have not seen yet is there for its own people only.
+    may_see = is_known or organisation.status is OrganisationStatus.CONFIRMED
     rows = vacancy_queries.list_shifts(session, [vacancy_id]).get(vacancy_id, ())
     parts = vacancy_queries.list_parts(session, [row.request_id for row in rows], visitor.person_id) if visitor else {}
     offer = offers.find_live_offer_of(session, visitor.person_id, municipality_id) if visitor else None
@@ -219,7 +227,7 @@ def read_vacancy(
         text=vacancy.text,
         picture=picture_of(vacancy.skill_code),
         organisation=organisation.name,
-        organisation_href=f"{ORGANISATIONS}/{organisation.id}",
+        organisation_href=f"{ORGANISATIONS}/{organisation.id}" if may_see else "",
         organisation_site=organisation.website,
         neighbourhood=vacancy.neighbourhood,
         posted_on=dates.day_of(vacancy.posted_at).isoformat(),

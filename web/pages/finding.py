@@ -219,8 +219,16 @@ def read_request_page(
         is_known=point is not None,
         own_href=own_href,
         own_words=own_words,
-        staff_href=f"/werk/{facts.id}" if visitor is not None and visitor.is_staff else "",
+        staff_href=_case_of(session, facts, visitor),
     )
+
+
+def _case_of(session: Session, facts: RequestFacts, visitor: Actor | None) -> str:
+    """The case, for who works on this kind of help."""
+    if visitor is None or not visitor.is_staff:
+        return ""
+    may = permissions.may_work_case(visitor, requests.get_request(session, facts.id))
+    return f"/werk/{facts.id}" if may else ""
 
 
 def _require_public(session: Session, facts: RequestFacts, visitor: Actor | None) -> None:

@@ -203,7 +203,7 @@ def read_asked(session: Session, day: GardenDay, request_id: UUID, *, now: datet
     """The question to whose garden it is. Raises NotFound."""
     garden = queries.get_garden(session, day.id, request_id)
     leader = people.get_person(session, day.leader_id)
-    when = _when(day, now)
+    when = when_of(day, now)
     is_asked = garden.status is GardenStatus.ASKED and day.status is GardenDayStatus.PLANNED and now < day.starts_at
     sentences = {
         GardenStatus.ASKED: (
@@ -236,7 +236,7 @@ def read_day(session: Session, day: GardenDay, *, is_staff: bool, now: datetime)
         title=f"Tuindag met {day.group_name}",
         status=words.GARDEN_DAYS[day.status],
         facts=(
-            ("Wanneer", upper_first(_when(day, now))),
+            ("Wanneer", upper_first(when_of(day, now))),
             ("De groep", f"{day.group_name}, ongeveer {day.people} mensen"),
             ("Wie leidt", leader.first_name if is_staff else "U"),
             ("Hoe het begon", _origin(day)),
@@ -266,7 +266,7 @@ def read_sheets(session: Session, day: GardenDay, *, now: datetime) -> SheetsPag
     missing = {0: "", 1: "Van één tuin volgt het adres nog."}.get(waiting, f"Van {waiting} tuinen volgt het adres nog.")
     return SheetsPage(
         title=f"Bladen voor de tuindag van {dates.day(dates.day_of(day.starts_at))}",
-        when=upper_first(_when(day, now)),
+        when=upper_first(when_of(day, now)),
         gardens=shown,
         back=f"{OWN}/{day.id}",
         missing=missing,
@@ -287,17 +287,26 @@ def list_own(session: Session, actor: Actor, *, now: datetime) -> tuple[tuple[Ow
     """What waits for somebody, and what stands planned."""
     waits = [
         OwnItem(
-            f"{OWN}/{day.id}/{garden.request_id}", f"Mag {day.group_name} uw tuin doen?", upper_first(_when(day, now))
+            f"{OWN}/{day.id}/{garden.request_id}", f"Mag {day.group_name} uw tuin doen?", upper_first(when_of(day, now))
         )
         for garden, day in queries.list_asked_of(session, actor.person_id)
         if now < day.starts_at
     ]
     planned: list[OwnItem] = []
     for day in queries.list_led_by(session, actor.person_id):
-        item = OwnItem(f"{OWN}/{day.id}", f"Tuindag met {day.group_name}", upper_first(_when(day, now)))
+        item = OwnItem(f"{OWN}/{day.id}", f"Tuindag met {day.group_name}", upper_first(when_of(day, now)))
         asks = day.status is GardenDayStatus.LEADER_ASKED or now >= day.ends_at
         (waits if asks else planned).append(item)
     return tuple(waits), tuple(planned)
+
+
+def own_garden(match_id: UUID, skill_label: str, day: GardenDay, *, now: datetime) -> OwnItem:
+    """The day on which a group does somebody's garden, for whose garden it is."""
+    return OwnItem(
+        f"/koppelingen/{match_id}",
+        f"{day.group_name} doet uw tuin: {skill_label}",
+        f"{upper_first(when_of(day, now))}.",
+    )
 
 
 # --- in words ------------------------------------------------------------------------------------------------------
@@ -337,12 +346,13 @@ def _day_line(session: Session, day: GardenDay, now: datetime) -> DayLine:
     return DayLine(
         href=f"{WORK}/{day.id}",
         title=day.group_name,
-        line=f"{upper_first(_when(day, now))}; {agreed} van {sum(counts.values())} tuinen",
+        line=f"{upper_first(when_of(day, now))}; {agreed} van {sum(counts.values())} tuinen",
         status=words.GARDEN_DAYS[day.status],
     )
 
 
-def _when(day: GardenDay, now: datetime) -> str:
+def when_of(day: GardenDay, now: datetime) -> str:
+    """``zaterdag 5 december, 10.00 tot 14.00 uur``."""
     return dates.window(day.starts_at, day.ends_at, today=dates.day_of(now))
 
 
@@ -373,7 +383,7 @@ def _garden_line(row: GardenRow, *, is_staff: bool, now: datetime) -> GardenLine
         who=shown.first_name if shown else "",
         telephone=shown.telephone if shown else "",
         text=row.request.text if not is_staff else "",
-        minutes=upper_first(dates.duration(row.request.minutes)),
+        minutes=dates.duration(row.request.minutes),
         status=words.GARDENS[row.garden.status],
         key=str(row.request.id),
         href=f"/werk/{row.request.id}" if is_staff else "",

@@ -11,9 +11,9 @@ from marketplace import permissions
 from marketplace.ages import needs_parent
 from marketplace.asks import RIDE
 from marketplace.errors import NotFound
-from marketplace.models import Match, MatchStatus
+from marketplace.models import GardenDay, Match, MatchStatus
 from marketplace.permissions import Actor
-from marketplace.queries import browsing, conversations, matches, meeting, meetings, people, requests
+from marketplace.queries import browsing, conversations, garden_days, matches, meeting, meetings, people, requests
 from marketplace.queries.browsing import RequestFacts
 from marketplace.talk import pairs
 from marketplace.two_sides import CONTACT, other_side
@@ -24,6 +24,7 @@ from web.labels.rules import lower_first, upper_first, why_them
 from web.labels.skills import picture_of
 from web.mail_words import DOING
 from web.pages.dates import DatesPart, read_dates
+from web.pages.garden_days import OWN, when_of
 from web.pages.series_case import series_href
 
 Line = tuple[str, str]
@@ -71,6 +72,8 @@ class MeetingPart:
     company: str = ""
     # Every time of help that returns; empty for what is once.
     series_href: str = ""
+    # The garden day that it is part of, for who leads it.
+    garden_href: str = ""
     # What the volunteer said of the hours, for who was helped to confirm; empty where there is nothing to confirm.
     hours_asked: str = ""
 
@@ -110,6 +113,8 @@ class _Scene:
     now: datetime
     # What was told of who is cared for, for who helps and once the two can reach each other.
     care_note: str = ""
+    # A group does this garden, and others, on one day.
+    garden_day: GardenDay | None = None
 
     @property
     def other(self) -> str:
@@ -176,7 +181,11 @@ def read_meeting(
         picture=picture_of(scene.facts.skill_code) if is_running else "thanks",
         status=YOUR_TURN if may_object else _TAGS[match.status],
         facts=_facts(scene),
-        steps=_STEPS_OF_SERIES if returns and scene.is_open else steps,
+        steps=_STEPS_OF_SERIES
+        if returns and scene.is_open
+        else steps
+        if not scene.garden_day
+        else _steps_of_day(scene),
         why=_why(session, scene) if is_running and not scene.is_volunteer else "",
         contact=_contact(scene),
         is_done=match.status is MatchStatus.DONE,
@@ -189,8 +198,11 @@ def read_meeting(
         worry_href=f"/mijn/zorgen?over={match.id}" if scene.is_volunteer and not is_void and not is_linked else "",
         company=_company(session, scene) if is_running else "",
         hours_asked="" if is_linked else _hours_asked(session, scene),
-        dates=None if returns else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
+        dates=None
+        if returns or scene.garden_day
+        else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
         series_href=returns,
+        garden_href=f"{OWN}/{scene.garden_day.id}" if scene.garden_day and scene.is_volunteer and not is_linked else "",
         messages_href=f"{base}/berichten" if pairs.is_open(session, pairs.get_pair(session, match.id), now=now) else "",
         unread=len(conversations.list_unread(session, match.id, actor.person_id, is_volunteer=scene.is_volunteer)),
     )
@@ -261,6 +273,7 @@ def _scene(session: Session, match: Match, *, actor: Actor, now: datetime) -> _S
         is_open=is_open,
         now=now,
         care_note=request.care_note if is_volunteer and is_open else "",
+        garden_day=garden_days.find_days_of_matches(session, [match.id]).get(match.id),
     )
 
 
@@ -294,12 +307,33 @@ def _facts(scene: _Scene) -> tuple[Line, ...]:
         ("Wat", facts.skill_label),
         ("Waar", facts.neighbourhood),
         ("Naar", where_to or ""),
-        ("Wanneer", when_words(facts.windows, facts.weekly, today=dates.day_of(scene.now))),
+        ("Wanneer", _when(scene)),
         ("Hoe lang", dates.duration(facts.minutes)),
         ("De vraag", facts.text),
         ("Goed om te weten", scene.care_note),
     ]
     return tuple((label, upper_first(text)) for label, text in lines if text)
+
+
+def _when(scene: _Scene) -> str:
+    if scene.garden_day is not None:
+        return when_of(scene.garden_day, scene.now)
+    return when_words(scene.facts.windows, scene.facts.weekly, today=dates.day_of(scene.now))
+
+
+def _steps_of_day(scene: _Scene) -> tuple[str, ...]:
+    """On a garden day the group comes, and there is nothing left to agree on."""
+    day = scene.garden_day
+    assert day is not None
+    if scene.is_volunteer:
+        return (
+            f"Deze tuin hoort bij de tuindag van {day.group_name}.",
+            "Kan deze tuin toch niet? Zeg dan hieronder af.",
+        )
+    return (
+        f"{day.group_name} komt {when_of(day, scene.now)}. U hoeft niets meer af te spreken.",
+        "Past het toch niet? Zeg dan hieronder af.",
+    )
 
 
 def _words(scene: _Scene) -> tuple[str, str, tuple[str, ...]]:

@@ -55,6 +55,8 @@ class MyPage:
     appointments: tuple[Item, ...]
     history: tuple[Item, ...]
     is_driver: bool = False
+    # Address and name of each organisation that one acts for.
+    organisations: tuple[tuple[str, str], ...] = ()
     title: str = "Mijn pagina"
 
 

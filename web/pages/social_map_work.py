@@ -100,9 +100,18 @@ def read_list(session: Session, municipality: Municipality, *, now: datetime) ->
             )
             for one in old
         ),
-        went=f"{along} keer wilde iemand samen gaan. {instead} keer ging iemand zelf, in plaats van een vrijwilliger.",
+        went=_went(along, instead),
         sheet=SHEET,
         first=sum(row["code"] not in codes for row in read_first_places(municipality.slug)),
+    )
+
+
+def _went(along: int, instead: int) -> str:
+    if not along and not instead:
+        return ""
+    return (
+        f"Zo vaak hielp de kaart: {along} keer vroeg iemand een vrijwilliger om mee te gaan, "
+        f"en {instead} keer ging iemand er zelf heen."
     )
 
 
