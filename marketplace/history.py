@@ -46,7 +46,7 @@ def record(
 ) -> None:
     """Add one event, written at once: what it is about goes before it, and events of one instant keep their order."""
     session.flush()
-    session.execute(
+    session.connection().execute(
         _INSERT,
         {
             "municipality_id": municipality_id,

@@ -17,7 +17,6 @@ from marketplace.models import (
     ActingAs,
     EventKind,
     NoticeKind,
-    Offer,
     Origin,
     Proposal,
     ProposalStatus,
@@ -26,7 +25,9 @@ from marketplace.models import (
 from marketplace.policies import ASKING, LOOK_AGAIN, next_asking_moment
 from marketplace.queries import habits, market, matches, offers, own_house, requests, rounds, series
 from marketplace.queries.habits import Shared
+from marketplace.queries.market import Scene
 from marketplace.queries.market_statements import MOST_NAMED
+from marketplace.queries.offers import HeldOffer
 from marketplace.queries.rounds import OpenRequest
 from matching import asking, rules
 from matching.acceptance import Habits
@@ -78,22 +79,6 @@ def prepare(session: Session, *, municipality_id: UUID, now: datetime) -> None:
     """Work out what all share in how they answer, which is done once a day."""
     skills = market.read_skill_table(session)
     habits.read_shared(session, municipality_id=municipality_id, skills=skills, prior=ASKING.prior, now=now)
-
-
-def learn_of(
-    session: Session, scene: Market, *, municipality_id: UUID, now: datetime, shared: Shared | None = None
-) -> Habits:
-    """The same, as far as the people of one scene are concerned: what all share, and what each of them did."""
-    return habits.read_habits_of(
-        session,
-        municipality_id=municipality_id,
-        skills=scene.skills,
-        prior=ASKING.prior,
-        offers=scene.volunteers,
-        requests=scene.requests,
-        now=now,
-        shared=shared,
-    )
 
 
 def _explained(sessions: Sessions, decided: Round, municipality_id: UUID, now: datetime) -> Round:
@@ -161,15 +146,13 @@ def _read_scene(
 
     def read(offer_ids: Sequence[UUID] | None) -> tuple[Market, Habits | None]:
         scene = market.read_scene(session, found, now=now, offer_ids=offer_ids, only_able=offer_ids is None)
-        scene = without_the_unable(without_the_away(scene, holidays, now), unable)
-        if shared is None:
-            return scene, learnt
-        return scene, learn_of(session, scene, municipality_id=municipality_id, now=now, shared=shared)
+        able = without_the_unable(without_the_away(scene.market, holidays, now), unable)
+        return able, learnt if shared is None else _learn_of(session, scene, shared, municipality_id, now)
 
     if market.has_few_offers(session):
         return read(None)
     seeking = frozenset(str(id_) for id_ in wanted)
-    asked = market.list_asked(session, found, now)
+    asked = market.list_asked(found, now)
     if asked:
         scene, told = read(asked)
         seeking = asking.list_seeking(scene, now, ASKING, habits=told)
@@ -177,6 +160,16 @@ def _read_scene(
             return scene, told
     near = market.list_near(session, found, now=now, of=seeking, asked=asked)
     return read(near) if len(near) <= MOST_NAMED else read(None)
+
+
+def _learn_of(session: Session, scene: Scene, shared: Shared, municipality_id: UUID, now: datetime) -> Habits:
+    """What is known of the people of one scene: what all share, and what each of them did."""
+    of_town: Any = {"municipality_id": municipality_id, "prior": ASKING.prior, "shared": shared, "now": now}
+    open_market = scene.market
+    if scene.asks is not None:
+        return habits.habits_of(scene.asks, scene.offered_at, skills=open_market.skills, **of_town)
+    people, asked = open_market.volunteers, open_market.requests
+    return habits.read_habits_of(session, offers=people, requests=asked, skills=open_market.skills, **of_town)
 
 
 def _write(
@@ -223,9 +216,8 @@ def _ask(
     """Ask whom the round chose, as far as every rule still holds now that requests and offers are held."""
     request_ids = sorted({UUID(plan.request) for plan in planned})
     offer_ids = sorted({UUID(plan.volunteer) for plan in planned})
-    for request_id in request_ids:
-        requests.lock_request(session, request_id)
-    offers.lock_offers(session, offer_ids)
+    requests.lock_requests(session, request_ids)
+    held = offers.lock_offers(session, offer_ids)
     # Whatever could forbid a proposal leaves an event and touches a row that is held here: where no event came
     # since the scene was read, it is still true.
     before = scene
@@ -235,11 +227,12 @@ def _ask(
         )
         scene = without_the_away(scene, own_house.list_holidays_planned(session), now)
         scene = without_the_unable(scene, series.list_unable(session, municipality_id=municipality_id))
-    fresh = scene
+    fresh, asked = scene, []
     for plan in planned:
         if not _is_overtaken(before, fresh, plan.request, now) and _still_holds(scene, plan, now):
-            _propose(session, plan, municipality_id, session.get_one(Offer, UUID(plan.volunteer)), now)
+            asked.append((plan, _proposal(plan, municipality_id, held[UUID(plan.volunteer)], now)))
             scene = _with_proposal(scene, plan, now)
+    _propose(session, asked, now)
 
 
 def _is_overtaken(before: Market, fresh: Market, request_id: str, now: datetime) -> bool:
@@ -268,8 +261,8 @@ def _with_proposal(scene: Market, plan: PlannedProposal, now: datetime) -> Marke
     )
 
 
-def _propose(session: Session, plan: PlannedProposal, municipality_id: UUID, offer: Offer, now: datetime) -> None:
-    proposal = Proposal(
+def _proposal(plan: PlannedProposal, municipality_id: UUID, offer: HeldOffer, now: datetime) -> Proposal:
+    return Proposal(
         municipality_id=municipality_id,
         volunteer_municipality_id=offer.municipality_id,
         request_id=UUID(plan.request),
@@ -282,12 +275,16 @@ def _propose(session: Session, plan: PlannedProposal, municipality_id: UUID, off
         score={part: round(points, 3) for part, points in asdict(plan.score).items()},
         distance_km=_distance_km(plan),
     )
-    session.add(proposal)
+
+
+def _propose(session: Session, asked: Sequence[tuple[PlannedProposal, Proposal]], now: datetime) -> None:
+    session.add_all([proposal for _, proposal in asked])
     session.flush()
-    history.about_proposal(
-        session, EventKind.PROPOSED, proposal, at=now, acting_as=ActingAs.ENGINE, chance=round(plan.chance, 3)
-    )
-    _tell_volunteer(session, NoticeKind.PROPOSAL, proposal, now)
+    for plan, proposal in asked:
+        history.about_proposal(
+            session, EventKind.PROPOSED, proposal, at=now, acting_as=ActingAs.ENGINE, chance=round(plan.chance, 3)
+        )
+        _tell_volunteer(session, NoticeKind.PROPOSAL, proposal, now)
 
 
 def _distance_km(plan: PlannedProposal) -> float:

@@ -234,7 +234,7 @@ def _open_digest(
 
 
 def _insert(session: Session, row: dict[str, Any]) -> None:
-    session.execute(_INSERTS[session.get_bind().dialect.name], row)
+    session.connection().execute(_INSERTS[session.get_bind().dialect.name], row)
 
 
 def about_request(

@@ -55,7 +55,7 @@ def post_request(
     """
     is_typed_in = actor.person_id not in (requester_id, representative.person_id if representative else None)
     permissions.require(not is_typed_in or actor.has_role(municipality.id, permissions.CASE_WORKERS))
-    for person_id in (requester_id, representative.person_id if representative else requester_id):
+    for person_id in dict.fromkeys((requester_id, representative.person_id if representative else requester_id)):
         if blocks.is_suspended(session, person_id):
             raise AccountBlocked(person_id)
     skills = market.read_skill_table(session)

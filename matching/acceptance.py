@@ -114,6 +114,7 @@ class Habits:
         self._known_since: dict[str, datetime] = {}
         self._told = 0
         self._shared = shared
+        self._today: tuple[datetime, datetime] | None = None
         self._fitted: tuple[tuple[datetime, int], Population] | None = None
         for ask in asks:
             self.note(ask)
@@ -142,7 +143,7 @@ class Habits:
 
     def population(self, now: datetime) -> Population:
         """What all share, as fitted to everything settled before the last local midnight."""
-        midnight = local_midnight(local_day(now))
+        midnight = self._midnight_before(now)
         if self._shared is not None:
             if self._shared[0] != midnight:
                 raise ValueError(f"now must lie in the day that began at {self._shared[0].isoformat()}, not {now!r}")
@@ -151,6 +152,12 @@ class Habits:
         if self._fitted is None or self._fitted[0] != key:
             self._fitted = key, self._fit(midnight)
         return self._fitted[1]
+
+    def _midnight_before(self, now: datetime) -> datetime:
+        """Asked for thousands of times at one moment."""
+        if self._today is None or self._today[0] != now:
+            self._today = now, local_midnight(local_day(now))
+        return self._today[1]
 
     def remember(self, ask: Ask) -> None:
         """An ask of long ago with what came of it; told at any time, so what all share is fitted anew."""

@@ -99,7 +99,8 @@ def decide(
     withdrawn = list_withdrawals(market, now)
     market = _without(market, withdrawn)
     found = finder(market, now)
-    # In this order because requests looked up together cost little more than one; handing over asks for each alone.
+    # Looked up together they cost little more than one; seeking and handing over ask for each alone.
+    found.look_up(r for r in market.requests.values() if _is_waiting(market, r, now) or needs_escalation(market, r))
     proposals, is_unsettled = _propose(market, found, habits, now, policy)
     escalations = escalate(market, found, now, policy.escalation)
     wake_at = next_wake(_with(market, escalations, proposals, now), now, policy, is_unsettled=is_unsettled)

@@ -123,6 +123,10 @@ class Screen:
         self._found: list[_Found] = []
         self._row: dict[str, int] = {}
 
+    def look_up(self, requests: Iterable[Request]) -> None:
+        """Find who could help with these all at once, which costs little more than one by one for each of a few."""
+        self._lasting(tuple(requests))
+
     def candidates(self, requests: Iterable[Request]) -> Candidates:
         """The pairs of these requests that rules 1 to 7 and 9 allow."""
         asked = tuple(requests)

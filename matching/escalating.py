@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 from matching.problem import Market, Request, as_utc
@@ -50,6 +51,8 @@ class Escalation:
 
 class Hope(Protocol):
     """Who could ever help; `candidates.Screen` and `standing.StandingView` know."""
+
+    def look_up(self, requests: Iterable[Request]) -> None: ...
 
     def ever_fit(self, request: Request) -> Sized: ...
 
@@ -104,6 +107,11 @@ def _is_hopeless(market: Market, hope: Hope, request: Request, now: datetime) ->
 
 def _part(whole: timedelta, share: float) -> timedelta:
     """A share of a duration, rounded up to a whole microsecond; a share near a third or two thirds is taken as such."""
-    exact = Fraction(share).limit_denominator(1_000_000)
+    exact = _exact(share)
     microseconds = whole // timedelta(microseconds=1)
     return timedelta(microseconds=-((-microseconds * exact.numerator) // exact.denominator))
+
+
+@lru_cache(maxsize=16)
+def _exact(share: float) -> Fraction:
+    return Fraction(share).limit_denominator(1_000_000)

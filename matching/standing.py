@@ -105,6 +105,9 @@ class StandingView:
     def __init__(self, standing: Standing, market: Market, now: datetime) -> None:
         self._standing, self._market, self._now = standing, market, now
 
+    def look_up(self, requests: Iterable[Request]) -> None:
+        """Nothing to do: what lasts is kept from one moment to the next."""
+
     def candidates(self, requests: Iterable[Request]) -> Candidates:
         """The pairs of these requests that rules 1 to 7 and 9 allow."""
         market, now = self._market, self._now

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import union
+from sqlalchemy import Uuid, bindparam, union
 from sqlmodel import Session, col, or_, select
 
 from marketplace.lifecycle import LIVE_PROPOSALS, OPEN_RIDES, RUNNING_MATCHES
@@ -26,6 +26,9 @@ from marketplace.models import (
 SUSPENDED: Any = select(Suspension.person_id).where(Suspension.status != SuspensionStatus.LIFTED)
 
 
+_SUSPENSION_OF: Final[Any] = SUSPENDED.where(Suspension.person_id == bindparam("person_id", type_=Uuid()))
+
+
 def find_suspension(session: Session, person_id: UUID) -> Suspension | None:
     """By what somebody's account is blocked now, if it is."""
     query = select(Suspension).where(Suspension.person_id == person_id, Suspension.status != SuspensionStatus.LIFTED)
@@ -34,7 +37,7 @@ def find_suspension(session: Session, person_id: UUID) -> Suspension | None:
 
 def is_suspended(session: Session, person_id: UUID) -> bool:
     """Whether somebody's account is blocked now."""
-    return session.exec(SUSPENDED.where(Suspension.person_id == person_id)).first() is not None
+    return session.exec(_SUSPENSION_OF, params={"person_id": person_id}).first() is not None
 
 
 def find_block(session: Session, one: UUID, other: UUID) -> PersonBlock | None:

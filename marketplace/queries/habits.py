@@ -2,26 +2,25 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Uuid, bindparam
+from sqlalchemy import Uuid, and_, bindparam
 from sqlmodel import Session, col, func, select
 
 from marketplace.models import HelpRequest, Match, MatchStatus, Offer, Origin, Proposal, ProposalStatus
 from marketplace.models.columns import UtcDateTime
-from marketplace.queries.market_statements import MOST_NAMED, text_of_id
+from marketplace.queries import asks
+from marketplace.queries.market_statements import MOST_NAMED, read_rows
 from marketplace.queries.several import is_one_of
 from matching.acceptance import Ask, Habits, Listing
 from matching.availability import local_day, local_midnight
 from matching.habits_fit import AcceptancePrior, Population
 from matching.problem import PROPOSAL_MEMORY, SkillTable
 
-# By then an answer weighs a quarter of what it did.
-MEMORY: Final = timedelta(days=180)
 # What all share in how they answer, and the midnight up to which it was learnt.
 Shared = tuple[datetime, Population]
 _YES: Final = frozenset({ProposalStatus.ACCEPTED, ProposalStatus.WAITING, ProposalStatus.REFUSED})
@@ -41,7 +40,7 @@ def _read_asked(
 ) -> Habits:
     """The same of those who were asked or offered: what all share follows from them."""
     habits = Habits(skills, prior)
-    _note(habits, _proposals(session, municipality_id, _oldest(now)))
+    _note_town(session, habits, municipality_id, now)
     for request_id, listing in _listings(session, municipality_id, now):
         habits.note_listing(request_id, listing)
     return habits
@@ -65,17 +64,40 @@ def read_habits_of(
     """
     if shared is None:
         shared = read_shared(session, municipality_id=municipality_id, skills=skills, prior=prior, now=now)
-    habits = Habits(skills, prior, shared=shared)
     if len(offers) > MOST_NAMED:
+        habits = Habits(skills, prior, shared=shared)
         _note_known(habits, session.connection().execute(_KNOWN))
-        _note(habits, _proposals(session, municipality_id, _oldest(now)))
+        _note_town(session, habits, municipality_id, now)
         return habits
-    ours = {UUID(one) for one in offers}
     asked = session.connection().execute(_ASKED_FOR, {"request_ids": [UUID(one) for one in requests]})
-    _note_known(habits, session.connection().execute(_KNOWN_OF, {"offer_ids": sorted(ours)}))
-    told = {"offer_ids": sorted(ours.union(row.offer_id for row in asked)), "since": _oldest(now)}
-    rows = session.connection().execute(_OF_OFFERS, told)
-    _note(habits, (row for row in rows if row.municipality_id == municipality_id))
+    people = sorted({UUID(one) for one in offers}.union(row.offer_id for row in asked))
+    return habits_of(
+        asks.read_asks(session, people, now),
+        asks.read_offered_at(session, people),
+        municipality_id=municipality_id,
+        skills=skills,
+        prior=prior,
+        shared=shared,
+        now=now,
+    )
+
+
+def habits_of(
+    history: Iterable[Any],
+    known: Mapping[str, datetime],
+    *,
+    municipality_id: UUID,
+    skills: SkillTable,
+    prior: AcceptancePrior,
+    shared: Shared,
+    now: datetime,
+) -> Habits:
+    """The same of what was read before: since when people help, and `asks.read_asks` of them."""
+    habits = Habits(skills, prior, shared=shared)
+    for offer_id, offered_at in known.items():
+        habits.note_known(offer_id, offered_at)
+    since, town = asks.oldest(now), str(municipality_id)
+    _note(habits, (row for row in history if row.municipality_id == town and row.proposed_at > since))
     return habits
 
 
@@ -100,22 +122,14 @@ def read_shared(
 
 def _fingerprint(session: Session, municipality_id: UUID, midnight: datetime) -> tuple[Any, ...]:
     """What a fit depends on, in short. Answers after that midnight don't count for it; what is erased does."""
-    asked = select(func.count(), func.max(Proposal.proposed_at), func.sum(Proposal.distance_km)).where(
-        Proposal.municipality_id == municipality_id, *_between(Proposal.proposed_at, midnight)
-    )
-    posted = select(func.count(), func.max(HelpRequest.posted_at)).where(
-        HelpRequest.municipality_id == municipality_id, *_between(HelpRequest.posted_at, midnight)
-    )
-    return (*session.exec(asked).one(), *session.exec(posted).one())
+    half_a_year = {"municipality_id": municipality_id, "since": midnight - asks.MEMORY, "midnight": midnight}
+    asked, posted = (read_rows(session, statement, half_a_year) for statement in (_HOW_MANY_ASKED, _HOW_MANY_POSTED))
+    return (*asked[0], *posted[0])
 
 
-def _between(instant: Any, midnight: datetime) -> tuple[ColumnElement[bool], ...]:
-    return col(instant) > midnight - MEMORY, col(instant) < midnight
-
-
-def _oldest(now: datetime) -> datetime:
-    """Since when is remembered: the same all day, as what is fitted at midnight is."""
-    return local_midnight(local_day(now)) - MEMORY
+def _in_town(table: Any, instant: Any) -> Any:
+    midnight = bindparam("midnight", type_=UtcDateTime())
+    return and_(table.municipality_id == _TOWN, col(instant) > asks.SINCE, col(instant) < midnight)
 
 
 def _note_known(habits: Habits, rows: Iterable[Any]) -> None:
@@ -126,50 +140,31 @@ def _note_known(habits: Habits, rows: Iterable[Any]) -> None:
 def _note(habits: Habits, rows: Iterable[Any]) -> None:
     asked: defaultdict[str, list[datetime]] = defaultdict(list)
     for row in rows:
-        habits.note_known(row.offer_id, row.offered_at)
         ask = _ask(row, asked[row.offer_id])
         if not ask.is_own:
             asked[ask.volunteer].append(ask.asked_at)
         habits.note(ask)
 
 
-def _proposals(session: Session, municipality_id: UUID, since: datetime) -> Sequence[Any]:
-    return session.connection().execute(_EVERY, {"municipality_id": municipality_id, "since": since}).all()
+def _note_town(session: Session, habits: Habits, municipality_id: UUID, now: datetime) -> None:
+    """Everybody who was asked in a town, and what they said."""
+    lately = {"municipality_id": municipality_id, "since": asks.oldest(now)}
+    _note_known(habits, session.connection().execute(_KNOWN_ASKED, lately))
+    _note(habits, session.connection().execute(_EVERY, lately))
 
 
-def _asked() -> Any:
-    columns = (
-        text_of_id(Proposal.request_id).label("request_id"),
-        text_of_id(Proposal.offer_id).label("offer_id"),
-        HelpRequest.skill_code,
-        Proposal.distance_km,
-        Proposal.origin,
-        Proposal.status,
-        Proposal.proposed_at,
-        Proposal.answered_at,
-        Proposal.decline_reason,
-        Proposal.reserve,
-        Offer.offered_at,
-        Proposal.municipality_id,
-    )
-    return (
-        select(*columns)  # type: ignore[call-overload]
-        .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
-        .join(Offer, col(Offer.id) == Proposal.offer_id)
-        .where(
-            col(Proposal.proposed_at) > bindparam("since", type_=UtcDateTime()),
-            Proposal.status != ProposalStatus.UNDONE,
-        )
-        .order_by(Proposal.proposed_at, Proposal.id)
-    )
-
-
-_KNOWN: Final[Any] = select(text_of_id(Offer.id).label("id"), Offer.offered_at).where(col(Offer.left_at).is_(None))
-_KNOWN_OF: Final[Any] = _KNOWN.where(is_one_of(Offer.id, "offer_ids"))
+_KNOWN: Final[Any] = asks.OFFERED_AT.where(col(Offer.left_at).is_(None))
 # Built once, as those of `market_statements` are.
-_EVERY: Final[Any] = _asked().where(Proposal.municipality_id == bindparam("municipality_id", type_=Uuid()))
-# By these people alone, and the town told apart afterwards: a database that is asked for both reads the whole town.
-_OF_OFFERS: Final[Any] = _asked().where(is_one_of(Proposal.offer_id, "offer_ids"))
+_TOWN: Final = bindparam("municipality_id", type_=Uuid())
+_HOW_MANY_ASKED: Final[Any] = select(
+    func.count(), func.max(Proposal.proposed_at), func.sum(Proposal.distance_km)
+).where(_in_town(Proposal, Proposal.proposed_at))
+_HOW_MANY_POSTED: Final[Any] = select(func.count(), func.max(HelpRequest.posted_at)).where(
+    _in_town(HelpRequest, HelpRequest.posted_at)
+)
+_OF_TOWN: Final = and_(col(Proposal.municipality_id) == _TOWN, col(Proposal.proposed_at) > asks.SINCE)
+_KNOWN_ASKED: Final[Any] = asks.OFFERED_AT.where(col(Offer.id).in_(select(Proposal.offer_id).where(_OF_TOWN)))
+_EVERY: Final[Any] = asks.asks().where(_OF_TOWN)
 _ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(is_one_of(Proposal.request_id, "request_ids"))
 
 
@@ -203,7 +198,7 @@ def _listings(session: Session, municipality_id: UUID, now: datetime) -> list[tu
         HelpRequest.ended_at,
     )
     query = select(*columns).where(  # type: ignore[call-overload]
-        HelpRequest.municipality_id == municipality_id, col(HelpRequest.posted_at) > _oldest(now)
+        HelpRequest.municipality_id == municipality_id, col(HelpRequest.posted_at) > asks.oldest(now)
     )
     found = []
     for row in session.exec(query.order_by(HelpRequest.posted_at, HelpRequest.id)):
@@ -215,7 +210,7 @@ def _listings(session: Session, municipality_id: UUID, now: datetime) -> list[tu
 
 
 def _first_matches(session: Session, municipality_id: UUID, now: datetime) -> dict[UUID, tuple[datetime, bool]]:
-    since = _oldest(now)
+    since = asks.oldest(now)
     earliest = (
         select(Match.request_id, func.min(Match.made_at).label("made_at"))
         .where(

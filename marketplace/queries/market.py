@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -12,17 +12,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.lifecycle import RUNNING_MATCHES
-from marketplace.models import MatchStatus, SlotStatus
+from marketplace.models import MatchStatus, Origin, SlotStatus
 from marketplace.policies import AMSTERDAM
+from marketplace.queries import asks, near, shifts
 from marketplace.queries import market_statements as statements
-from marketplace.queries import near, shifts
 from marketplace.queries.market_statements import FEW_OFFERS, MOST_NAMED, Who, read_rows
 from marketplace.queries.near import Place
 from matching import problem
-from matching.problem import Market, OpenProposal, Pair, SkillTable, WeeklySlot, Window
+from matching.problem import PROPOSAL_MEMORY, Market, OpenProposal, Pair, SkillTable, WeeklySlot, Window
 from matching.quarters import quarters_of
 
-_MEMORY = timedelta(hours=168)
 _COUNTED: Final = frozenset({SlotStatus.FREE, SlotStatus.TAKEN, SlotStatus.DONE})
 
 
@@ -32,14 +31,13 @@ _piece = lru_cache(maxsize=4096)(WeeklySlot)
 
 def read_skill_table(session: Session) -> SkillTable:
     """The kinds of help, in order of work area and code."""
-    rows = read_rows(session, statements.SKILL_TABLE)
-    return _skill_table(tuple((*row[:4], tuple(row[4]), tuple(row[5])) for row in rows))
+    return _skill_table(tuple(read_rows(session, statements.SKILL_TABLE)))
 
 
 @lru_cache(maxsize=4)
-def _skill_table(rows: tuple[tuple[Any, ...], ...]) -> SkillTable:
+def _skill_table(rows: tuple[Any, ...]) -> SkillTable:
     return SkillTable(
-        problem.Skill(code, area, nl, en, frozenset(requires), synonyms)
+        problem.Skill(code, area, nl, en, frozenset(json.loads(requires)), tuple(json.loads(synonyms)))
         for code, area, nl, en, requires, synonyms in rows
     )
 
@@ -53,11 +51,22 @@ class Wanted:
     windows: dict[UUID, list[Window]]
     weekly: dict[UUID, list[WeeklySlot]]
     slots: Counter[UUID]
-    proposed: frozenset[Pair]
+    # Everybody who was ever asked for these, the first first.
+    asked: Sequence[Any]
     barred: dict[str, set[str]]
     # Who has another shift at the time of one of these: offers by request.
     elsewhere: dict[UUID, set[str]]
     skills: SkillTable
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A market, and what was read besides of the people in it and of everybody who was ever asked for its requests:
+    since when they help (by offer), and what they were asked (None where that is not known of each)."""
+
+    market: Market
+    offered_at: Mapping[str, datetime]
+    asks: Sequence[Any] | None
 
 
 def read_wanted(session: Session, *, municipality_id: UUID, request_ids: Iterable[UUID] | None = None) -> Wanted:
@@ -71,7 +80,7 @@ def read_wanted(session: Session, *, municipality_id: UUID, request_ids: Iterabl
         weekly=_weekly(session, ids),
         # What is done or closed asks nobody; the free and the taken places are what matching counts.
         slots=Counter(row.request_id for row in read_rows(session, statements.SLOTS, ids) if row.status in _COUNTED),
-        proposed=frozenset((request, offer) for request, offer in read_rows(session, statements.PROPOSED, ids)),
+        asked=read_rows(session, statements.ASKED_FOR, ids),
         barred=_barred(session),
         elsewhere=shifts.list_elsewhere(session, [row.id for row in rows if row.vacancy_id]),
         skills=read_skill_table(session),
@@ -105,7 +114,7 @@ def read_market(
         near = list_near(session, wanted, now=now, beyond_km=beyond_km)
         # More than so many are not named one by one: then everybody is read who does such help.
         offer_ids, only_able = (near, only_able) if len(near) <= MOST_NAMED else (None, True)
-    return read_scene(session, wanted, now=now, offer_ids=offer_ids, only_able=only_able)
+    return read_scene(session, wanted, now=now, offer_ids=offer_ids, only_able=only_able).market
 
 
 def read_scene(
@@ -115,9 +124,8 @@ def read_scene(
     now: datetime,
     offer_ids: Iterable[UUID] | None = None,
     only_able: bool = False,
-) -> Market:
+) -> Scene:
     """The market of these requests and everybody, everybody able, or the given offers."""
-    # A question about a few people must not read the whole town.
     who, named = Who.ANYBODY, dict[str, Any]()
     if offer_ids is not None:
         who, named = Who.NAMED, {"offer_ids": list(offer_ids)}
@@ -125,8 +133,18 @@ def read_scene(
         being_asked = sorted({row.offer_id for row in read_rows(session, statements.ALL_ASKED, {"now": now})})
         who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted.rows}), "asked": being_asked}
     offers = read_rows(session, statements.offers_of(who), {**named, "today": now.astimezone(AMSTERDAM).date()})
+    if who is Who.ABLE and len(offers) <= MOST_NAMED:
+        who, named = Who.NAMED, {"offer_ids": [UUID(row.id) for row in offers]}
+    offered_at, history = {row.id: row.offered_at for row in offers}, None
+    if who is Who.NAMED:
+        # A question about a few people must not read the whole town.
+        ever = {UUID(row.offer_id) for row in wanted.asked}
+        history = asks.read_asks(session, sorted(ever.union(named["offer_ids"])), now)
+        if gone := [id_ for id_ in ever if str(id_) not in offered_at]:
+            offered_at |= asks.read_offered_at(session, gone)
     running, finished, undone = _matches(session, who, {**named, **wanted.ids})
-    return Market(
+    here = {row.id for row in offers}
+    market = Market(
         skills=wanted.skills,
         volunteers=_to_volunteers(offers, wanted.barred, now),
         requests=_to_requests(wanted, _offer_of_person(offers)),
@@ -136,11 +154,12 @@ def read_scene(
         running=running,
         finished=finished,
         matched_before=undone,
-        open_proposals=_live_proposals(session, wanted.rows, {**named, **wanted.ids}, now, who),
-        proposed=wanted.proposed,
-        asked_at=_asked_at(session, who, named, now),
+        open_proposals=_open_proposals(session, wanted, here, history, now),
+        proposed=frozenset((row.request_id, row.offer_id) for row in wanted.asked if not _is_of_old(row)),
+        asked_at=_asked_at(session, who, named, now) if history is None else _asked_lately(history, here, now),
         unwanted=frozenset((offer, code) for offer, code in read_rows(session, statements.rested_of(who), named)),
     )
+    return Scene(market, offered_at, history)
 
 
 def has_few_offers(session: Session) -> bool:
@@ -154,9 +173,9 @@ def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | Non
     return read_rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)})
 
 
-def list_asked(session: Session, wanted: Wanted, now: datetime) -> list[UUID]:
+def list_asked(wanted: Wanted, now: datetime) -> list[UUID]:
     """Offers of those who are being asked for these requests and may still say yes."""
-    return sorted({row.offer_id for row in read_rows(session, statements.ASKED_FOR, {**wanted.ids, "now": now})})
+    return sorted({UUID(row.offer_id) for row in wanted.asked if asks.is_live(row, now)})
 
 
 def list_near(
@@ -175,7 +194,7 @@ def list_near(
     """
     sought = [row for row in wanted.rows if of is None or str(row.id) in of]
     if asked is None:
-        asked = list_asked(session, wanted, now)
+        asked = list_asked(wanted, now)
     if not sought:
         return sorted(asked)
     places = [
@@ -190,17 +209,27 @@ def _time(wanted: Wanted, row: Any) -> dict[str, int]:
     return {"minutes": row.minutes, "quarters": quarters}
 
 
-def _live_proposals(
-    session: Session, wanted: Sequence[Any], named: dict[str, Any], now: datetime, who: Who
+def _open_proposals(
+    session: Session, wanted: Wanted, offers: Collection[str], history: Sequence[Any] | None, now: datetime
 ) -> tuple[OpenProposal, ...]:
-    """Proposals that may still become a yes: all of them, or those of the named offers and of what is wanted."""
-    statement = statements.LIVE_OF_NAMED if who is Who.NAMED else statements.LIVE
-    rows = read_rows(session, statement, {"now": now, **(named if who is Who.NAMED else {})})
-    here = {str(row.id) for row in wanted}
+    """Proposals that may still become a yes: of what is wanted and to these offers; all, where no more is known."""
+    here = {str(row.id) for row in wanted.rows}
+    if history is None:
+        rows = read_rows(session, statements.LIVE, {"now": now})
+    else:
+        live = {row.id: row for row in (*wanted.asked, *history) if asks.is_live(row, now)}
+        ours = (row for row in live.values() if row.request_id in here or row.offer_id in offers)
+        rows = sorted(ours, key=lambda row: (row.proposed_at, row.id))
     return tuple(
-        OpenProposal(request, offer, until, bool(of_old), is_elsewhere=request not in here)
-        for request, offer, until, of_old, *_ in rows
+        OpenProposal(row.request_id, row.offer_id, row.expires_at, _is_of_old(row), row.request_id not in here)
+        for row in rows
     )
+
+
+def _is_of_old(ask: Any) -> bool:
+    """Whether it was asked before the request was last changed."""
+    is_of_old: bool = ask.proposed_at < ask.version_at
+    return is_of_old
 
 
 def _barred(session: Session) -> dict[str, set[str]]:
@@ -335,6 +364,15 @@ def _matches(
 
 def _asked_at(session: Session, who: Who, named: dict[str, Any], now: datetime) -> dict[str, tuple[datetime, ...]]:
     asked: defaultdict[str, list[datetime]] = defaultdict(list)
-    for offer_id, at in read_rows(session, statements.askings_of(who), {**named, "since": now - _MEMORY}):
+    for offer_id, at in read_rows(session, statements.askings_of(who), {**named, "since": now - PROPOSAL_MEMORY}):
         asked[offer_id].append(at)
+    return {offer: tuple(moments) for offer, moments in asked.items()}
+
+
+def _asked_lately(history: Iterable[Any], offers: Collection[str], now: datetime) -> dict[str, tuple[datetime, ...]]:
+    """The same from what is known of these people; who offers of their own accord was not asked."""
+    asked: defaultdict[str, list[datetime]] = defaultdict(list)
+    for row in history:
+        if row.proposed_at > now - PROPOSAL_MEMORY and row.origin is not Origin.APPLICATION and row.offer_id in offers:
+            asked[row.offer_id].append(row.proposed_at)
     return {offer: tuple(moments) for offer, moments in asked.items()}

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     Date,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     or_,
     true,
     type_coerce,
-    union,
     union_all,
 )
 from sqlalchemy.types import UserDefinedType
@@ -54,18 +52,17 @@ from marketplace.queries.several import is_one_of
 select: Any = typed_select  # its overloads end at four columns
 
 
-@lru_cache(maxsize=1 << 16)
-def _text_of(value: UUID | str) -> str:
-    return str(value if isinstance(value, UUID) else UUID(value))
+def _with_dashes(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 class _Text(UserDefinedType[str]):
-    """An id read as text, as `matching` wants it: a town's worth of them is read at once, and met again and again."""
+    """An id read as text, as `matching` wants it: thousands are read at once, and none of them need be an object."""
 
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str]:
-        return _text_of
+        return _with_dashes if dialect.name == "sqlite" else str
 
 
 def text_of_id(column: Any) -> Any:
@@ -111,7 +108,12 @@ def _of(column: Any, who: Who) -> Any:
 
 
 SKILL_TABLE: Final[Any] = select(
-    Skill.code, Skill.work_area, Skill.label_nl, Skill.label_en, Skill.requires, Skill.synonyms
+    Skill.code,
+    Skill.work_area,
+    Skill.label_nl,
+    Skill.label_en,
+    cast(Skill.requires, String),
+    cast(Skill.synonyms, String),
 ).order_by(col(Skill.work_area), col(Skill.code))
 # Whom an objection keeps apart, and who blocked whom.
 BARRED: Final[Any] = union_all(
@@ -158,46 +160,37 @@ WEEKLY: Final[Any] = (
     .order_by(col(RequestWeekly.weekday), col(RequestWeekly.start_minute))
 )
 SLOTS: Final[Any] = select(Slot.request_id, Slot.status).where(is_one_of(Slot.request_id, "request_ids"))
-_LIVE: Final[Any] = (
+LIVE: Final[Any] = (
     select(
         text_of_id(Proposal.request_id).label("request_id"),
         text_of_id(Proposal.offer_id).label("offer_id"),
         Proposal.expires_at,
-        (col(Proposal.proposed_at) < col(HelpRequest.version_at)).label("is_of_old"),
         Proposal.proposed_at,
-        Proposal.id,
+        HelpRequest.version_at,
     )
     .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
     .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
     .order_by(col(Proposal.proposed_at), col(Proposal.id))
 )
-LIVE: Final[Any] = _LIVE
-# Two look-ups rather than one with "or", for which a database may read all that is live in the country.
-_LIVE_OF_NAMED: Final[Any] = union(
-    _LIVE.where(is_one_of(Proposal.request_id, "request_ids")).order_by(None),
-    _LIVE.where(is_one_of(Proposal.offer_id, "offer_ids")).order_by(None),
-).subquery()
-LIVE_OF_NAMED: Final[Any] = select(
-    _LIVE_OF_NAMED.c.request_id, _LIVE_OF_NAMED.c.offer_id, _LIVE_OF_NAMED.c.expires_at, _LIVE_OF_NAMED.c.is_of_old
-).order_by(_LIVE_OF_NAMED.c.proposed_at, _LIVE_OF_NAMED.c.id)
-ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(
-    is_one_of(Proposal.request_id, "request_ids"),
-    col(Proposal.status).in_(LIVE_PROPOSALS),
-    col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()),
+# Whoever was ever asked for these requests, and how that stands; what was undone was not asked.
+ASKED_FOR: Final[Any] = (
+    select(
+        text_of_id(Proposal.request_id).label("request_id"),
+        text_of_id(Proposal.offer_id).label("offer_id"),
+        Proposal.status,
+        Proposal.expires_at,
+        Proposal.proposed_at,
+        HelpRequest.version_at,
+        text_of_id(Proposal.id).label("id"),
+    )
+    .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
+    .where(is_one_of(Proposal.request_id, "request_ids"), Proposal.status != ProposalStatus.UNDONE)
+    .order_by(col(Proposal.proposed_at), col(Proposal.id))
 )
 ALL_ASKED: Final[Any] = (
     select(Proposal.offer_id)
     .distinct()
     .where(col(Proposal.status).in_(LIVE_PROPOSALS), col(Proposal.expires_at) > bindparam("now", type_=UtcDateTime()))
-)
-PROPOSED: Final[Any] = (
-    select(text_of_id(Proposal.request_id), text_of_id(Proposal.offer_id))
-    .join(HelpRequest, col(HelpRequest.id) == Proposal.request_id)
-    .where(
-        col(Proposal.proposed_at) >= col(HelpRequest.version_at),
-        is_one_of(Proposal.request_id, "request_ids"),
-        Proposal.status != ProposalStatus.UNDONE,
-    )
 )
 
 
@@ -279,6 +272,7 @@ def offers_of(who: Who) -> Any:
         Offer.week_in_brief,
         _SEEN.label("seen"),
         Person.born_on,
+        Offer.offered_at,
     )
     return (
         select(*columns)

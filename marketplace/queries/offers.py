@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from marketplace.errors import NotFound
 from marketplace.models import Offer, OfferAvailability, OfferSkill
+from marketplace.queries.market_statements import read_rows
+from marketplace.queries.several import is_one_of
 
 
 def get_offer(session: Session, offer_id: UUID) -> Offer:
@@ -29,10 +32,25 @@ def find_live_offer_of(session: Session, person_id: UUID, municipality_id: UUID)
     return offer if offer is not None and offer.left_at is None else None
 
 
-def lock_offers(session: Session, offer_ids: Sequence[UUID]) -> None:
+class HeldOffer(NamedTuple):
+    """An offer that is held: where it was made, and whose it is."""
+
+    id: UUID
+    municipality_id: UUID
+    person_id: UUID
+
+
+_HELD: Final[Any] = (
+    select(Offer.id, Offer.municipality_id, Offer.person_id)
+    .where(is_one_of(Offer.id, "offer_ids"))
+    .order_by(col(Offer.id))
+    .with_for_update()
+)
+
+
+def lock_offers(session: Session, offer_ids: Sequence[UUID]) -> dict[UUID, HeldOffer]:
     """Hold these offers against asking by others until the unit ends, in one order so that nobody waits in a ring."""
-    query = select(Offer.id).where(col(Offer.id).in_(offer_ids)).order_by(col(Offer.id)).with_for_update()
-    session.exec(query).all()
+    return {row.id: HeldOffer(*row) for row in read_rows(session, _HELD, {"offer_ids": offer_ids})}
 
 
 def list_offer_skills(session: Session, offer_id: UUID) -> Sequence[OfferSkill]:

@@ -20,6 +20,7 @@ from marketplace.models import (
     Skill,
 )
 from marketplace.queries import market
+from marketplace.queries.market_statements import read_rows
 from matching import rules
 from matching.problem import Window
 
@@ -122,14 +123,16 @@ def list_holidays_begun(session: Session, now: datetime, *, limit: int = 500) ->
     return session.exec(query.order_by(col(Offer.holiday_from)).limit(limit)).all()
 
 
+# Built once: every round asks for it. Of all days: SQLite finds a value in an index, but not that there is one.
+_HOLIDAYS: Final = select(Offer.id, Offer.holiday_from, Offer.holiday_until).where(
+    col(Offer.holiday_from) > BEGINNING, col(Offer.left_at).is_(None)
+)
+
+
 def list_holidays_planned(session: Session) -> dict[str, Window]:
     """By offer, from when until when somebody will be away; a holiday that began is a pause."""
-    # Of all days: SQLite finds a value in an index, but not that there is one.
-    planned = select(Offer.id, Offer.holiday_from, Offer.holiday_until).where(
-        col(Offer.holiday_from) > BEGINNING, col(Offer.left_at).is_(None)
-    )
     return {
         str(offer_id): Window(from_at, until_at)
-        for offer_id, from_at, until_at in session.exec(planned)
+        for offer_id, from_at, until_at in read_rows(session, _HOLIDAYS)
         if from_at is not None and until_at is not None
     }

@@ -94,6 +94,16 @@ def _asked() -> Any:
 # Built once: a round looks at these every few minutes, and after everything that happens.
 _OPEN: Final[Any] = _open()
 _ASKED: Final[Any] = _asked()
+_SET_NEXT_MOMENT: Final[Any] = (
+    update(HelpRequest)
+    # Each by a parameter of its own: beside a list as one, SQLite rather looks through all that have no owner.
+    .where(
+        col(HelpRequest.id).in_(bindparam("request_ids", type_=Uuid(), expanding=True)),
+        col(HelpRequest.owner_id).is_(None),
+    )
+    .values(next_moment_at=bindparam("at", type_=UtcDateTime()))
+)
+_LAST_EVENT: Final[Any] = select(func.max(Event.seq))
 
 
 def list_open(session: Session, *, municipality_id: UUID, now: datetime) -> Sequence[OpenRequest]:
@@ -127,14 +137,10 @@ def has_open(session: Session, municipality_id: UUID) -> bool:
 
 def last_event(session: Session) -> int:
     """The number of the newest event: while it stands still, nothing that matters to a round has changed."""
-    return session.exec(select(func.max(Event.seq))).one() or 0
+    return session.exec(_LAST_EVENT).one() or 0
 
 
 def set_next_moment(session: Session, request_ids: Sequence[UUID], at: datetime) -> None:
     """When the engine looks at requests that it owns; those of a coordinator are left alone."""
-    session.execute(
-        update(HelpRequest)
-        .where(col(HelpRequest.id).in_(request_ids), col(HelpRequest.owner_id).is_(None))
-        .values(next_moment_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    session.flush()
+    session.connection().execute(_SET_NEXT_MOMENT, {"request_ids": request_ids, "at": at})

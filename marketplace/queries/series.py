@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from marketplace.models import (
     Skill,
 )
 from marketplace.models.work import NOT_EVERY_TIME
+from marketplace.queries.market_statements import read_rows
 from marketplace.rhythms import local_day
 
 _MOST = 500
@@ -254,19 +256,23 @@ def list_to_ask_how(session: Session, *, asked_before: datetime, held_at_least: 
     return session.exec(query.order_by(col(Series.id)).limit(_MOST)).all()
 
 
+# Built once: every round asks for it.
+_SEARCHES: Final[Any] = (
+    select(HelpRequest.id, HelpRequest.occurrence_id, Series.request_id)
+    .join(Occurrence, col(Occurrence.id) == col(HelpRequest.occurrence_id))
+    .join(Series, col(Series.id) == Occurrence.series_id)
+    .where(
+        HelpRequest.municipality_id == sa.bindparam("municipality_id", type_=sa.Uuid()),
+        col(HelpRequest.occurrence_id).is_not(None),
+        col(HelpRequest.ended_at).is_(None),
+    )
+)
+
+
 def list_unable(session: Session, *, municipality_id: UUID) -> dict[str, frozenset[str]]:
     """Whom the searches for a stand-in that run do not ask, by request: offers of who helps in the series already, or
     said no to that time."""
-    searches = select(HelpRequest.id, HelpRequest.occurrence_id, Series.request_id)
-    rows = session.exec(
-        searches.join(Occurrence, col(Occurrence.id) == col(HelpRequest.occurrence_id))
-        .join(Series, col(Series.id) == Occurrence.series_id)
-        .where(
-            HelpRequest.municipality_id == municipality_id,
-            col(HelpRequest.occurrence_id).is_not(None),
-            col(HelpRequest.ended_at).is_(None),
-        )
-    ).all()
+    rows = read_rows(session, _SEARCHES, {"municipality_id": municipality_id})
     found = {}
     for request_id, occurrence_id, parent_id in rows:
         refused = select(OccurrenceRefusal.person_id).where(OccurrenceRefusal.occurrence_id == occurrence_id)
