@@ -29,6 +29,22 @@ def may_help(session: Session, person: Person, now: datetime) -> bool:
     return not young.is_silenced(session, person, now)
 
 
+def asks_age(session: Session, person: Person) -> bool:
+    """Whether nobody asked yet how old somebody is: who offers to help was asked."""
+    return person.born_on is None and not young.has_offered(session, person.id)
+
+
+def age_problems(session: Session, person_id: UUID, *, says_sixteen: bool, now: datetime) -> dict[str, str]:
+    """What stands in the way of taking something on: no parent agrees, or an age that nobody asked and they don't say.
+
+    By the field ``is_sixteen``; empty where nothing does.
+    """
+    person = session.get_one(Person, person_id)
+    if not may_help(session, person, now):
+        return {"is_sixteen": "parent_awaited"}
+    return {"is_sixteen": "sixteen_missing"} if not says_sixteen and asks_age(session, person) else {}
+
+
 def must_wait(session: Session, request: HelpRequest, person_id: UUID, now: datetime) -> bool:
     """Whether a coordinator has to look first: somebody under sixteen in somebody's home."""
     if not request.is_at_home:

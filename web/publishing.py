@@ -136,11 +136,16 @@ def _publish_task(session: Session, draft: Draft, municipality: Municipality, *,
     return page_of(DraftKind.TASK, request_id)
 
 
-def take_task(session: Session, request_id: UUID, place: Place, *, actor: Actor, now: datetime) -> bool:
-    """Somebody does one thing; whether it is theirs. What was taken meanwhile, or does not fit, is told kindly."""
+def take_task(
+    session: Session, request_id: UUID, place: Place, *, actor: Actor, now: datetime, says_sixteen: bool = True
+) -> bool:
+    """Somebody does one thing; whether it is theirs. What was taken meanwhile, or does not fit, is told kindly.
+
+    Raises InvalidInput for a child.
+    """
     try:
         with session.begin_nested():
-            tasks.join(session, request_id, place, person_id=actor.person_id, now=now)
+            tasks.join(session, request_id, place, person_id=actor.person_id, now=now, says_sixteen=says_sixteen)
             responses.apply(session, request_id=request_id, actor=actor, now=now)
     except (DoesNotFit, SlotTaken, NoRoom):
         return False

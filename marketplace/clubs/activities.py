@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import notices, permissions
+from marketplace import minors, notices, permissions
 from marketplace.asks import check_public
 from marketplace.errors import IllegalTransition, InvalidInput, SlotTaken
 from marketplace.models import GroupActivity, GroupActivityPlace, NoticeKind
 from marketplace.permissions import Actor
 from marketplace.queries import organisations as queries
+from marketplace.queries import people
 
 LONGEST_TITLE: Final = 80
 LONGEST_TEXT: Final = 1000
@@ -76,10 +77,15 @@ def cancel(session: Session, *, activity_id: UUID, actor: Actor, now: datetime) 
 
 
 def join(session: Session, *, activity_id: UUID, actor: Actor, now: datetime) -> GroupActivity:
-    """Come along. Pressed twice is once. Raises SlotTaken where it is full, IllegalTransition where it is over."""
+    """Come along. Pressed twice is once.
+
+    Raises SlotTaken where it is full, IllegalTransition where it is over, NotAllowed for a child of whom no parent
+    agrees.
+    """
     activity = queries.get_activity(session, activity_id)
     if queries.find_joined(session, activity_id, actor.person_id) is not None:
         return activity
+    permissions.require(minors.may_help(session, people.get_person(session, actor.person_id), now))
     if activity.cancelled_at is not None or activity.starts_at <= now:
         raise IllegalTransition("activity", "over", "join")
     if not queries.change_taken(session, activity_id, 1):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import history, notices, permissions
+from marketplace import history, minors, notices, permissions
 from marketplace.asks import check_public
 from marketplace.errors import InvalidInput
 from marketplace.geocoding import Place
@@ -71,14 +71,22 @@ def tidy_website(typed: str) -> str | None:
 
 
 def found(
-    session: Session, profile: Profile, *, municipality: Municipality, actor: Actor, now: datetime
+    session: Session,
+    profile: Profile,
+    *,
+    municipality: Municipality,
+    actor: Actor,
+    now: datetime,
+    says_sixteen: bool = True,
 ) -> Organisation:
     """Somebody with an e-mail address founds an organisation and owns it; what they asked in its name becomes its own.
 
-    It works at once; on public lists it stands once staff have seen it. Raises InvalidInput.
+    It works at once; on public lists it stands once staff have seen it. Raises InvalidInput, also for a child, or who
+    does not say that they are none.
     """
     founder = people.get_person(session, actor.person_id)
     problems = _check(session, profile, municipality)
+    problems |= minors.age_problems(session, founder.id, says_sixteen=says_sixteen, now=now)
     if founder.email is None:
         problems["name"] = "organisation_email_needed"
     if problems:

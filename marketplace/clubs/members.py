@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import history, notices, permissions
+from marketplace import history, minors, notices, permissions
 from marketplace.errors import IllegalTransition, InvalidInput, LinkUsed
 from marketplace.models import (
     ActingAs,
@@ -86,10 +86,13 @@ def look_at(session: Session, *, invitation_id: UUID, now: datetime) -> Organisa
     return _usable(session, queries.get_invitation(session, invitation_id), now)
 
 
-def join(session: Session, *, invitation_id: UUID, actor: Actor, now: datetime) -> OrganisationMember:
+def join(
+    session: Session, *, invitation_id: UUID, actor: Actor, now: datetime, says_sixteen: bool = True
+) -> OrganisationMember:
     """Who was invited joins. Pressed twice, the first press did it.
 
-    Raises NotAllowed for whoever has another address than was invited, LinkUsed.
+    Raises NotAllowed for whoever has another address than was invited, LinkUsed; InvalidInput for a child, or who does
+    not say that they are none.
     """
     invitation = queries.get_invitation(session, invitation_id)
     queries.lock(session, invitation.organisation_id)
@@ -101,6 +104,8 @@ def join(session: Session, *, invitation_id: UUID, actor: Actor, now: datetime) 
     if known is not None:
         return known
     _usable(session, invitation, now)
+    if problems := minors.age_problems(session, person.id, says_sixteen=says_sixteen, now=now):
+        raise InvalidInput(problems)
     member = OrganisationMember(
         organisation_id=invitation.organisation_id, person_id=person.id, role=invitation.role, since_at=now
     )

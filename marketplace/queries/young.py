@@ -187,6 +187,11 @@ def count_by_status(session: Session, municipality_id: UUID) -> Counter[Parental
     return Counter(ParentalStatus(status) for status in session.exec(query))
 
 
+def has_offered(session: Session, person_id: UUID) -> bool:
+    """Whether somebody offers, or ever offered, to help."""
+    return session.exec(select(Offer.id).where(Offer.person_id == person_id).limit(1)).first() is not None
+
+
 def is_silenced(session: Session, person: Person, now: datetime) -> bool:
     """Whether this is a child of whom no parent agrees (any more): they are asked and told nothing."""
     return needs_parent(person.born_on, now) and find_given(session, person.id) is None

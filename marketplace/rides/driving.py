@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from marketplace import history, notices, permissions
+from marketplace import ages, history, notices, permissions
 from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import (
     ActingAs,
@@ -24,6 +24,7 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import drivers as queries
+from marketplace.queries import people
 from marketplace.queries import rides as ride_queries
 from marketplace.rides.asking import plan_again
 from marketplace.rides.policies import PAPER, PAPERS, PaperPolicy
@@ -31,15 +32,26 @@ from marketplace.trips import NewDriver, check_driver, check_windows
 
 
 def save_driver(
-    session: Session, told: NewDriver, *, municipality: Municipality, person_id: UUID, actor: Actor, now: datetime
+    session: Session,
+    told: NewDriver,
+    *,
+    municipality: Municipality,
+    person_id: UUID,
+    actor: Actor,
+    now: datetime,
+    says_grown_up: bool = True,
 ) -> Driver:
     """Become a driver, or change what one said; by oneself, or by staff who type it in.
 
-    Nobody is planned before their papers were seen. Raises InvalidInput, NotAllowed.
+    Nobody is planned before their papers were seen. Raises InvalidInput, also for who is under age, or begins and does
+    not say that they are not; NotAllowed.
     """
     _require_own_or_staff(actor, person_id, municipality.id)
     check_driver(told)
     driver = queries.find_driver_of(session, person_id, municipality.id)
+    born_on = people.get_person(session, person_id).born_on
+    if ages.is_below(born_on, ages.POLICY.grown_up, now) or (driver is None and not says_grown_up):
+        raise InvalidInput({"is_sixteen": "driver_young"})
     kind = EventKind.DRIVER_JOINED if driver is None or driver.left_at is not None else EventKind.DRIVER_CHANGED
     place = told.place
     fields: dict[str, Any] = {

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import history, lifecycle, notices
-from marketplace.errors import DoesNotFit, SlotTaken
+from marketplace import history, lifecycle, minors, notices
+from marketplace.errors import DoesNotFit, InvalidInput, SlotTaken
 from marketplace.geocoding import Place
 from marketplace.models import (
     ActingAs,
@@ -128,11 +128,16 @@ def first_moment(card: OpenCard, now: datetime) -> datetime | None:
     return min((*dated, *weekly), default=None)
 
 
-def join(session: Session, request_id: UUID, place: Place, *, person_id: UUID, now: datetime) -> None:
+def join(
+    session: Session, request_id: UUID, place: Place, *, person_id: UUID, now: datetime, says_sixteen: bool = True
+) -> None:
     """Somebody comes for one task: an offer of that kind alone, for which the engine asks nobody.
 
-    Who helps already keeps their offer as it is. Raises DoesNotFit where the task needs a certificate.
+    Who helps already keeps their offer as it is. Raises DoesNotFit where the task needs a certificate, InvalidInput for
+    a child of whom no parent agrees, or who does not say that they are none.
     """
+    if problems := minors.age_problems(session, person_id, says_sixteen=says_sixteen, now=now):
+        raise InvalidInput(problems)
     request = requests.get_request(session, request_id)
     if request.id not in tasks.list_open_to_anybody(session, request.municipality_id):
         raise DoesNotFit((Rule.QUALIFICATION.value,))

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from marketplace.models import Match, MatchStatus, Offer, Person
+from marketplace.models import Match, MatchStatus, Offer, Person, Proposal
 from tests.support.builders import a_coordinator, a_person, a_request, on_duty
 from tests.support.walk import Town
 
@@ -48,7 +48,8 @@ def test_a_child_helps_from_a_parents_yes_until_a_parents_stop(town: Town):
     town.do_what_is_due()
 
     answer = town.somebody()
-    answer.open(town.mail(SAM, "Kunt u").links[0]).press("Ja, graag")
+    agreed = town.mail(SAM, "Kunt u").links[0]
+    answer.open(agreed).press("Ja, graag")
     assert answer.heading == "Dank u wel! U gaat helpen"
     town.do_what_is_due()
     marja.open(town.mail(MARJA, "Bewaar deze mail").links[0])
@@ -64,6 +65,22 @@ def test_a_child_helps_from_a_parents_yes_until_a_parents_stop(town: Town):
         assert session.exec(select(Match.status)).all() == [MatchStatus.CANCELLED]
         child = session.exec(select(Person).where(Person.first_name == "Sam")).one()
         assert session.exec(select(Offer).where(Offer.person_id == child.id)).one().left_at is not None
+        sam_id = child.id
+
+    # Nothing of it is left to see, no new match can come of it, and no mail goes to the child any more.
+    stopped = answer.open(agreed)
+    assert "Dank u wel! U gaat helpen" not in stopped.text
+    assert "Sam" not in town.somebody().open("/vrijwilligers").text
+    with town.database.sessions.begin() as session:
+        bep = a_person(session, "Bep", email="bep@voorbeeld.nl")
+        again = a_request(session, requester=bep, skill="home.pets", is_at_home=False, text="Wie aait mijn kat?").id
+    town.do_what_is_due()
+    assert "Bep" not in sam.open("/mijn").text
     town.let_time_pass(hours=48)
+    with town.database.sessions.read() as session:
+        asked = session.exec(select(Proposal.request_id).where(Proposal.person_id == sam_id)).all()
+        assert again not in asked
+        assert session.exec(select(Match.status).where(Match.person_id == sam_id)).all() == [MatchStatus.CANCELLED]
     assert len(town.sink.to(SAM)) == mailed
+    assert "Sam" not in town.mails("bep@voorbeeld.nl")
     assert carla.first_name not in town.mails(SAM)

@@ -65,8 +65,8 @@ def test_somebody_founds_an_organisation_and_posts_a_vacancy_with_shifts(page, s
         frans = builders.a_person(session, "Frans").id
     sign_in(page, frans)
     page.get("/organisaties/aanmelden").submit("Meld aan", expect=400)
-    assert len(page.errors()) == 3, "what is left out is said at once, not one thing after the other"
-    typed = {"name": "VV Oosterhout", "about": "Voetbal voor iedereen.", "postcode": "4901 AB"}
+    assert len(page.errors()) == 4, "what is left out is said at once, not one thing after the other"
+    typed = {"name": "VV Oosterhout", "about": "Voetbal voor iedereen.", "postcode": "4901 AB", "is_sixteen": "ja"}
     page.submit("Meld aan", typed)
     assert page.heading == "VV Oosterhout"
     page.follow("Nieuwe vacature").submit("Plaats de vacature", expect=400)
@@ -218,7 +218,8 @@ def test_an_invitation_is_joined_by_who_it_was_for(page, sessions, sign_in, club
     assert "voor een ander e-mailadres" in stranger.get(path).text
     invited = page.another()
     sign_in(invited, nel_id)
-    invited.get(path).submit("Ja, ik doe mee")
+    invited.get(path).submit("Ja, ik doe mee", expect=400)
+    invited.submit("Ja, ik doe mee", is_sixteen="ja")
     assert invited.heading == "VV Oosterhout"
     invited.get(path, expect=410)
     with sessions.read() as session:

@@ -165,7 +165,9 @@ def test_becoming_a_driver_and_what_is_wrong_is_said_at_its_field(page, sessions
     assert page.errors() == ["Vul in hoeveel mensen er mee kunnen, van 1 tot en met 8."]
     page.submit("Bewaar dit", seats="3", hours_1="kwart", expect=400)
     assert page.errors()[0].startswith("Schrijf de tijden zo")
-    page.submit("Bewaar dit", hours_1="13-17.00, 9.00-12.00 uur", carries=["rollator"])
+    page.submit("Bewaar dit", hours_1="13-17.00, 9.00-12.00 uur", carries=["rollator"], expect=400)
+    assert page.errors() == ["Kruis aan dat u 18 jaar of ouder bent. Jonger? Dan kunt u nog niet rijden voor anderen."]
+    page.submit("Bewaar dit", is_sixteen="ja")
     assert "Wij moeten eerst zien: rijbewijs B, verzekering van de auto en VOG." in page.text
     assert "9.00-12.00 en 13.00-17.00" in page.text
     with sessions.read() as session:

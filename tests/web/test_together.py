@@ -228,7 +228,10 @@ def test_who_is_signed_in_has_it_at_once(page, sessions, sign_in):
         a_request(session)
         noor = a_person(session, "Noor").id
     sign_in(page, noor)
-    page.get("/nu").submit("Toon wat ik kan doen", postcode="4901 AB").follow("Dit doe ik").submit("Ja, ik doe dit")
+    page.get("/nu").submit("Toon wat ik kan doen", postcode="4901 AB").follow("Dit doe ik")
+    page.submit("Ja, ik doe dit", expect=400)
+    assert "Kruis aan dat u 16 jaar of ouder bent." in page.errors()[0], "nobody asked her yet"
+    page.submit("Ja, ik doe dit", is_sixteen=True)
     assert only(sessions, Match).person_id == noor
 
 

@@ -6,9 +6,20 @@ import pytest
 
 from marketplace import responses
 from marketplace.links import GuardianLinks, SignInLinks
-from marketplace.models import Draft, NoticeKind, Offer, ParentalConsent, ParentalStatus, Person
+from marketplace.models import (
+    Draft,
+    Driver,
+    NoticeKind,
+    Offer,
+    Organisation,
+    ParentalConsent,
+    ParentalStatus,
+    Person,
+    Proposal,
+)
 from marketplace.permissions import Actor
 from marketplace.queries import young
+from marketplace.young import parents
 from tests.support import rows
 from tests.support.builders import a_coordinator, a_match, a_person, a_proposal, a_request, on_duty
 from tests.support.clock import NOW
@@ -242,3 +253,30 @@ def test_somebody_of_sixteen_reads_no_word_of_company(page, sign_in, sessions):
         child_id = offer.person_id
     sign_in(page, child_id)
     assert "nooit alleen" not in page.get(f"/koppelingen/{match_id}").text
+
+
+def test_a_child_whose_parent_stopped_takes_nothing_on_by_another_door(page, sign_in, sessions):
+    """One task now, a car, an organisation: whatever else makes somebody a helper asks the same question."""
+    with sessions.begin() as session:
+        offer, consent_id = a_young_volunteer(session)
+        parents.withdraw(session, consent_id=consent_id, now=NOW)
+        task = a_request(session, skill="home.pets", is_at_home=False)
+    sign_in(page, offer.person_id)
+    page.get(f"/nu/{task.id}?postcode=4901AB").submit("Ja, ik doe dit", expect=400)
+    assert page.errors() == ["Wij wachten nog op een ja van een vader of moeder."]
+    page.get("/mijn/rijden/auto").submit(
+        "Bewaar dit",
+        {"postcode": "4901 AB", "house_number": "3", "street": "Heuvel", "seats": "3", "hours_1": "9.00-12.00"}
+        | {"is_sixteen": "ja"},
+        expect=400,
+    )
+    assert "kunt u nog niet rijden" in page.errors()[0]
+    club = {"name": "De jonge helpers", "about": "Wij helpen.", "postcode": "4901 AB", "is_sixteen": "ja"}
+    page.get("/organisaties/aanmelden")
+    page.post("/organisaties/aanmelden", club, expect=400)
+    assert page.errors() == ["Wij wachten nog op een ja van een vader of moeder."]
+    with sessions.read() as session:
+        assert session.exec(rows.all_of(Proposal)).all() == []
+        assert session.exec(rows.all_of(Driver)).all() == []
+        assert session.exec(rows.all_of(Organisation)).all() == []
+        assert session.get_one(Offer, offer.id).left_at == NOW

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from marketplace import responses
+from marketplace import minors, responses
 from marketplace.clubs import activities, applying, founding, members
 from marketplace.errors import (
     DoesNotFit,
@@ -27,7 +27,7 @@ from marketplace.responses import Outcome
 from matching.rules import Rule
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.clubs import is_sure, keep_profile, read_answers, read_profile
-from web.forms.reading import Form, read_id, read_line, read_many
+from web.forms.reading import Form, is_ticked, read_id, read_line, read_many
 from web.guards import requires_sign_in
 from web.labels.clubs import ROLES
 from web.labels.problems import sentences_of
@@ -68,7 +68,7 @@ class OrganisationController(Controller):
     def ask_founding(self, visit: Given[Visit]) -> Response[str]:
         """The form."""
         with visit.sessions.read() as session:
-            page = read_profile_form(session, organisation=None)
+            page = read_profile_form(session, organisation=None, founder=visit.actor)
         return visit.render("clubs/profile.html", page)
 
     @post("/aanmelden", guards=[requires_sign_in], sync_to_thread=True)
@@ -83,11 +83,21 @@ class OrganisationController(Controller):
                     municipality=catalogue.get_municipality(session, visit.site.municipality_id),
                     actor=visit.actor,
                     now=visit.now,
+                    says_sixteen=is_ticked(data, "is_sixteen"),
                 )
                 path = f"{pages.ORGANISATIONS}/{made.id}/beheer"
         except InvalidInput as refused:
+            says_sixteen = is_ticked(data, "is_sixteen")
+            more = {"is_sixteen": "ja"} if says_sixteen else {}
             with visit.sessions.read() as session:
-                page = read_profile_form(session, organisation=None, typed=typed, problems=refused.problems)
+                age = minors.age_problems(session, visit.actor.person_id, says_sixteen=says_sixteen, now=visit.now)
+                page = read_profile_form(
+                    session,
+                    organisation=None,
+                    founder=visit.actor,
+                    typed={**typed, **more},
+                    problems={**refused.problems, **age},
+                )
             return visit.render("clubs/profile.html", page, status=400)
         return visit.redirect(path, flash="Uw organisatie staat er. U kunt meteen een vacature plaatsen.")
 
@@ -199,26 +209,26 @@ class InvitationController(Controller):
         self, visit: Given[Visit], token: FromPath[str], invitation_links: Given[InvitationLinks]
     ) -> Response[str]:
         """Which organisation it is, and one button."""
-        with visit.sessions.read() as session:
-            invitation = members.look_at(session, invitation_id=_read(invitation_links, token), now=visit.now)
-            page = pages.read_invitation(
-                session,
-                visit.request.url.path,
-                organisation=queries.get(session, invitation.organisation_id),
-                role=ROLES[invitation.role],
-                email=invitation.email,
-                visitor=visit.visitor,
-            )
-        return visit.render("clubs/invitation.html", page)
+        return _invitation(visit, _read(invitation_links, token))
 
     @post("/", guards=[requires_sign_in], sync_to_thread=True)
-    def join(self, visit: Given[Visit], token: FromPath[str], invitation_links: Given[InvitationLinks]) -> Answer:
+    def join(
+        self, visit: Given[Visit], token: FromPath[str], data: Typed, invitation_links: Given[InvitationLinks]
+    ) -> Answer:
         """Join."""
-        with visit.sessions.begin() as session:
-            member = members.join(
-                session, invitation_id=_read(invitation_links, token), actor=visit.actor, now=visit.now
-            )
-            path = f"{pages.ORGANISATIONS}/{member.organisation_id}/beheer"
+        invitation_id = _read(invitation_links, token)
+        try:
+            with visit.sessions.begin() as session:
+                member = members.join(
+                    session,
+                    invitation_id=invitation_id,
+                    actor=visit.actor,
+                    now=visit.now,
+                    says_sixteen=is_ticked(data, "is_sixteen"),
+                )
+                path = f"{pages.ORGANISATIONS}/{member.organisation_id}/beheer"
+        except InvalidInput as refused:
+            return _invitation(visit, invitation_id, refused.problems)
         return visit.redirect(path, flash="U doet mee. Welkom!")
 
 
@@ -226,6 +236,21 @@ def _read(links: InvitationLinks, token: str) -> UUID:
     if (invitation_id := links.read(token)) is None:
         raise LinkUsed("unknown")
     return invitation_id
+
+
+def _invitation(visit: Visit, invitation_id: UUID, problems: dict[str, str] | None = None) -> Response[str]:
+    with visit.sessions.read() as session:
+        invitation = members.look_at(session, invitation_id=invitation_id, now=visit.now)
+        page = pages.read_invitation(
+            session,
+            visit.request.url.path,
+            organisation=queries.get(session, invitation.organisation_id),
+            role=ROLES[invitation.role],
+            email=invitation.email,
+            visitor=visit.visitor,
+            problems=problems,
+        )
+    return visit.render("clubs/invitation.html", page, status=400 if problems else 200)
 
 
 def _offer_for(session: Session, visit: Visit, vacancy_id: UUID, chosen: Sequence[UUID], answers: Sequence[str]) -> str:

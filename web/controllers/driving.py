@@ -16,7 +16,7 @@ from web.controllers import driving_acts as acts
 from web.controllers.driving_acts import Act
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms import driving as forms
-from web.forms.reading import Form
+from web.forms.reading import Form, is_ticked
 from web.guards import requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages import driving as pages
@@ -49,16 +49,21 @@ class DrivingController(Controller):
             told = forms.read_driver(typed)
         except InvalidInput as wrong:
             return _car(visit, typed=typed, problems=wrong.problems)
-        with visit.sessions.begin() as session:
-            is_new = driver_of(session, visit.actor, visit.site.municipality_id) is None
-            driving.save_driver(
-                session,
-                told,
-                municipality=catalogue.get_municipality(session, visit.site.municipality_id),
-                person_id=visit.actor.person_id,
-                actor=visit.actor,
-                now=visit.now,
-            )
+        try:
+            with visit.sessions.begin() as session:
+                is_new = driver_of(session, visit.actor, visit.site.municipality_id) is None
+                driving.save_driver(
+                    session,
+                    told,
+                    municipality=catalogue.get_municipality(session, visit.site.municipality_id),
+                    person_id=visit.actor.person_id,
+                    actor=visit.actor,
+                    now=visit.now,
+                    says_grown_up=is_ticked(data, "is_sixteen"),
+                )
+        except InvalidInput as wrong:
+            more = {"is_sixteen": "ja"} if is_ticked(data, "is_sixteen") else {}
+            return _car(visit, typed={**typed, **more}, problems=wrong.problems)
         visit.after_commit()
         words = "Welkom. Wij bellen u om kennis te maken." if is_new else "Uw auto en uren zijn aangepast."
         return visit.redirect(HOME, flash=words)

@@ -15,7 +15,7 @@ from marketplace.queries.tasks import list_open_to_anybody
 from marketplace.together import tasks
 from web import publishing
 from web.dependencies import Answer, Given, Typed, Visit
-from web.forms.reading import read_line
+from web.forms.reading import is_ticked, read_line
 from web.forms.tasks import read_email, read_where, read_who, read_wish
 from web.guards import requires_sign_in
 from web.labels.problems import sentences_of
@@ -94,7 +94,14 @@ class TasksController(Controller):
             place = read_where(wish)
             if visit.visitor is not None:
                 with visit.sessions.begin() as session:
-                    publishing.take_task(session, request_id, place, actor=visit.visitor, now=visit.now)
+                    publishing.take_task(
+                        session,
+                        request_id,
+                        place,
+                        actor=visit.visitor,
+                        now=visit.now,
+                        says_sixteen=is_ticked(data, "is_sixteen"),
+                    )
                 visit.after_commit()
                 return visit.redirect(f"{pages.NOW}/{request_id}/hoe-het-staat")
             who = read_who(data)

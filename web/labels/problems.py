@@ -312,6 +312,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "parent_name_missing": "Vul de voornaam van je vader of moeder in.",
     "parent_missing": "Vul een e-mailadres of een telefoonnummer van je vader of moeder in.",
     "parent_is_child": "Dit is van jezelf. Vul het adres of het nummer van je vader of moeder in.",
+    "driver_young": "Kruis aan dat u 18 jaar of ouder bent. Jonger? Dan kunt u nog niet rijden voor anderen.",
     "parent_awaited": "Wij wachten nog op een ja van een vader of moeder.",
     "is_parent_missing": "Zet een vinkje als u de vader, moeder of voogd bent.",
     "birth_year_range": "Vul het jaar in waarin u geboren bent, bijvoorbeeld 1960.",

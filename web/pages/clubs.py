@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace import minors
 from marketplace.errors import NotFound
 from marketplace.models import GroupActivity, Organisation, OrganisationStatus, Vacancy
 from marketplace.permissions import Actor
@@ -134,6 +135,9 @@ class InvitationPage:
     about: str
     is_signed_in: bool
     is_for_other: bool
+    # Nobody asked yet whether they are sixteen.
+    asks_age: bool
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_list(session: Session, municipality_id: UUID, *, visitor: Actor | None, now: datetime) -> ListPage:
@@ -247,7 +251,14 @@ def read_vacancy(
 
 
 def read_invitation(
-    session: Session, path: str, *, organisation: Organisation, role: str, email: str, visitor: Actor | None
+    session: Session,
+    path: str,
+    *,
+    organisation: Organisation,
+    role: str,
+    email: str,
+    visitor: Actor | None,
+    problems: Mapping[str, str] | None = None,
 ) -> InvitationPage:
     """What one is invited to, and whether it is this visitor who is."""
     person = people.get_person(session, visitor.person_id) if visitor is not None else None
@@ -258,6 +269,8 @@ def read_invitation(
         about=organisation.about,
         is_signed_in=person is not None,
         is_for_other=person is not None and person.email != email,
+        asks_age=bool(problems) or (person is not None and minors.asks_age(session, person)),
+        errors=sentences_of(problems or {}),
     )
 
 

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace import minors
 from marketplace.asks import RIDE
 from marketplace.clubs.vacancies import MOST_QUESTIONS, MOST_SHIFTS
 from marketplace.errors import NotFound
 from marketplace.models import Organisation
+from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM
-from marketplace.queries import market, requests
+from marketplace.queries import market, people, requests
 from marketplace.queries import organisations as queries
 from marketplace.queries import vacancies as vacancy_queries
 from web import dates
@@ -37,6 +39,8 @@ class ProfilePage:
     button: str
     back: str
     errors: Mapping[str, str] = field(default_factory=dict)
+    # Nobody asked yet whether they are sixteen.
+    asks_age: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,18 @@ def read_profile_form(
     session: Session,
     *,
     organisation: Organisation | None,
+    founder: Actor | None = None,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> ProfilePage:
-    """The form, empty or as it stands."""
+    """The form, as it stands; or empty, for ``founder``."""
     errors = sentences_of(problems or {})
     if organisation is None:
         action = f"{ORGANISATIONS}/aanmelden"
-        return ProfilePage(action, "Meld uw organisatie aan", typed or {}, (), "Meld aan", ORGANISATIONS, errors)
+        person = people.get_person(session, founder.person_id) if founder is not None else None
+        asks_age = "is_sixteen" in errors or (person is not None and minors.asks_age(session, person))
+        title = "Meld uw organisatie aan"
+        return ProfilePage(action, title, typed or {}, (), "Meld aan", ORGANISATIONS, errors, asks_age)
     members = queries.list_members(session, organisation.id)
     base = f"{ORGANISATIONS}/{organisation.id}/beheer"
     known = {

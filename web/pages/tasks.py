@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace import minors
 from marketplace.errors import NotFound
 from marketplace.geocoding import Place
 from marketplace.permissions import Actor
-from marketplace.queries import browsing
+from marketplace.queries import browsing, people
 from marketplace.together.tasks import Task, find_tasks
 from web import dates
 from web.forms.tasks import Wish
@@ -65,6 +66,8 @@ class TakePage:
     postcode: str
     back: str
     is_known: bool
+    # Nobody asked yet whether they are sixteen.
+    asks_age: bool
     is_open: bool
     typed: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +138,7 @@ def read_task(
         postcode=wish.postcode,
         back=wish.href(),
         is_known=visitor is not None,
+        asks_age=visitor is None or minors.asks_age(session, people.get_person(session, visitor.person_id)),
         is_open=facts.ended_at is None and facts.free_slots > 0 and now < facts.respond_by,
         typed=typed or {},
         errors=errors or {},
