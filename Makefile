@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .PHONY: help setup run demo test proof bench lint lock vendor migrate
 
 PYTHON_VENV := .venv/bin/python
+# Set in many containers: every start would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
