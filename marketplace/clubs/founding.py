@@ -132,21 +132,46 @@ def change(
     for name, value in _fields(profile).items():
         setattr(organisation, name, value)
     organisation.contact_id = contact_id or organisation.contact_id
-    if was_called != organisation.name and organisation.status is OrganisationStatus.CONFIRMED:
-        # Seen under another name: staff look again, and it stays on the lists meanwhile.
-        organisation.seen_at = organisation.seen_by_id = None
+    if was_called != organisation.name:
+        _note_name(session, organisation, was_called, actor, now)
     session.add(organisation)
     session.flush()
     return organisation
 
 
+def _note_name(session: Session, organisation: Organisation, was_called: str, actor: Actor, now: datetime) -> None:
+    """Seen under another name: staff look again, and it stays on the lists meanwhile. Back again, nothing is left."""
+    history.record(
+        session,
+        EventKind.ORGANISATION_RENAMED,
+        at=now,
+        municipality_id=organisation.municipality_id,
+        acting_as=ActingAs.ORGANISATION,
+        actor_id=actor.person_id,
+        organisation=str(organisation.id),
+        was=was_called,
+        name=organisation.name,
+    )
+    if organisation.status is not OrganisationStatus.CONFIRMED:
+        return
+    seen_as = organisation.was_called or was_called
+    is_back = seen_as == organisation.name
+    organisation.was_called, organisation.renamed_at = ("", None) if is_back else (seen_as, now)
+
+
 def confirm(session: Session, *, organisation_id: UUID, actor: Actor, now: datetime) -> Organisation:
-    """Staff saw that it is one: it stands on the public lists. Mediates nothing. Twice is once. Raises NotAllowed."""
+    """Staff saw that it is one, or its new name: it stands on the public lists. Mediates nothing. Twice is once.
+
+    Raises NotAllowed.
+    """
     organisation = queries.lock(session, organisation_id)
     permissions.require(actor.has_role(organisation.municipality_id, permissions.DESK_WORKERS))
     if organisation.status is OrganisationStatus.CONFIRMED:
-        organisation.seen_by_id, organisation.seen_at = actor.person_id, now
-        session.add(organisation)
+        if organisation.renamed_at is not None:
+            organisation.seen_by_id, organisation.seen_at = actor.person_id, now
+            organisation.was_called, organisation.renamed_at = "", None
+            session.add(organisation)
+            _record(session, EventKind.ORGANISATION_CONFIRMED, organisation, ActingAs.STAFF, actor, now)
         return organisation
     advance_organisation(session, organisation, OrganisationAction.CONFIRM, at=now, by=actor.person_id)
     _record(session, EventKind.ORGANISATION_CONFIRMED, organisation, ActingAs.STAFF, actor, now)

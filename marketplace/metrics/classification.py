@@ -147,6 +147,7 @@ ACTS_OF_STAFF: Final[Mapping[EventKind, Meaning]] = {
     # Seeing that an organisation is one; who waits for a place moves up by themselves.
     EventKind.ORGANISATION_FOUNDED: _SILENT,
     EventKind.ORGANISATION_CONFIRMED: _SILENT,
+    EventKind.ORGANISATION_RENAMED: _SILENT,
     EventKind.ORGANISATION_ENDED: _SILENT,
     EventKind.MEMBER_JOINED: _SILENT,
     EventKind.MEMBER_LEFT: _SILENT,

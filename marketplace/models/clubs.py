@@ -73,6 +73,9 @@ class Organisation(SQLModel, table=True):
     founded_at: datetime = Field(sa_type=UtcDateTime)
     seen_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Under which name staff saw it, where it goes by another one since; empty once they saw that too.
+    was_called: str = Field(default="", max_length=80)
+    renamed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
 

@@ -114,6 +114,7 @@ class EventKind(StrEnum):
     # An organisation was founded, seen by staff, or changed; somebody joined or left it.
     ORGANISATION_FOUNDED = "organisation_founded"
     ORGANISATION_CONFIRMED = "organisation_confirmed"
+    ORGANISATION_RENAMED = "organisation_renamed"
     ORGANISATION_ENDED = "organisation_ended"
     MEMBER_JOINED = "member_joined"
     MEMBER_LEFT = "member_left"

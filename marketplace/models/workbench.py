@@ -36,6 +36,8 @@ class WorkKind(StrEnum):
     PAIR = "pair"
     # A worry that was passed on, for those alone who handle them; it has an owner of its own and is never held.
     CONCERN = "concern"
+    # An organisation that staff did not see yet, or not under its new name.
+    ORGANISATION = "organisation"
     # A text, a message or somebody that was reported, or found suspicious.
     REPORT = "report"
     # Somebody whose account was blocked disagrees; about the blocked account.

@@ -73,6 +73,16 @@ def list_new(session: Session, municipality_id: UUID) -> Sequence[Organisation]:
     return sorted(_list(session, municipality_id, OrganisationStatus.NEW), key=lambda one: one.founded_at)
 
 
+def list_renamed(session: Session, municipality_id: UUID) -> Sequence[Organisation]:
+    """Organisations on the lists that go by another name than staff saw, the oldest change first."""
+    query = select(Organisation).where(
+        Organisation.municipality_id == municipality_id,
+        Organisation.status == OrganisationStatus.CONFIRMED,
+        col(Organisation.renamed_at).is_not(None),
+    )
+    return session.exec(query.order_by(col(Organisation.renamed_at), col(Organisation.id))).all()
+
+
 def _list(session: Session, municipality_id: UUID, status: OrganisationStatus) -> Sequence[Organisation]:
     query = select(Organisation).where(Organisation.municipality_id == municipality_id, Organisation.status == status)
     return session.exec(query.order_by(col(Organisation.name_key), col(Organisation.id))).all()

@@ -31,7 +31,7 @@ from marketplace.models import (
     WorkKind,
 )
 from marketplace.policies import AMSTERDAM, DESK, MAP_CHECKS, local_midnight
-from marketplace.queries import deskwork, garden_days, moderation, social_map, undelivered
+from marketplace.queries import deskwork, garden_days, moderation, organisations, social_map, undelivered
 from marketplace.queries.meetings import is_dated
 
 _MOST: Final = 200
@@ -364,6 +364,23 @@ def _pairs(session: Session, municipality_id: UUID, _now: datetime) -> Iterator[
         )
 
 
+def _organisations(session: Session, municipality_id: UUID, _now: datetime) -> Iterator[WorkItem]:
+    """Who founded one, or gave it another name."""
+    renamed = organisations.list_renamed(session, municipality_id)
+    for one in (*organisations.list_new(session, municipality_id), *renamed):
+        since = one.renamed_at or one.founded_at
+        yield WorkItem(
+            kind=WorkKind.ORGANISATION,
+            about_id=one.id,
+            who=one.name,
+            people=(one.contact_id,) if one.contact_id else (),
+            what=one.was_called,
+            since=since,
+            next_at=DESK.deadline(since),
+            area=one.postcode[:4],
+        )
+
+
 SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkItem]]]] = {
     WorkKind.SILENT: _silent,
     WorkKind.OBJECTION: _objections,
@@ -376,6 +393,7 @@ SOURCES: Final[dict[WorkKind, Callable[[Session, UUID, datetime], Iterator[WorkI
     WorkKind.REPORT: _reports,
     WorkKind.APPEAL: _appeals,
     WorkKind.PAIR: _pairs,
+    WorkKind.ORGANISATION: _organisations,
 }
 
 

@@ -36,6 +36,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
+from tests.support.club_builders import an_organisation
 from tests.support.young_builders import a_young_volunteer
 
 LATER = NOW + timedelta(days=6)
@@ -128,6 +129,7 @@ def test_every_kind_of_work_is_found(sessions):
         )
         suspending.appeal(session, person_id=called.id, words="Dat was ik niet.", now=NOW)
         garden_days.look_after(session, NOW + timedelta(days=2))
+        an_organisation(session, is_seen=False)
         failed = next(one for one in rows.outbox(session, NoticeKind.OFFER_MADE) if one.channel is NoticeChannel.EMAIL)
         failed.failed_at, failed.next_try_at, failed.error = NOW, None, "smtp-550"
         session.add(failed)

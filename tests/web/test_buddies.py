@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from marketplace.buddies import introducing, looking_after
 from marketplace.buddies.asking import AskedFor
+from marketplace.buddies.policies import BuddyPolicy
 from marketplace.links import BuddyLinks
 from marketplace.models import (
     BuddySide,
@@ -35,6 +36,7 @@ from tests.support.buddy_builders import (
 )
 from tests.support.builders import a_coordinator, a_person
 from tests.support.clock import NOW
+from web.pages import buddies as pages
 
 pytestmark = pytest.mark.database("sqlite")
 ASKED = {"kind": "company.buddy", "text": "Ik kom niet meer buiten.", "postcode": "4901 AB", "for_whom": "mij"}
@@ -286,3 +288,19 @@ def test_a_carer_asks_for_relief_in_their_own_words(page, sessions):
     page.submit("Ga verder", {"text": "Wie blijft woensdag bij mijn moeder?", "care_note": CANARY})
     page.submit("Ga verder", {"postcode": "4901 AB", "street": "Heuvel", "house_number": "1"})
     assert CANARY not in page.source
+
+
+def test_the_expected_time_follows_the_policy_in_force(sessions, bo, bas):
+    """What the installation sets holds on the resident's page as it does on the board."""
+    with sessions.begin() as session:
+        running(session, bo, bas, resident=a_person(session, "Lia"), now=NOW - timedelta(days=200))
+        queued = waiting(session, bo, resident=a_person(session, "Wies"))
+    told = []
+    for least in (1, 4):
+        with sessions.read() as session:
+            page = pages.read_own_page(
+                session, queued.id, actor=Actor(queued.resident_id), now=NOW, policy=BuddyPolicy(least_started=least)
+            )
+        told.append(page.sentences[-1])
+    assert "Meestal duurt het" in told[0]
+    assert told[0] != told[1]

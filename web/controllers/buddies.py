@@ -39,10 +39,12 @@ class OwnBuddyController(Controller):
     guards = [requires_sign_in]
 
     @get(sync_to_thread=True)
-    def show(self, visit: Given[Visit], trajectory_id: FromPath[UUID]) -> Response[str]:
+    def show(
+        self, visit: Given[Visit], trajectory_id: FromPath[UUID], buddy_policy: Given[BuddyPolicy]
+    ) -> Response[str]:
         """How it stands, and what is asked now."""
         with visit.sessions.read() as session:
-            page = pages.read_own_page(session, trajectory_id, actor=visit.actor, now=visit.now)
+            page = pages.read_own_page(session, trajectory_id, actor=visit.actor, now=visit.now, policy=buddy_policy)
         return visit.render("buddies/own.html", page)
 
     @post(sync_to_thread=True)
@@ -97,12 +99,20 @@ class LinkBuddyController(Controller):
     path = "/maatje/vraag/{token:str}"
 
     @get(sync_to_thread=True)
-    def show(self, visit: Given[Visit], token: FromPath[str], buddy_links: Given[BuddyLinks]) -> Response[str]:
+    def show(
+        self,
+        visit: Given[Visit],
+        token: FromPath[str],
+        buddy_links: Given[BuddyLinks],
+        buddy_policy: Given[BuddyPolicy],
+    ) -> Response[str]:
         """The question."""
         trajectory_id, actor = _read(buddy_links, token)
         with visit.sessions.read() as session:
             here = buddy_links.path_of(trajectory_id, actor.person_id)
-            page = pages.read_own_page(session, trajectory_id, actor=actor, now=visit.now, action=here)
+            page = pages.read_own_page(
+                session, trajectory_id, actor=actor, now=visit.now, policy=buddy_policy, action=here
+            )
         return visit.render("buddies/own.html", page)
 
     @post(sync_to_thread=True)
@@ -176,6 +186,7 @@ def _say_how_it_goes(
                 trajectory_id,
                 actor=actor,
                 now=visit.now,
+                policy=policy,
                 action=link,
                 typed=forms.keep_talk(data),
                 problems=forms.on_fields(refused.problems),

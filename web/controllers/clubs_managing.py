@@ -276,7 +276,7 @@ class StaffOrganisationController(Controller):
     @post("/{organisation_id:uuid}/op-de-lijst", sync_to_thread=True)
     def confirm(self, visit: Given[Visit], organisation_id: FromPath[UUID]) -> Answer:
         """It is one."""
-        return _by_staff(visit, organisation_id, founding.confirm, "Deze organisatie staat op de lijst.")
+        return _by_staff(visit, organisation_id, founding.confirm, "Gezien. Deze organisatie staat op de lijst.")
 
     @post("/{organisation_id:uuid}/weg", sync_to_thread=True)
     def end(self, visit: Given[Visit], organisation_id: FromPath[UUID]) -> Answer:

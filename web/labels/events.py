@@ -395,6 +395,7 @@ SENTENCES: Final[Mapping[EventKind, Callable[[Told], str]]] = {
     EventKind.PAIR_BLOCKED: lambda told: "Twee mensen komen niet meer bij elkaar.",
     EventKind.ORGANISATION_FOUNDED: lambda told: f"{told.actor} meldde een organisatie aan.",
     EventKind.ORGANISATION_CONFIRMED: lambda told: f"{told.actor} zette een organisatie op de lijst.",
+    EventKind.ORGANISATION_RENAMED: lambda told: f"{told.actor} gaf een organisatie een andere naam.",
     EventKind.ORGANISATION_ENDED: lambda told: f"{told.actor} haalde een organisatie weg.",
     EventKind.MEMBER_JOINED: lambda told: f"{told.about} doet mee voor een organisatie.",
     EventKind.MEMBER_LEFT: lambda told: f"{told.about} doet niet meer mee voor een organisatie.",

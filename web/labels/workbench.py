@@ -24,6 +24,7 @@ NAMES: Final[Mapping[WorkKind, str]] = {
     WorkKind.CHECK: "Sociale kaart",
     WorkKind.GARDEN_DAY: "Tuindagen",
     WorkKind.PAIR: "Jonge helper thuis",
+    WorkKind.ORGANISATION: "Organisaties",
     WorkKind.CONCERN: "Zorgen",
     WorkKind.BUDDY: "Buddy’s",
     WorkKind.REPORT: "Meldingen",
@@ -40,6 +41,7 @@ SLUGS: Final[Mapping[WorkKind, str]] = {
     WorkKind.CHECK: "sociale-kaart",
     WorkKind.GARDEN_DAY: "tuindagen",
     WorkKind.PAIR: "jong",
+    WorkKind.ORGANISATION: "organisaties",
     WorkKind.CONCERN: "zorgen",
     WorkKind.BUDDY: "buddys",
     WorkKind.REPORT: "meldingen",
@@ -75,6 +77,7 @@ _TITLES: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
     ),
     WorkKind.GARDEN_DAY: lambda item: f"Tuindag met {item.who}",
     WorkKind.PAIR: lambda item: f"{item.what}: jonge helper bij iemand thuis",
+    WorkKind.ORGANISATION: lambda item: f"Andere naam: {item.who}" if item.what else f"Nieuwe organisatie: {item.who}",
     WorkKind.CONCERN: lambda item: "Een zorg die is doorgegeven",
     WorkKind.BUDDY: lambda item: buddies.TASKS[Task(item.what)],
     WorkKind.REPORT: lambda item: f"Melding: {what_words(item.what)}",
@@ -92,6 +95,9 @@ _REASONS: Final[Mapping[WorkKind, Callable[[WorkItem, datetime], str]]] = {
         "De leider zei nog geen ja of nee." if item.what == "leader_asked" else "Niemand zei hoe het ging."
     ),
     WorkKind.PAIR: lambda item, now: "De helper is nog geen zestien, en zei ja. Het is bij iemand thuis.",
+    WorkKind.ORGANISATION: lambda item, now: (
+        f"Heette eerst {item.what}. Onder die naam zagen wij haar." if item.what else "Wij zagen deze nog niet."
+    ),
     WorkKind.CONCERN: lambda item, now: "Alleen wie zorgen behandelt, ziet dit.",
     WorkKind.BUDDY: lambda item, now: "Een traject met een buddy.",
     WorkKind.REPORT: lambda item, now: "Iemand meldde dit, of de tekst viel op.",
@@ -107,6 +113,7 @@ _ADVICE: Final[Mapping[WorkKind, str]] = {
     WorkKind.CHECK: "Bel de plekken, en kijk of de tijden nog kloppen.",
     WorkKind.GARDEN_DAY: "Bel de leider, en vul in wat die zegt.",
     WorkKind.PAIR: "Bel de hulpvrager. Is er steeds nog iemand bij? Dan kan het. Anders bedanken wij de helper.",
+    WorkKind.ORGANISATION: "Kijk of het klopt. Weet u het niet zeker? Bel het aanspreekpunt.",
     WorkKind.CONCERN: "Lees de zorg, en neem de eerste stap.",
     WorkKind.BUDDY: "Open het traject, en doe de volgende stap.",
     WorkKind.REPORT: "Lees wat er gemeld is, en beslis.",

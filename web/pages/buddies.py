@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.buddies import waiting
+from marketplace.buddies.policies import BuddyPolicy
 from marketplace.crisis import CrisisLine, crisis_lines
 from marketplace.errors import NotFound
 from marketplace.lifecycle.buddy import LIVE_INTRODUCTIONS
@@ -137,6 +138,7 @@ def read_own_page(
     actor: Actor,
     now: datetime,
     action: str = "",
+    policy: BuddyPolicy,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> OwnPage:
@@ -154,7 +156,7 @@ def read_own_page(
     if seen.side is BuddySide.BUDDY:
         page = _of_buddy(seen, here, ask, talk, now)
     else:
-        page = _of_resident(session, seen, here, ask, talk, now)
+        page = _of_resident(session, seen, here, ask, talk, now, policy)
     return _with_messages(session, page, seen, actor, now)
 
 
@@ -259,13 +261,19 @@ def _of_buddy(seen: Seen, here: str, ask: Ask | None, talk: TalkForm | None, now
 
 
 def _of_resident(
-    session: Session, seen: Seen, here: str, ask: Ask | None, talk: TalkForm | None, now: datetime
+    session: Session,
+    seen: Seen,
+    here: str,
+    ask: Ask | None,
+    talk: TalkForm | None,
+    now: datetime,
+    policy: BuddyPolicy,
 ) -> OwnPage:
     trajectory = seen.trajectory
     sentences = [_line(seen)]
     if trajectory.status is TrajectoryStatus.INTAKE and trajectory.intake_at is not None:
         sentences.append(f"Uw gesprek is {dates.near_moment(trajectory.intake_at, now=now)}.")
-    if (wait := waiting.read_wait(session, trajectory, now=now)) is not None:
+    if (wait := waiting.read_wait(session, trajectory, now=now, policy=policy)) is not None:
         sentences.append(words.wait_words(wait))
     is_well = trajectory.ending is TrajectoryEnding.WELL
     is_waiting = trajectory.status in (TrajectoryStatus.INTAKE, TrajectoryStatus.WAITING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -124,12 +124,14 @@ class OwnVacancyPage:
 
 @dataclass(frozen=True)
 class StaffLine:
-    """One organisation that staff have not seen yet."""
+    """One organisation that staff have not seen yet, or not under this name."""
 
     id: UUID
     name: str
     about: str
     facts: tuple[Line, ...]
+    # What they know it by; empty where it is new.
+    was_called: str
 
 
 @dataclass(frozen=True)
@@ -323,17 +325,25 @@ def read_staff_page(session: Session, municipality_id: UUID, *, actor: Actor, no
                 facts=(
                     ("Waar", one.neighbourhood),
                     ("Site", one.website or "geen"),
-                    ("Aangemeld", dates.day(dates.day_of(one.founded_at), today=today)),
+                    *((("Heette eerst", one.was_called),) if one.was_called else ()),
+                    _since(one, today),
                     *_contact(session, one),
                 ),
+                was_called=one.was_called,
             )
-            for one in queries.list_new(session, municipality_id)
+            for one in (*queries.list_renamed(session, municipality_id), *queries.list_new(session, municipality_id))
         ),
         listed=tuple(
             Item(f"{ORGANISATIONS}/{one.id}", one.name, one.neighbourhood)
             for one in queries.list_listed(session, municipality_id)
         ),
     )
+
+
+def _since(one: Organisation, today: date) -> Line:
+    if one.renamed_at is not None:
+        return "Andere naam sinds", dates.day(dates.day_of(one.renamed_at), today=today)
+    return "Aangemeld", dates.day(dates.day_of(one.founded_at), today=today)
 
 
 def my_lines(session: Session, actor: Actor, *, now: datetime) -> tuple[Item, ...]:

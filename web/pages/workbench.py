@@ -99,6 +99,8 @@ def _posts(item: WorkItem) -> tuple[tuple[str, str], ...]:
 def _links(item: WorkItem, view: View) -> tuple[Link, ...]:
     if item.kind is WorkKind.CHECK:
         return (Link("Open de sociale kaart", f"{HOME}/sociale-kaart"),)
+    if item.kind is WorkKind.ORGANISATION:
+        return (Link("Bekijk de organisaties", f"{HOME}/organisaties"),)
     if item.kind is WorkKind.GARDEN_DAY:
         return (Link("Open de tuindag", f"{HOME}/tuindagen/{item.about_id}"),)
     return (Link("Open de hulpvraag", case_href(item.request_id, view)),) if item.request_id else ()

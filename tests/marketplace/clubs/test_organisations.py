@@ -8,9 +8,9 @@ from marketplace import matches, posting
 from marketplace.asks import NewRequest
 from marketplace.clubs import founding, members
 from marketplace.errors import InvalidInput, LinkUsed, NotAllowed
-from marketplace.models import AskerKind, EventKind, MemberRole, NoticeKind, OrganisationStatus
+from marketplace.models import AskerKind, EventKind, MemberRole, NoticeKind, OrganisationStatus, WorkKind
 from marketplace.permissions import Actor
-from marketplace.queries import organisations
+from marketplace.queries import organisations, workbench
 from tests.support import builders, club_builders, rows
 from tests.support.clock import NOW
 
@@ -188,3 +188,44 @@ def test_staff_end_what_is_no_organisation(sessions):
         assert not organisations.list_edited_by(session, owner.person_id)
         assert (request.requester_id, request.ended_at) == (owner.person_id, None)
         club_builders.an_organisation(session, "VV Oosterhout")
+
+
+@pytest.mark.database("sqlite")
+def test_another_name_is_work_for_staff_and_stands_in_the_history(sessions):
+    """It stays on the lists meanwhile; back to the name that staff know, nothing is left to look at."""
+
+    def renamed(session, name):
+        return founding.change(
+            session,
+            founding.Profile(name=name, about="Voetbal.", place=builders.place()),
+            organisation_id=organisation.id,
+            contact_id=None,
+            municipality=builders.the_municipality(session),
+            actor=owner,
+            now=NOW,
+        )
+
+    def waits(session):
+        work = workbench.list_work(session, organisation.municipality_id, now=NOW)
+        return [(one.who, one.what) for one in work if one.kind is WorkKind.ORGANISATION]
+
+    with sessions.begin() as session:
+        organisation, owner = club_builders.an_organisation(session)
+        assert waits(session) == []
+        renamed(session, "VV Oosterhout")
+        renamed(session, "SV Oosterhout")
+        renamed(session, "De Bank")
+        assert waits(session) == [("De Bank", "VV Oosterhout")]
+        assert [one.name for one in organisations.list_listed(session, organisation.municipality_id)] == ["De Bank"]
+        told = [one.detail for one in rows.all_events(session) if one.kind is EventKind.ORGANISATION_RENAMED]
+        assert [(one["was"], one["name"]) for one in told] == [
+            ("VV Oosterhout", "SV Oosterhout"),
+            ("SV Oosterhout", "De Bank"),
+        ]
+        renamed(session, "VV Oosterhout")
+        assert waits(session) == []
+        renamed(session, "De Bank")
+        carla = builders.a_coordinator(session)
+        founding.confirm(session, organisation_id=organisation.id, actor=carla, now=NOW)
+        assert waits(session) == []
+        assert organisations.get(session, organisation.id).seen_by_id == carla.person_id
