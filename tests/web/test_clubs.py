@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace import responses
+from marketplace import matches, meetings, responses
 from marketplace.clubs import applying
 from marketplace.links import InvitationLinks
 from marketplace.models import (
@@ -325,3 +325,24 @@ def test_a_vacancy_is_withdrawn_shift_by_shift_and_as_a_whole(page, sessions, si
     page.get(path).follow("Trek de hele vacature in").submit("Ja, trek alles in")
     with sessions.read() as session:
         assert session.get_one(Vacancy, club["vacancy"]).ended_at is not None
+
+
+def test_members_read_what_was_done_in_a_year_and_nobody_stands_in_it(page, sessions, sign_in, club, clock):
+    """One of two shifts was: one of its places was filled, by Piet, for three hours. What is to come is not counted."""
+    piet = Actor(club["piet"])
+    sign_in(page, club["reader"])
+    base = f"/organisaties/{club['organisation']}/beheer"
+    assert "Het jaar 2026" not in page.get(base).text
+    with sessions.begin() as session:
+        match = session.exec(rows.all_of(Match)).one()
+        later = NOW + timedelta(hours=101)
+        matches.confirm_overdue(session, NOW + timedelta(hours=25))
+        session.refresh(match)
+        matches.finish(session, match_id=match.id, actor=piet, now=later)
+        meetings.log_hours(session, match_id=match.id, minutes=180, actor=piet, now=later)
+    clock.move(hours=102)
+    sign_in(page, club["reader"])
+    page.get(base)
+    assert "Het jaar 2026 Mensen die hielpen 1 Keren 1 Uren, voor zover verteld Drie uur" in page.text
+    assert "Plekken in diensten 1 van de 1 gevuld" in page.text
+    assert "Piet" not in page.text.split("Het jaar 2026")[1]

@@ -15,11 +15,13 @@ from marketplace.permissions import Actor
 from marketplace.queries import organisations as queries
 from marketplace.queries import people, requests
 from marketplace.queries import vacancies as vacancy_queries
+from marketplace.queries.organisation_years import OrganisationYear, read_organisation_year
 from marketplace.queries.vacancies import HelperRow, ShiftRow
 from web import dates
 from web.labels.clubs import HELPING, ROLE_HINTS, ROLES, STATUSES, status_of_shift, taken_words
 from web.labels.problems import sentences_of
 from web.labels.requests import YOUR_TURN, StatusTag, sentence_case, when_words
+from web.labels.rules import upper_first
 from web.pages.clubs import ORGANISATIONS, Line
 from web.pages.meeting import SurePage
 from web.pages.my_page import Item
@@ -42,6 +44,16 @@ class OverviewPage:
     vacancies: tuple[Item, ...]
     past: tuple[Item, ...]
     activities: tuple["ActivityLine", ...]
+    # What was done in this year and the one before, in words; only years in which something was.
+    years: tuple["YearLines", ...]
+
+
+@dataclass(frozen=True)
+class YearLines:
+    """A year of an organisation: numbers, and nobody by name."""
+
+    title: str
+    facts: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -196,7 +208,23 @@ def read_overview(session: Session, organisation_id: UUID, *, actor: Actor, now:
             )
             for one in queries.list_coming(session, organisation_id, now=now)
         ),
+        years=_years(session, organisation_id, now),
     )
+
+
+def _years(session: Session, organisation_id: UUID, now: datetime) -> tuple[YearLines, ...]:
+    this = dates.day_of(now).year
+    read = [read_organisation_year(session, organisation_id, year, now=now) for year in (this, this - 1)]
+    return tuple(_year_lines(one) for one in read if one.times or one.places)
+
+
+def _year_lines(one: OrganisationYear) -> YearLines:
+    facts = [("Mensen die hielpen", str(one.people)), ("Keren", str(one.times))]
+    if one.minutes:
+        facts.append(("Uren, voor zover verteld", upper_first(dates.duration(one.minutes))))
+    if one.places:
+        facts.append(("Plekken in diensten", f"{one.filled} van de {one.places} gevuld"))
+    return YearLines(f"Het jaar {one.year}", tuple(facts))
 
 
 def read_members(

@@ -190,6 +190,18 @@ def test_who_is_not_invited(session, who):
     assert recognition.invite(session, NOW + (40 * DAY if who == "long_ago" else 3 * DAY)) == 0
 
 
+def test_without_an_address_it_is_not_sent_and_does_not_count_as_once(session):
+    """A letter would ask for a form on the site: with an address it comes all the same."""
+    riet = a_person(session, "Riet", email=None)
+    match, asker = helped(session, a_volunteer(session), requester=riet)
+    meetings.evaluate(session, match_id=match.id, said=Said(HowItWas.GOOD, HowItWas.GOOD, True), actor=asker, now=NOW)
+    assert recognition.invite(session, NOW + 3 * DAY) == 0
+    assert queries.find_invitation(session, riet.id) is None
+    assert NoticeKind.INVITED_TO_HELP not in rows.notices(session)
+    riet.email = "riet@voorbeeld.nl"
+    assert recognition.invite(session, NOW + 4 * DAY) == 1
+
+
 def test_who_leaves_for_good_takes_hours_and_certificates_along(session, noor):
     """Told in the export before; afterwards no word of it is left, and no certificate holds."""
     carla, where = a_coordinator(session), the_municipality(session).id
