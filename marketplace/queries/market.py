@@ -6,6 +6,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -291,19 +292,27 @@ def _volunteer(
         lon=lon,
         max_km=reach_km,
         skills=frozenset(skills.split()),
-        available=tuple(_piece(*piece) for piece in sorted(_numbers(word) for word in week.split())),
+        available=tuple(piece for _, piece in sorted(map(_word, week.split()), key=itemgetter(0))),
         capacity=capacity,
         max_proposals_per_week=asked_per_week,
         qualifications=frozenset((seen or "").split()),
-        languages=frozenset(json.loads(languages)),
+        languages=_languages(languages),
         born=birth_year,
         paused_until=paused_until,
         avoid=barred | {person_id},
     )
 
 
-def _numbers(word: str) -> list[int]:
-    return [int(part) for part in word.split(":")]
+@lru_cache(maxsize=1 << 14)
+def _word(word: str) -> tuple[tuple[int, ...], WeeklySlot]:
+    """A piece of a week in brief, and the numbers by which such pieces are put in order."""
+    numbers = tuple(int(part) for part in word.split(":"))
+    return numbers, WeeklySlot(*numbers)
+
+
+@lru_cache(maxsize=1024)
+def _languages(told: str) -> frozenset[str]:
+    return frozenset(json.loads(told))
 
 
 def _to_requests(wanted: Wanted, offer_of: dict[str, list[str]]) -> dict[str, problem.Request]:

@@ -216,15 +216,15 @@ _SEEN: Final[Any] = (
 )
 
 
-def _near(*where: Any) -> Any:
-    """Offers around a box of places, as wide as their own reach and ``beyond_km`` more, that hold one of some words for
-    kinds of help: a few too many.
+def _around(n: int) -> Any:
+    """Who lives around the ``n``-th box, as wide as their own reach and ``beyond_km`` more, and holds its word for a
+    kind of help: a few too many.
 
     ``north`` and ``east`` are degrees to a kilometre.
     """
-    south_edge, north_edge, west_edge, east_edge, north, east = (
+    north, east, south_edge, north_edge, west_edge, east_edge = (
         bindparam(name, type_=Float())
-        for name in ("south_edge", "north_edge", "west_edge", "east_edge", "north", "east")
+        for name in ("north", "east", *(f"{edge}_edge_{n}" for edge in ("south", "north", "west", "east")))
     )
     latitude, longitude, reach = col(Offer.latitude), col(Offer.longitude), col(Offer.reach_km)
     wide = reach + bindparam("beyond_km", type_=Float())
@@ -232,26 +232,26 @@ def _near(*where: Any) -> Any:
         latitude.between(south_edge - wide * north - HAIR, north_edge + wide * north + HAIR),
         longitude.between(west_edge - wide * east - HAIR, east_edge + wide * east + HAIR),
     )
+    word = bindparam(f"word_{n}", type_=String())
+    return and_(or_(reach > ANYWHERE_KM, is_around), col(Offer.skills_in_brief).like(word))
+
+
+def _near(where: Any, boxes: int) -> Any:
     columns = (Offer.latitude, Offer.longitude, Offer.reach_km, Offer.skills_in_brief, Offer.week_in_brief)
-    return select(text_of_id(Offer.id).label("id"), *columns).where(*where, or_(reach > ANYWHERE_KM, is_around))
-
-
-def _holds_a_word(count: int) -> Any:
-    words = (bindparam(f"word_{n}", type_=String()) for n in range(count))
-    return or_(*(col(Offer.skills_in_brief).like(word) for word in words))
+    return select(text_of_id(Offer.id).label("id"), *columns).where(where, or_(*(_around(n) for n in range(boxes))))
 
 
 # Most people stay near; the few who go far would widen everybody's search, and are looked up apart.
 @cache
-def near_in_zones(words: int) -> Any:
-    """Those in some zones, by so many words."""
-    return _near(is_one_of(Offer.zone, "zones", int), _holds_a_word(words))
+def near_in_zones(boxes: int) -> Any:
+    """Those in some zones, around so many boxes."""
+    return _near(is_one_of(Offer.zone, "zones", int), boxes)
 
 
 @cache
-def near_far(words: int) -> Any:
-    """Those who go farther than ``above_km``, by so many words."""
-    return _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()), _holds_a_word(words))
+def near_far(boxes: int) -> Any:
+    """Those who go farther than ``above_km``, around so many boxes."""
+    return _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()), boxes)
 
 
 @cache

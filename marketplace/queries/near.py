@@ -1,11 +1,11 @@
 """Who lives near enough to some places to help there, by their own reach: never fewer than that, and hardly more."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cos, floor, inf, radians
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session
 
@@ -41,31 +41,27 @@ def list_near(session: Session, places: Sequence[Place], beyond_km: float) -> It
     wanted: defaultdict[str, list[Place]] = defaultdict(list)
     for place in places:
         wanted[place.skill_code].append(place)
-    for home in _look_around(session, places, beyond_km, **degrees):
+    for home in _look_around(session, wanted, beyond_km, **degrees):
         asked = [place for code in home.skills_in_brief.split() for place in wanted.get(code, ())]
         if asked and _is_near(home, asked, beyond_km):
             yield home.id
 
 
 def _look_around(
-    session: Session, places: Sequence[Place], beyond_km: float, *, north: float, east: float
+    session: Session, wanted: Mapping[str, Sequence[Place]], beyond_km: float, *, north: float, east: float
 ) -> Iterator[Any]:
-    """Offers around the box of these places, class by class of how far people go."""
-    box = {
-        "south_edge": min(place.latitude for place in places),
-        "north_edge": max(place.latitude for place in places),
-        "west_edge": min(place.longitude for place in places),
-        "east_edge": max(place.longitude for place in places),
-    }
-    named: dict[str, Any] = {**box, "north": north, "east": east, "beyond_km": beyond_km}
-    codes = sorted({place.skill_code for place in places})
-    named |= {f"word_{n}": f"%{code}%" for n, code in enumerate(codes)}
-    in_zones, far = statements.near_in_zones(len(codes)), statements.near_far(len(codes))
+    """Offers around the boxes of places of each kind of help, class by class of how far people go."""
+    boxes = [_Box.of(places) for places in wanted.values()]
+    box = _Box.of(place for places in wanted.values() for place in places)
+    named: dict[str, Any] = {"north": north, "east": east, "beyond_km": beyond_km}
+    for n, (code, one) in enumerate(zip(wanted, boxes, strict=True)):
+        named |= {f"{edge}_edge_{n}": value for edge, value in one._asdict().items()} | {f"word_{n}": f"%{code}%"}
+    in_zones, far = statements.near_in_zones(len(boxes)), statements.near_far(len(boxes))
     zones: list[int] = []
     for number, up_to in enumerate(REACHES_KM):
         wide = up_to + beyond_km + HAIR_KM
-        rows = _zones(box["south_edge"] - wide * north, box["north_edge"] + wide * north, 90, ZONES_NORTH)
-        columns = _zones(box["west_edge"] - wide * east, box["east_edge"] + wide * east, 180, ZONES_EAST)
+        rows = _zones(box.south - wide * north, box.north + wide * north, 90, ZONES_NORTH)
+        columns = _zones(box.west - wide * east, box.east + wide * east, 180, ZONES_EAST)
         if len(zones) + len(rows) * len(columns) > MOST_ZONES:
             # Too many to be named: whoever goes farther than the class before is looked up without them.
             yield from read_rows(session, in_zones, {**named, "zones": zones})
@@ -74,6 +70,20 @@ def _look_around(
         zones += [number * CLASS + row * ROW + column for row in rows for column in columns]
     yield from read_rows(session, in_zones, {**named, "zones": zones})
     yield from read_rows(session, far, {**named, "above_km": REACHES_KM[-1]})
+
+
+class _Box(NamedTuple):
+    """Between which latitudes and longitudes places lie."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+    @classmethod
+    def of(cls, places: Iterable[Place]) -> "_Box":
+        norths, easts = zip(*((place.latitude, place.longitude) for place in places), strict=True)
+        return cls(min(norths), max(norths), min(easts), max(easts))
 
 
 def _zones(low: float, high: float, shift: int, to_a_degree: int) -> range:
@@ -93,12 +103,17 @@ def _is_near(home: Any, places: Iterable[Place], beyond_km: float) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 16)
 def _quarters_of_week(week: str) -> int:
     bits = 0
     for word in week.split():
-        bits |= quarters_of_piece(*(int(part) for part in word.split(":")))
+        bits |= _quarters_of_word(word)
     return bits
+
+
+# A country has thousands of pieces of week, and few different ones.
+@lru_cache(maxsize=1 << 14)
+def _quarters_of_word(word: str) -> int:
+    return quarters_of_piece(*(int(part) for part in word.split(":")))
 
 
 def _degrees_to_a_km(places: Iterable[Place]) -> dict[str, float]:
