@@ -1,4 +1,4 @@
-"""Gardens near each other for a group with so many hands: which belong together. Pure."""
+"""Gardens near each other for a group with so many hands, on a day that suits all: which belong together. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ DETOUR = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Garden:
-    """One garden: where it is (degrees), and how long one person works there (minutes)."""
+    """One garden: where it is (degrees), how long one person works there (minutes), and on which days it can: any
+    numbers that name days, such as `date.toordinal`; None is every day."""
 
     id: str
     latitude: float
     longitude: float
     minutes: int
+    days: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Bundle:
     minutes: int
     # The walk to the farthest of them.
     walk_km: float
+    # The days that suit all of them, in order; None where every day does.
+    days: tuple[int, ...] | None = None
 
     @property
     def centre(self) -> Garden:
@@ -57,13 +61,13 @@ def best_bundle(gardens: Sequence[Garden], group: Group) -> Bundle | None:
     """The bundle of most gardens; of equals that of least work, then of least walking, then of the smallest ids.
 
     A bundle holds a garden where the group gathers (the centre), and others within ``walk_km`` of it, with no more work
-    than the group can do. None where no bundle has ``at_least`` gardens.
+    than the group can do, on at least one day that suits all of them. None where no bundle has ``at_least`` gardens.
 
     Notes
     -----
-    Exact. With the centre given, every garden counts for one, so the shortest pieces of work first gives the most of
-    them, and of the sets of that size the one of least work; equal pieces are taken by distance. Trying every centre
-    takes n² log n steps.
+    Exact. With the centre and the day given, every garden counts for one, so the shortest pieces of work first gives
+    the most of them, and of the sets of that size the one of least work; equal pieces are taken by distance. Trying
+    every centre and day takes d · n² log n steps, where d is the number of days on which different gardens can.
     """
     return min((found for centre in gardens if (found := _around(centre, gardens, group))), key=_rank, default=None)
 
@@ -82,22 +86,50 @@ def bundle_all(gardens: Iterable[Garden], group: Group) -> list[Bundle]:
     return found
 
 
+_Near = tuple[int, float, str, Garden]
+
+
 def _around(centre: Garden, gardens: Sequence[Garden], group: Group) -> Bundle | None:
+    """The best bundle that gathers at a garden, over all days on which it can."""
     if centre.minutes > group.minutes:
         return None
-    near = [
-        (garden.minutes, walking_km(centre, garden), garden.id, garden) for garden in gardens if garden is not centre
-    ]
+    near = sorted(
+        (one.minutes, walking_km(centre, one), one.id, one)
+        for one in gardens
+        if one is not centre and walking_km(centre, one) <= group.walk_km
+    )
+    found = (_of_day(centre, some, group) for some in _by_day(centre, near))
+    return min((bundle for bundle in found if bundle is not None), key=_rank, default=None)
+
+
+def _by_day(centre: Garden, near: Sequence[_Near]) -> list[list[_Near]]:
+    """Of what is near, what can on the same day as the centre: once for each different set."""
+    days: set[int] = set().union(*(one[3].days for one in near if one[3].days is not None))
+    days = days if centre.days is None else set(centre.days)
+    free = [one for one in near if one[3].days is None]
+    if not days:
+        return [free] if centre.days is None else []
+    sets = {tuple(one[2] for one in near if one[3].days is None or day in one[3].days): day for day in sorted(days)}
+    return [[one for one in near if one[3].days is None or day in one[3].days] for day in sets.values()]
+
+
+def _of_day(centre: Garden, near: Sequence[_Near], group: Group) -> Bundle | None:
     chosen: list[tuple[float, str, Garden]] = []
     minutes, walk = centre.minutes, 0.0
-    for work, km, _, garden in sorted(one for one in near if one[1] <= group.walk_km):
+    for work, km, _, garden in near:
         if minutes + work > group.minutes or len(chosen) + 1 == group.at_most:
             break
         chosen.append((km, garden.id, garden))
         minutes, walk = minutes + work, max(walk, km)
     if len(chosen) + 1 < group.at_least:
         return None
-    return Bundle((centre, *(garden for _, _, garden in sorted(chosen, key=lambda one: one[:2]))), minutes, walk)
+    gardens = (centre, *(garden for _, _, garden in sorted(chosen, key=lambda one: one[:2])))
+    return Bundle(gardens, minutes, walk, _days_of(gardens))
+
+
+def _days_of(gardens: Sequence[Garden]) -> tuple[int, ...] | None:
+    said = [garden.days for garden in gardens if garden.days is not None]
+    return tuple(sorted(frozenset.intersection(*said))) if said else None
 
 
 def _rank(bundle: Bundle) -> tuple[int, int, float, tuple[str, ...]]:

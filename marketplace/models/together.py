@@ -172,6 +172,8 @@ class GardenDay(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
     group_name: str = Field(max_length=80)
+    # Whose people come, where it is an organisation that is known here.
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     people: int
     # Who leads the group there, by the offer with which they help: addresses are shown to them alone.
     leader_id: UUID = Field(foreign_key="person.id", index=True)

@@ -1,8 +1,10 @@
 """Garden days, the gardens of each, and requests that could be part of one."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
@@ -18,10 +20,16 @@ from marketplace.models import (
     Match,
     MatchStatus,
     Person,
+    RequestWeekly,
+    RequestWindow,
     Skill,
     Slot,
     SlotStatus,
 )
+from marketplace.policies import local_midnight
+
+# So much of a day at least, and it can be then.
+LEAST_MINUTES: Final = 60
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,30 @@ def list_open_gardens(session: Session, municipality_id: UUID) -> list[OpenGarde
         )
         for request, label in session.exec(query)
     ]
+
+
+def list_suiting_days(
+    session: Session, request_ids: Collection[UUID], *, first: date, last: date
+) -> dict[UUID, frozenset[date]]:
+    """On which days of a stretch each garden can, by what was asked for; who said nothing of times is not there.
+
+    A day counts where an hour of it or more was asked for.
+    """
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    found: defaultdict[UUID, set[date]] = defaultdict(set)
+    weekly = select(RequestWeekly).where(col(RequestWeekly.request_id).in_(request_ids))
+    for piece in session.exec(weekly):
+        if piece.end_minute - piece.start_minute >= LEAST_MINUTES:
+            found[piece.request_id] |= {day for day in days if day.weekday() == piece.weekday}
+    dated = select(RequestWindow).where(col(RequestWindow.request_id).in_(request_ids))
+    for window in session.exec(dated):
+        found[window.request_id] |= {day for day in days if _minutes_on(window, day) >= LEAST_MINUTES}
+    return {request_id: frozenset(some) for request_id, some in found.items()}
+
+
+def _minutes_on(window: RequestWindow, day: date) -> float:
+    begins, ends = local_midnight(day), local_midnight(day + timedelta(days=1))
+    return (min(window.ends_at, ends) - max(window.starts_at, begins)).total_seconds() / 60
 
 
 def get_day(session: Session, day_id: UUID) -> GardenDay:

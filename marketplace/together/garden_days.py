@@ -3,9 +3,9 @@
 Each request goes on by itself until its owner says yes to the group; what falls through returns to the engine.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -31,12 +31,14 @@ from marketplace.models import (
     Match,
     NoticeKind,
     Offer,
+    Organisation,
+    OrganisationStatus,
     Origin,
     Person,
 )
 from marketplace.permissions import Actor
-from marketplace.policies import DESK
-from marketplace.queries import garden_days, offers, requests
+from marketplace.policies import AMSTERDAM, DESK
+from marketplace.queries import garden_days, offers, organisations, requests
 from marketplace.queries.garden_days import OpenGarden
 from marketplace.queries.roster import read_roster
 from marketplace.together import garden_steps
@@ -54,6 +56,8 @@ class GardenDayPolicy:
     # So many days must lie between planning and the day itself, at least.
     notice_days: int = 4
     ahead_days: int = 120
+    # How far ahead days that suit everybody are looked for.
+    shown_days: int = 35
     leader_answers_days: float = 2
     # Answers are in so long before it begins: an objection is possible for a day, and the leader prepares.
     answer_before_h: float = 48
@@ -84,12 +88,33 @@ class NewGardenDay:
     starts_at: datetime
     ends_at: datetime
     request_ids: tuple[UUID, ...]
+    # The organisation whose people come, by whose name the group goes then.
+    organisation_id: UUID | None = None
 
 
-def bundle(gardens: Sequence[OpenGarden], *, people: int, minutes_each: int) -> list[Bundle]:
-    """Which open gardens belong together for a group of so many people; the largest day first. Pure."""
-    known = [bundling.Garden(str(one.id), one.latitude, one.longitude, one.minutes) for one in gardens]
+def bundle(
+    gardens: Sequence[OpenGarden],
+    *,
+    people: int,
+    minutes_each: int,
+    days: Mapping[UUID, frozenset[date]] | None = None,
+) -> list[Bundle]:
+    """Which open gardens belong together for a group of so many people, on a day that suits them all; the largest day
+    first. ``days``: on which each can; a garden that is not there can on every day, one without any on none. Pure."""
+    known = []
+    for one in gardens:
+        can = (days or {}).get(one.id)
+        if can is None or can:
+            on = frozenset(day.toordinal() for day in can) if can else None
+            known.append(bundling.Garden(str(one.id), one.latitude, one.longitude, one.minutes, on))
     return bundling.bundle_all(known, GARDEN_DAYS.group(people, minutes_each))
+
+
+def list_suiting_days(session: Session, gardens: Sequence[OpenGarden], *, now: datetime) -> dict[UUID, frozenset[date]]:
+    """On which of the coming days each garden can: from the first that leaves time to answer."""
+    first = now.astimezone(AMSTERDAM).date() + timedelta(days=GARDEN_DAYS.notice_days + 1)
+    last = first + timedelta(days=GARDEN_DAYS.shown_days - 1)
+    return garden_days.list_suiting_days(session, [one.id for one in gardens], first=first, last=last)
 
 
 def plan(
@@ -275,11 +300,15 @@ def _make(
     actor: Actor,
     now: datetime,
 ) -> GardenDay:
+    organisation = _find_group(session, asked, municipality_id, actor)
+    if organisation is not None:
+        asked = replace(asked, group_name=organisation.name)
     _check(session, asked, offer, municipality_id, now)
     answer_by = asked.starts_at - timedelta(hours=GARDEN_DAYS.answer_before_h)
     day = GardenDay(
         municipality_id=municipality_id,
         group_name=asked.group_name.strip(),
+        organisation_id=organisation.id if organisation else None,
         people=asked.people,
         leader_id=offer.person_id,
         offer_id=offer.id,
@@ -309,6 +338,18 @@ def _make(
         session.flush()
         garden_steps.record_proposed(session, day, request, acting_as=acting, actor_id=actor.person_id, now=now)
     return day
+
+
+def _find_group(session: Session, asked: NewGardenDay, municipality_id: UUID, actor: Actor) -> Organisation | None:
+    """The organisation whose people come: one for which the actor acts, or for staff any one. Raises InvalidInput."""
+    if asked.organisation_id is None:
+        return None
+    found = organisations.get(session, asked.organisation_id)
+    is_here = found.municipality_id == municipality_id and found.status is not OrganisationStatus.ENDED
+    may = found.id in actor.organisations or actor.has_role(municipality_id, permissions.DESK_WORKERS)
+    if not (is_here and may):
+        raise InvalidInput({"organisation": "organisation_not_yours"})
+    return found
 
 
 def _check(session: Session, asked: NewGardenDay, offer: Offer, municipality_id: UUID, now: datetime) -> None:

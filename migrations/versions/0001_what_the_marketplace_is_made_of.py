@@ -1327,6 +1327,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.Column("group_name", sa.String(length=80), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("leader_id", sa.Uuid(), nullable=False),
         sa.Column("offer_id", sa.Uuid(), nullable=False),
@@ -1375,12 +1376,16 @@ def upgrade() -> None:
             ["municipality_id"], ["municipality.id"], name=op.f("fk_garden_day_municipality_id_municipality")
         ),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_garden_day_offer_id_offer")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_garden_day_organisation_id_organisation")
+        ),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_garden_day_owner_id_person")),
         sa.ForeignKeyConstraint(["planned_by_id"], ["person.id"], name=op.f("fk_garden_day_planned_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_garden_day")),
     )
     op.create_index(op.f("ix_garden_day_leader_id"), "garden_day", ["leader_id"], unique=False)
     op.create_index(op.f("ix_garden_day_municipality_id"), "garden_day", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_garden_day_organisation_id"), "garden_day", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_garden_day_owner_id"), "garden_day", ["owner_id"], unique=False)
     op.create_index(op.f("ix_garden_day_starts_at"), "garden_day", ["starts_at"], unique=False)
     op.create_index(op.f("ix_garden_day_status"), "garden_day", ["status"], unique=False)
@@ -4067,6 +4072,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_garden_day_status"), table_name="garden_day")
     op.drop_index(op.f("ix_garden_day_starts_at"), table_name="garden_day")
     op.drop_index(op.f("ix_garden_day_owner_id"), table_name="garden_day")
+    op.drop_index(op.f("ix_garden_day_organisation_id"), table_name="garden_day")
     op.drop_index(op.f("ix_garden_day_municipality_id"), table_name="garden_day")
     op.drop_index(op.f("ix_garden_day_leader_id"), table_name="garden_day")
     op.drop_table("garden_day")

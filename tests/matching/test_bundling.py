@@ -21,6 +21,7 @@ def some_gardens(draw, most=7):
             HERE[0] + draw(st.integers(0, 4)) * 0.003,
             HERE[1] + draw(st.integers(0, 4)) * 0.004,
             draw(st.sampled_from([30, 60, 60, 90, 120])),
+            draw(st.none() | st.frozensets(st.integers(1, 4), max_size=3)),
         )
         for number in range(count)
     ]
@@ -35,6 +36,12 @@ groups = st.builds(
 )
 
 
+def has_a_day(gardens):
+    """Whether one day suits all of them; who said nothing of days can on every day."""
+    said = [one.days for one in gardens if one.days is not None]
+    return not said or any(all(day in days for days in said) for day in range(1, 5))
+
+
 def every_bundle(gardens, group):
     """Each centre with each set of others that may be, ranked by what is promised."""
     for centre in gardens:
@@ -42,7 +49,8 @@ def every_bundle(gardens, group):
         for size in range(len(others) + 1):
             for chosen in combinations(others, size):
                 minutes = centre.minutes + sum(one.minutes for one in chosen)
-                if minutes <= group.minutes and group.at_least <= size + 1 <= group.at_most:
+                may = minutes <= group.minutes and group.at_least <= size + 1 <= group.at_most
+                if may and has_a_day([centre, *chosen]):
                     walks = sum(walking_km(centre, one) for one in chosen)
                     yield -(size + 1), minutes, round(walks, 9)
 
@@ -70,6 +78,9 @@ def test_every_bundle_can_be_walked_and_done_and_no_garden_is_in_two(gardens, gr
         walks = [walking_km(bundle.centre, garden) for garden in bundle.gardens]
         assert walks == sorted(walks)
         assert bundle.walk_km == max(walks) <= group.walk_km
+        assert bundle.days is None or bundle.days
+        for garden in bundle.gardens:
+            assert garden.days is None or set(bundle.days) <= garden.days
 
 
 @given(some_gardens(most=10), groups, st.randoms(use_true_random=False))

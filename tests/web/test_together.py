@@ -30,6 +30,7 @@ from tests.marketplace.together.test_places import a_place, an_activity
 from tests.support import rows
 from tests.support.builders import a_coordinator, a_person, a_request, the_municipality
 from tests.support.clock import NOW
+from tests.support.club_builders import an_organisation
 
 CHRISTMAS = date(2026, 12, 25)
 
@@ -189,17 +190,23 @@ def test_staff_plan_with_a_leader_and_type_in_what_people_say(page, sessions, si
         staff = a_coordinator(session).person_id
         some_gardens(session, 3)
         a_leader(session)
+        club, _ = an_organisation(session, "VV Oosterhout")
     sign_in(page, staff)
-    page.get("/werk/tuindagen").follow("Plan een dag voor deze tuinen")
+    page.get("/werk/tuindagen")
+    assert "Iedereen kan op 35 dagen. De eerste is zondag 8 maart." in page.text
+    page.follow("Plan een dag voor deze tuinen")
+    assert page.values("Plan deze tuindag")["date"] == ["2026-03-08"]
     page.submit("Zoek de leider", zoek="Lies")
     local = DAY.astimezone(AMSTERDAM)
-    filled = {"group_name": "Bedrijf", "date": local.date().isoformat()}
+    filled = {"organisation": str(club.id), "date": local.date().isoformat()}
     page.submit("Plan deze tuindag", filled, expect=400)
     with sessions.read() as session:
         (leader,) = session.exec(rows.all_of(Offer)).all()
     page.submit("Plan deze tuindag", leider=str(leader.id), leider_zei_ja=True)
     with sessions.read() as session:
         garden = session.exec(rows.all_of(Garden)).first()
+        assert session.exec(rows.all_of(GardenDay)).one().organisation_id == club.id
+    assert "VV Oosterhout, ongeveer 6 mensen" in page.text
     page.post(f"/werk/tuindagen/{garden.garden_day_id}/antwoord", {"tuin": str(garden.request_id), "antwoord": "ja"})
     assert page.text.count("Zegt ja") == 3  # one that did, and two buttons
     page.submit("Zeg deze tuindag af")

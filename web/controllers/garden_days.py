@@ -15,7 +15,7 @@ from marketplace.queries import board, garden_days, offers, requests
 from marketplace.together import garden_days as acts
 from web.dependencies import Answer, Given, Typed, Visit
 from web.forms.garden_days import keep_plan, read_gardens, read_plan, read_size
-from web.forms.reading import is_ticked, read_id, read_line, read_many
+from web.forms.reading import is_ticked, read_day, read_id, read_line, read_many
 from web.guards import requires_desk, requires_sign_in
 from web.labels.problems import sentences_of
 from web.pages import garden_days as pages
@@ -218,7 +218,12 @@ def _show_bundles(visit: Visit, *, is_staff: bool) -> Response[str]:
 def _wanted(visit: Visit) -> dict[str, Any]:
     query = visit.request.query_params
     people_count, _ = read_size(query)
-    return {"tuin": [str(value) for value in query.getall("tuin", [])], "people": str(people_count)}
+    day = read_day(read_line(query, "dag"))
+    return {
+        "tuin": [str(value) for value in query.getall("tuin", [])],
+        "people": str(people_count),
+        "date": day.isoformat() if day else "",
+    }
 
 
 def _show_plan(
@@ -240,6 +245,7 @@ def _show_plan(
             leaders=_leaders(session, visit, search or str(typed.get("group_name", ""))) if is_staff else (),
             search=search,
             errors=sentences_of(problems or {}),
+            actor=visit.actor,
         )
     return visit.render("together/plan_garden_day.html", page, status=400 if problems else 200)
 

@@ -8,7 +8,7 @@ from marketplace.errors import InvalidInput
 from marketplace.together.garden_days import GARDEN_DAYS, MOST_PEOPLE, NewGardenDay
 from web.forms.reading import Form, local_instant, read_day, read_id, read_line, read_many, read_minute, read_whole
 
-FIELDS: Final = ("group_name", "people", "date", "from", "until")
+FIELDS: Final = ("group_name", "organisation", "people", "date", "from", "until")
 
 
 def read_size(typed: Mapping[str, Any]) -> tuple[int, int]:
@@ -38,7 +38,8 @@ def read_plan(typed: Mapping[str, Any]) -> NewGardenDay:
     people = read_whole(str(typed["people"]))
     missing = {"date": day is None, "from": first is None, "until": last is None}
     problems = {name: f"{name}_missing" for name, is_missing in missing.items() if is_missing}
-    if not typed["group_name"]:
+    organisation_id = read_id(str(typed["organisation"]))
+    if not typed["group_name"] and organisation_id is None:
         problems["group_name"] = "group_name"
     if people is None:
         problems["people"] = "people_range"
@@ -50,4 +51,5 @@ def read_plan(typed: Mapping[str, Any]) -> NewGardenDay:
         starts_at=local_instant(day, first),
         ends_at=local_instant(day, last),
         request_ids=read_gardens(typed),
+        organisation_id=organisation_id,
     )

@@ -176,6 +176,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "dates_form": "Schrijf de dagen zo: 25-12-2026, 26-12-2026.",
     "dates_twice": "Een dag staat er twee keer. Haal er een weg.",
     "extra_form": "Schrijf een losse keer zo: 25-12-2026 10.00-12.00.",
+    "organisation_not_yours": "Kies een organisatie waarvoor u mag plannen, of typ de naam van de groep.",
     "group_name": "Vul in hoe de groep heet. Er passen 80 tekens in.",
     "people_range": "Vul in met hoeveel mensen u komt, van 1 tot en met 60.",
     "gardens_missing": "Kies minstens één tuin, en hoogstens twaalf.",

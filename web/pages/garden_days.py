@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,9 +13,9 @@ from sqlmodel import Session
 from marketplace.models import GardenDay, GardenDayStatus, GardenStatus, Origin
 from marketplace.permissions import Actor
 from marketplace.queries import garden_days as queries
-from marketplace.queries import people
+from marketplace.queries import organisations, people
 from marketplace.queries.garden_days import GardenRow, OpenGarden
-from marketplace.together.garden_days import GARDEN_DAYS, bundle
+from marketplace.together.garden_days import GARDEN_DAYS, bundle, list_suiting_days
 from marketplace.two_sides import CONTACT
 from marketplace.visibility import show_asker, situation_in_match
 from matching.bundling import Bundle
@@ -80,6 +80,8 @@ class PlanPage:
     search: str = ""
     is_staff: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
+    # The organisations whose people may come: one's own, or for staff every one on the list.
+    organisations: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def read_bundles(
 ) -> BundlesPage:
     """Gardens that belong together for so many people and hours."""
     gardens = queries.list_open_gardens(session, municipality_id)
-    found = bundle(gardens, people=people_count, minutes_each=hours * 60)
+    days_of = list_suiting_days(session, gardens, now=now)
+    found = bundle(gardens, people=people_count, minutes_each=hours * 60, days=days_of)
     by_id = {str(one.id): one for one in gardens}
     base = WORK if is_staff else PUBLIC
     days = queries.list_days(session, municipality_id, since=now - timedelta(days=30)) if is_staff else ()
@@ -152,7 +155,7 @@ def read_bundles(
         title="Tuindagen" if is_staff else "Met een groep tuinen doen",
         sizes=tuple((_size_href(base, one, hours), f"{one} mensen", one == people_count) for one in SIZES),
         hours=tuple((_size_href(base, people_count, one), f"{one} uur", one == hours) for one in HOURS),
-        cards=tuple(_bundle_card(one, by_id, base, people_count) for one in found),
+        cards=tuple(_bundle_card(one, by_id, base, people_count, dates.day_of(now)) for one in found),
         left=len(gardens) - sum(len(one.gardens) for one in found),
         days=tuple(_day_line(session, day, now) for day in days),
     )
@@ -169,6 +172,7 @@ def read_plan_page(
     leaders: tuple[tuple[str, str, str], ...] = (),
     search: str = "",
     errors: Mapping[str, str] | None = None,
+    actor: Actor,
 ) -> PlanPage:
     """The form, with the gardens that are still there."""
     gardens = {one.id: one for one in queries.list_open_gardens(session, municipality_id)}
@@ -182,6 +186,7 @@ def read_plan_page(
         ),
         typed={
             "group_name": "",
+            "organisation": "",
             "people": str(GARDEN_DAYS.usual_people),
             "date": "",
             "from": "10:00",
@@ -196,7 +201,15 @@ def read_plan_page(
         search=search,
         is_staff=is_staff,
         errors=errors or {},
+        organisations=_organisations(session, municipality_id, actor, is_staff=is_staff),
     )
+
+
+def _organisations(session: Session, municipality_id: UUID, actor: Actor, *, is_staff: bool) -> tuple[Line, ...]:
+    if is_staff:
+        return tuple((str(one.id), one.name) for one in organisations.list_listed(session, municipality_id))
+    own = organisations.list_of_person(session, actor.person_id)
+    return tuple((str(one.id), one.name) for one, _ in own if one.id in actor.organisations)
 
 
 def read_asked(session: Session, day: GardenDay, request_id: UUID, *, now: datetime) -> AskedPage:
@@ -316,20 +329,37 @@ def _size_href(base: str, people_count: int, hours: int) -> str:
     return f"{base}?{urlencode({'mensen': people_count, 'uren': hours})}"
 
 
-def _bundle_card(one: Bundle, gardens: Mapping[str, OpenGarden], base: str, people_count: int) -> BundleCard:
+def _bundle_card(
+    one: Bundle, gardens: Mapping[str, OpenGarden], base: str, people_count: int, today: date
+) -> BundleCard:
     found = [gardens[garden.id] for garden in one.gardens]
     where = Counter(garden.neighbourhood for garden in found).most_common()
     kinds = Counter(lower_first(garden.skill_label) for garden in found).most_common()
-    query = urlencode([*(("tuin", garden.id) for garden in one.gardens), ("mensen", str(people_count))])
+    first = date.fromordinal(one.days[0]) if one.days else None
+    query = urlencode(
+        [
+            *(("tuin", garden.id) for garden in one.gardens),
+            ("mensen", str(people_count)),
+            *((("dag", first.isoformat()),) if first else ()),
+        ]
+    )
     return BundleCard(
         title=f"{len(found)} tuinen in {words.and_words([name for name, _ in where])}",
         lines=(
             f"Samen ongeveer {dates.duration(_half_hours(one.minutes))} werk voor één persoon.",
             f"Vlak bij elkaar: hoogstens {_minutes_on_foot(one.walk_km)} lopen.",
             upper_first(", ".join(f"{count} keer {kind}" for kind, count in kinds)) + ".",
+            *((_suits(one.days, first, today),) if one.days and first else ()),
         ),
         href=f"{base}/nieuw?{query}",
     )
+
+
+def _suits(days: tuple[int, ...], first: date, today: date) -> str:
+    """Which day is good for all of them."""
+    if len(days) == 1:
+        return f"Iedereen kan op {dates.day(first, today=today)}."
+    return f"Iedereen kan op {len(days)} dagen. De eerste is {dates.day(first, today=today)}."
 
 
 def _minutes_on_foot(km: float) -> str:

@@ -1,10 +1,11 @@
 """A garden day: who is asked, what a yes makes, and that nobody is lost where it falls through."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from marketplace import invariants, matches, matchmaking, posting, responses
+from marketplace.asks import Span, WeekPiece
 from marketplace.errors import DoesNotFit, IllegalTransition, InvalidInput, NotAllowed, NotFound, SlotTaken
 from marketplace.lifecycle import request_status
 from marketplace.metrics.report import make_report
@@ -47,6 +48,7 @@ from tests.support.builders import (
     the_municipality,
 )
 from tests.support.clock import NOW
+from tests.support.club_builders import an_organisation
 
 BEFORE = DAY - timedelta(hours=30)
 
@@ -332,3 +334,38 @@ def test_somebody_else_answers_for_no_garden_and_calls_nothing_off(sessions):
         ):
             with pytest.raises(NotAllowed):
                 act()
+
+
+@pytest.mark.database("sqlite")
+def test_gardens_are_put_together_on_a_day_that_suits_them_all(sessions):
+    """Three can on Saturdays, three on one Sunday, and one only the day after tomorrow, which is too soon."""
+    sunday, soon = datetime(2026, 3, 15, 9, tzinfo=AMSTERDAM), NOW + timedelta(days=2)
+    with sessions.begin() as session:
+        saturdays = some_gardens(session, 3, weekly=[WeekPiece(5, 9 * 60, 17 * 60)])
+        sundays = some_gardens(session, 3, windows=[Span(sunday, sunday + timedelta(hours=8))])
+        (late,) = some_gardens(session, 1, windows=[Span(soon, soon + timedelta(hours=3))])
+        known = queries.list_open_gardens(session, the_municipality(session).id)
+        days = garden_days.list_suiting_days(session, known, now=NOW)
+        found = garden_days.bundle(known, people=6, minutes_each=4 * 60, days=days)
+        on = {frozenset(garden.id for garden in one.gardens): one.days for one in found}
+        first, second = (frozenset(str(one.id) for one in some) for some in (saturdays, sundays))
+        assert set(on) == {first, second}
+        assert {date.fromordinal(day).weekday() for day in on[first]} == {5}
+        assert on[second] == (date(2026, 3, 15).toordinal(),)
+        assert days[late.id] == frozenset()
+        together = garden_days.bundle(known, people=12, minutes_each=4 * 60)
+        assert [len(one.gardens) for one in together] == [7], "they lie together; only their days do not"
+
+
+@pytest.mark.database("sqlite")
+def test_an_organisation_that_is_known_here_comes_by_its_own_name_for_those_who_act_for_it(sessions):
+    with sessions.begin() as session:
+        club, owner = an_organisation(session, "VV Oosterhout")
+        a_volunteer(session, person=rows.person(session, owner.person_id), skills=["club.green"])
+        asked = a_new_day(some_gardens(session, 3), group_name="", organisation_id=club.id)
+        given = {"municipality_id": club.municipality_id, "now": NOW}
+        with pytest.raises(InvalidInput) as refused:
+            garden_days.offer_group(session, asked, actor=Actor(a_leader(session).person_id), **given)
+        assert set(refused.value.problems) == {"organisation"}
+        day = garden_days.offer_group(session, asked, actor=owner, **given)
+        assert (day.organisation_id, day.group_name) == (club.id, "VV Oosterhout")
