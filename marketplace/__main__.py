@@ -98,7 +98,7 @@ def _print_sign_ins(sessions: Sessions, settings: Settings) -> None:
         found = [(person, signing.hand_out_link(session, email=person.email, now=now)) for person in people]
     print(f"Sign in as one of these (each link works once, for {signing.POLICY.link_minutes} minutes):")
     for person, link_id in found:
-        print(f"  {person.role:13} {person.first_name:10} {person.email:42} {links.url(link_id)}")
+        print(f"  {person.role:23} {person.first_name:10} {person.email:42} {links.url(link_id)}")
     print(f"Later: {settings.base_url}/postbus")
 
 

@@ -12,13 +12,17 @@ from sqlmodel import Session, col, func, select
 from marketplace.lifecycle import LIVE_PROMISES
 from marketplace.models import (
     AskerKind,
+    Conversation,
     Driver,
     DueRow,
     Event,
     EventKind,
     HelpRequest,
+    Introduction,
+    IntroductionStatus,
     Match,
     MatchStatus,
+    Message,
     Offer,
     OfferSkill,
     OutboxMessage,
@@ -26,10 +30,12 @@ from marketplace.models import (
     Promise,
     Proposal,
     ProposalStatus,
+    Series,
     Slot,
     SlotStatus,
     StaffRole,
     StaffRoleKind,
+    Trajectory,
 )
 
 
@@ -118,6 +124,43 @@ def find_volunteer(session: Session, municipality_id: UUID) -> Person | None:
         .where(Offer.municipality_id == municipality_id, col(Offer.left_at).is_(None))
     )
     return session.exec(query.order_by(col(Proposal.id).is_(None), col(Offer.offered_at).desc()).limit(1)).first()
+
+
+def find_helped_again(session: Session, municipality_id: UUID) -> Person | None:
+    """Who is helped every week, or month."""
+    query = (
+        select(Person)
+        .join(HelpRequest, col(HelpRequest.requester_id) == Person.id)
+        .join(Series, col(Series.request_id) == HelpRequest.id)
+        .where(Series.municipality_id == municipality_id, col(Person.email).is_not(None))
+    )
+    return session.exec(query.order_by(col(Series.weekday), col(Series.id)).limit(1)).first()
+
+
+def find_two_underway(session: Session, municipality_id: UUID) -> tuple[Person | None, Person | None]:
+    """Who has a buddy, and the buddy: the two who began last."""
+    query = (
+        select(Trajectory.resident_id, Introduction.person_id)
+        .join(Introduction, col(Introduction.trajectory_id) == Trajectory.id)
+        .where(Trajectory.municipality_id == municipality_id, Introduction.status == IntroductionStatus.RUNNING)
+        .order_by(col(Introduction.started_at).desc(), col(Introduction.id))
+    )
+    found = session.exec(query.limit(1)).first()
+    return (session.get(Person, found[0]), session.get(Person, found[1])) if found else (None, None)
+
+
+def find_two_who_write(session: Session, municipality_id: UUID) -> tuple[Person | None, Person | None]:
+    """Who asked and who helps, of the first two who wrote to each other."""
+    query = (
+        select(HelpRequest.requester_id, Match.person_id)
+        .join(HelpRequest, col(HelpRequest.id) == Match.request_id)
+        .join(Conversation, col(Conversation.match_id) == Match.id)
+        .join(Message, col(Message.conversation_id) == Conversation.id)
+        .where(Match.municipality_id == municipality_id)
+        .order_by(col(Message.seq))
+    )
+    found = session.exec(query.limit(1)).first()
+    return (session.get(Person, found[0]), session.get(Person, found[1])) if found else (None, None)
 
 
 def find_driver(session: Session, municipality_id: UUID) -> Person | None:

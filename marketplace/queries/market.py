@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace.lifecycle import RUNNING_MATCHES
+from marketplace.lifecycle import LIVE_PROPOSALS, RUNNING_MATCHES
 from marketplace.models import MatchStatus, Origin, SlotStatus
 from marketplace.policies import AMSTERDAM
 from marketplace.queries import asks, near, shifts
@@ -156,7 +156,7 @@ def read_scene(
         finished=finished,
         matched_before=undone,
         open_proposals=_open_proposals(session, wanted, here, history, now),
-        proposed=frozenset((row.request_id, row.offer_id) for row in wanted.asked if not _is_of_old(row)),
+        proposed=frozenset((row.request_id, row.offer_id) for row in wanted.asked if _is_still_asked(row)),
         asked_at=_asked_at(session, who, named, now) if history is None else _asked_lately(history, here, now),
         unwanted=frozenset((offer, code) for offer, code in read_rows(session, statements.rested_of(who), named)),
     )
@@ -231,6 +231,11 @@ def _is_of_old(ask: Any) -> bool:
     """Whether it was asked before the request was last changed."""
     is_of_old: bool = ask.proposed_at < ask.version_at
     return is_of_old
+
+
+def _is_still_asked(ask: Any) -> bool:
+    """Whether asking again would be asking twice: of this version, or not ended yet, though its time may be over."""
+    return not _is_of_old(ask) or ask.status in LIVE_PROPOSALS
 
 
 def _barred(session: Session) -> dict[str, set[str]]:

@@ -42,6 +42,8 @@ CLUBS: Final = (
     ),
     ("Scouting Den Hout", "Elke zaterdag naar buiten met kinderen van vijf tot achttien.", "4911AA", "", "Bram"),
 )
+# Who owns the first of them, which has somebody to choose, shifts and a waiting list.
+OWNER: Final = "frans@vvdewarande.example"
 
 
 def found_clubs(session: Session, municipality: Municipality, *, now: datetime) -> None:

@@ -28,6 +28,8 @@ GARDENS: Final = 6
 _STREET: Final = "4907AB"
 _MO, _TU, _WE, _TH, _FR, _SA, _SU = range(7)
 _OWNERS: Final = ("Corrie", "Harrie", "Toos", "Jo", "Sjaan", "Wim")
+# Who leads the group of the garden day.
+LEADER: Final = "maud.tuin@voorbeeld.example"
 _KINDS: Final = ("garden.weeding", "garden.hedge", "garden.mowing")
 _TEXTS: Final = {
     "garden.weeding": "Het onkruid komt tussen de tegels. Ik kan niet meer bukken.",

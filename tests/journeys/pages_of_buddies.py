@@ -34,5 +34,5 @@ STATES: Final[tuple[tuple[str, str, int, str, str, Mapping[str, str]], ...]] = (
     (ANYBODY, "/mantelzorg/ouder", 400, "Ga verder", "", {}),
     ("lia", "/mijn/maatje/{buddy_running}", 400, "Geef mijn antwoord", "", {}),
     ("bo", "/werk/buddy/{buddy_asked}", 400, "Plan dit gesprek", "", {}),
-    ("bo", "/werk/buddy/{buddy_running}", 400, "Rond dit goed af", "", {}),
+    ("bo", "/werk/buddy/{buddy_running}", 400, "Rond dit goed af", "Goed afronden", {}),
 )

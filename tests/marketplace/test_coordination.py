@@ -342,6 +342,25 @@ def test_widening_begins_a_new_version_and_the_engine_asks_again(sessions):
     ]
 
 
+def test_who_let_a_question_lapse_is_asked_again_only_once_it_has_ended(sessions):
+    """Its time is over and the request was widened, but nobody ended it yet: the round waits with this one person."""
+    with sessions.begin() as session:
+        carla, piet = a_coordinator(session), a_volunteer(session)
+        request = a_request(session, windows=(a_window(24 * 7, 3),))
+        a_proposal(session, request, piet)
+    later = NOW + 2 * DAY
+    with sessions.begin() as session:
+        widening = Widening(is_any_time=True, extra_days=3)
+        coordination.widen(session, request_id=request.id, widening=widening, actor=carla, now=later)
+    assert [asked.status for asked in ask_round(sessions, request, now=later)] == [ProposalStatus.OPEN]
+    with sessions.begin() as session:
+        responses.lapse_overdue(session, later)
+    assert [asked.status for asked in ask_round(sessions, request, now=later)] == [
+        ProposalStatus.LAPSED,
+        ProposalStatus.OPEN,
+    ]
+
+
 @pytest.mark.parametrize(
     ("was_escalated", "mediated"), [pytest.param(True, True, id="after"), pytest.param(False, False, id="before")]
 )

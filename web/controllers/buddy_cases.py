@@ -27,7 +27,6 @@ _TYPED: Final = (
     "intake_time",
     "need",
     "wishes",
-    "languages",
     "note",
     "later",
     "meeting_day",
@@ -167,7 +166,7 @@ _STEPS: Final[dict[str, Callable[[Form, BuddyPolicy], tuple[_Act, str]]]] = {
 
 def _keep(data: Form) -> dict[str, Any]:
     return {name: read_text(data, name) for name in _TYPED if name in data} | (
-        {"groups": read_many(data, "groups")} if "need" in data else {}
+        {"groups": read_many(data, "groups"), "languages": read_many(data, "languages")} if "need" in data else {}
     )
 
 

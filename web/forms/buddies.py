@@ -171,12 +171,11 @@ def read_morning(typed: Form, name: str) -> datetime | None:
 
 def read_intake(typed: Form) -> Intake:
     """What the first talk brought."""
-    languages = [one.strip().lower()[:20] for one in read_line(typed, "languages").split(",") if one.strip()]
     return Intake(
         need=read_text(typed, "need"),
         wishes=read_text(typed, "wishes"),
         groups=frozenset(BuddyGroup(one) for one in read_many(typed, "groups") if one in set(BuddyGroup)),
-        languages=tuple(languages) or ("nl",),
+        languages=tuple(read_many(typed, "languages")) or ("nl",),
     )
 
 

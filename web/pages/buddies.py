@@ -427,15 +427,17 @@ def talk_form(
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> TalkForm:
-    """The five questions to whom they are for."""
+    """The five questions to whom they are for; what is left out is named by its question."""
+    asked = {f"q_{question.value}": text for question, text in words.questions_for(talk.side).items()}
+    told = sentences_of(dict(problems or {}))
     return TalkForm(
         action=action,
         talk_id=str(talk.id),
         lead=f"U bent {talk.week} weken op weg. Alleen de coördinator leest uw antwoorden. De ander niet.",
-        questions=tuple((f"q_{question.value}", text) for question, text in words.questions_for(talk.side).items()),
+        questions=tuple(asked.items()),
         replies=tuple((reply.value, text) for reply, text in words.REPLIES.items()),
         typed=typed or {},
-        errors=sentences_of(dict(problems or {})),
+        errors={name: f"{said} “{asked[name]}”" if name in asked else said for name, said in told.items()},
     )
 
 

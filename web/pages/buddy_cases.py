@@ -11,18 +11,14 @@ from sqlmodel import Session
 
 from marketplace import permissions
 from marketplace.buddies import candidates, waiting
-from marketplace.buddies.agenda import Due, agenda, at_work, holds_on
+from marketplace.buddies.agenda import Due, Task, agenda, at_work, holds_on
 from marketplace.buddies.intake import CLOSINGS
 from marketplace.buddies.policies import BUDDY, KINDS, PAPERS, BuddyPolicy
-from marketplace.buddies.talks import Question, Reply
 from marketplace.models import (
     BuddyGroup,
-    BuddySide,
-    BuddyTalk,
     Introduction,
     IntroductionStatus,
     Person,
-    TalkStatus,
     Trajectory,
     TrajectoryStatus,
     WorkKind,
@@ -41,11 +37,24 @@ from web.labels import events
 from web.labels.events import Told
 from web.labels.problems import sentences_of
 from web.labels.requests import StatusTag, sentence_case
+from web.labels.rules import lower_first
+from web.pages.buddy_talks import SIDES, TalkLine, list_weeks, talk_line
 from web.pages.my_page import Item
+from web.pages.offering import LANGUAGES
 
 STAFF: Final = "/werk/buddy"
 Choice = tuple[str, str]
-_SIDES: Final = {BuddySide.RESIDENT: "bewoner", BuddySide.BUDDY: "buddy"}
+_LANGUAGE_NAMES: Final = dict(LANGUAGES)
+# In which panel a field stands, so that what is wrong with it is not folded away.
+_PANEL_OF: Final = {
+    **dict.fromkeys(("need", "wishes", "groups"), "need"),
+    **dict.fromkeys(("look_back", "what_next"), "end"),
+    **dict.fromkeys(("goal", "ends_on"), "goal"),
+    "note": "note",
+    "later": "later",
+    "ending": "close",
+    "side": "stop",
+}
 
 
 @dataclass(frozen=True)
@@ -92,20 +101,6 @@ class CandidateLine:
 
 
 @dataclass(frozen=True)
-class TalkLine:
-    """One talk of one side, with what was said."""
-
-    talk_id: str
-    week: str
-    side: str
-    status: StatusTag
-    answers: tuple[Choice, ...]
-    remark: str
-    # Waits until the coordinator has read it.
-    is_unread: bool
-
-
-@dataclass(frozen=True)
 class CasePage:
     """One trajectory, and what can be done with it."""
 
@@ -122,12 +117,17 @@ class CasePage:
     asker: tuple[Choice, ...]
     buddy: tuple[Choice, ...]
     pair: tuple[Choice, ...]
+    # What was said, and how every week stands: the week, the buddy, the resident.
     talks: tuple[TalkLine, ...]
+    weeks: tuple[tuple[Any, ...], ...]
     candidates: tuple[CandidateLine, ...]
     steps: tuple[Moment, ...]
     # What can be done now, as names of panels.
     may: frozenset[str]
+    # What is seldom wanted now, and stands folded until one asks for it.
+    folded: frozenset[str]
     groups: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
     endings: tuple[Choice, ...]
     sides: tuple[Choice, ...]
     typed: Mapping[str, Any] = field(default_factory=dict)
@@ -150,7 +150,7 @@ def read_board(
         due=tuple(_item(row, at_work(due, now), now) for row, due in is_due),
         others=tuple(_item(row, due, now) for row, due in others),
         waiting=_waiting(session, municipality_id, rows, now, policy) if sees_all else (),
-        papers=tuple(filter(None, (_paper(one, today, policy) for one in buddies))),
+        papers=tuple(filter(None, (_paper(one, today, policy, is_desk=actor.is_desk) for one in buddies))),
         load=_load(with_due, now),
         free=sum(holds_on(one.papers, today) and not one.is_busy and not one.is_paused for one in buddies),
         ended=tuple(
@@ -201,6 +201,7 @@ def read_case(
     due = _agenda(session, trajectory, pair, policy)
     today = dates.day_of(now)
     may = _may(trajectory, pair)
+    talks = [talk_line(talk) for talk in queries.list_talks(session, trajectory.id)]
     return CasePage(
         title=f"{resident.first_name} en {buddy.first_name}" if buddy else f"Een buddy voor {resident.first_name}",
         path=f"{STAFF}/{trajectory.id}",
@@ -208,20 +209,23 @@ def read_case(
         owner=owner.first_name if owner else "niemand",
         is_mine=trajectory.owner_id == actor.person_id,
         text=trajectory.text,
-        due=tuple(words.TASKS[one.task] for one in at_work(due, now)),
+        due=tuple(dict.fromkeys(words.TASKS[one.task] for one in at_work(due, now))),
         next_words=_next_words(due, now),
         facts=_facts(session, trajectory, now, policy),
         resident=_reach(resident),
         asker=(*_asker(trajectory), *_reach(asker)) if asker else (),
         buddy=(*_reach(buddy), *_papers(session, trajectory, buddy, today)) if buddy else (),
         pair=_pair(pair, today) if pair else (),
-        talks=tuple(_talk(talk) for talk in queries.list_talks(session, trajectory.id)),
+        talks=tuple(line for line in talks if line.answers or line.remark or line.is_unread),
+        weeks=list_weeks(talks),
         candidates=_candidates(session, trajectory, now, policy) if "introduce" in may else (),
         steps=_steps(session, trajectory, now),
         may=may,
+        folded=_folded(trajectory, at_work(due, now)) - {_PANEL_OF.get(name, "") for name in problems or {}},
         groups=tuple((group.value, text) for group, text in words.GROUP_NAMES.items()),
+        languages=LANGUAGES,
         endings=tuple((ending.value, words.ENDINGS[ending]) for ending in CLOSINGS),
-        sides=tuple((side.value, f"de {text}") for side, text in _SIDES.items()),
+        sides=tuple((side.value, f"de {text}") for side, text in SIDES.items()),
         typed={**_typed_before(trajectory, pair, today, policy), **(typed or {})},
         errors=sentences_of(dict(problems or {})),
     )
@@ -276,7 +280,7 @@ def _waiting(
     return tuple(tables)
 
 
-def _paper(one: BuddyRow, today: date, policy: BuddyPolicy) -> PaperLine | None:
+def _paper(one: BuddyRow, today: date, policy: BuddyPolicy, *, is_desk: bool) -> PaperLine | None:
     soon = today + timedelta(days=policy.certificate_ahead_days)
     missing = [words.PAPERS[code] for code in PAPERS if code not in one.papers]
     ends = [
@@ -284,7 +288,8 @@ def _paper(one: BuddyRow, today: date, policy: BuddyPolicy) -> PaperLine | None:
         for code in PAPERS
         if (paper := one.papers.get(code)) is not None and paper.until is not None and paper.until <= soon
     ]
-    href = f"/werk/vrijwilligers/{one.offer_id}"
+    # Where papers are noted is for the desk.
+    href = f"/werk/vrijwilligers/{one.offer_id}" if is_desk else ""
     if ends:
         until, what = min(ends)
         tone = StatusTag("Verlopen", "attention") if until < today else StatusTag("Loopt af", "waiting")
@@ -317,7 +322,19 @@ def _next_words(due: Sequence[Due], now: datetime) -> str:
     coming = next((one for one in due if one.at > now), None)
     if coming is None:
         return ""
-    return f"Daarna: {words.TASKS[coming.task].lower()}, {when(coming.at, now=now)}."
+    return f"De volgende stap, {when(coming.at, now=now)}: {_sentence(lower_first(words.TASKS[coming.task]))}"
+
+
+def _folded(trajectory: Trajectory, due: Sequence[Due]) -> frozenset[str]:
+    """Everything but the step that is next: that stands open, so that it is plain what to do."""
+    found = {"note", "later", "close", "stop", "take_back", "need", "goal", "end"}
+    if trajectory.status is TrajectoryStatus.INTAKE:
+        found.discard("need")
+    if trajectory.status is TrajectoryStatus.ACQUAINTING:
+        found.discard("goal")
+    if any(one.task is Task.CLOSE for one in due):
+        found -= {"goal", "end"}
+    return frozenset(found)
 
 
 def _may(trajectory: Trajectory, pair: Introduction | None) -> frozenset[str]:
@@ -360,7 +377,7 @@ def _facts(session: Session, trajectory: Trajectory, now: datetime, policy: Budd
         ("Groep", ", ".join(words.GROUP_NAMES[BuddyGroup(one)] for one in trajectory.groups)),
         ("Wat nodig is", trajectory.need),
         ("Wensen", trajectory.wishes),
-        ("Talen", ", ".join(trajectory.languages)),
+        ("Talen", ", ".join(_LANGUAGE_NAMES.get(one, one) for one in trajectory.languages)),
     ]
     wait = waiting.read_wait(session, trajectory, now=now, policy=policy)
     if wait is not None:
@@ -420,22 +437,6 @@ def _pair(pair: Introduction, today: date) -> tuple[Choice, ...]:
     return tuple((label, text) for label, text in lines if text)
 
 
-def _talk(talk: BuddyTalk) -> TalkLine:
-    questions = words.questions_for(talk.side)
-    answers = tuple(
-        (questions[Question(name)], words.REPLIES[Reply(reply)])
-        for name, reply in talk.answers.items()
-        if name in set(Question)
-    )
-    is_unread = talk.is_worrying and talk.seen_at is None
-    tag = StatusTag(words.TALKS[talk.status], "good" if talk.status is TalkStatus.HELD else "neutral")
-    if talk.status is TalkStatus.ASKED:
-        tag = StatusTag("gevraagd", "waiting")
-    if talk.is_worrying:
-        tag = StatusTag("lees dit" if is_unread else "gelezen", "attention" if is_unread else "warm")
-    return TalkLine(str(talk.id), f"Week {talk.week}", _SIDES[talk.side], tag, answers, talk.remark, is_unread)
-
-
 def _candidates(
     session: Session, trajectory: Trajectory, now: datetime, policy: BuddyPolicy
 ) -> tuple[CandidateLine, ...]:
@@ -473,8 +474,8 @@ def _typed_before(
         "need": trajectory.need,
         "wishes": trajectory.wishes,
         "groups": trajectory.groups,
-        "languages": ", ".join(trajectory.languages),
-        "goal": pair.goal if pair else "",
+        "languages": trajectory.languages,
+        "goal": (pair.wanted_goal or pair.goal) if pair else "",
         "ends_on": (begins + timedelta(weeks=weeks)).isoformat(),
         "intake_time": "10:00",
         "meeting_time": "10:00",

@@ -166,12 +166,15 @@ def read_meeting(
         raise NotFound(f"match {match.id}")
     scene = _scene(session, match, actor=actor, now=now)
     title, lead, steps = _words(scene)
+    if scene.garden_day is not None:
+        steps = _steps_of_day(scene, scene.garden_day)
     base, is_linked = f"/koppelingen/{match.id}", cancel_href is not None
     here = base if cancel_href is None else cancel_href.removesuffix("/afzeggen")
     is_running = match.status in (MatchStatus.AGREED, MatchStatus.CONFIRMED)
     is_void = match.status in (MatchStatus.OBJECTED, MatchStatus.CANCELLED)
     may_object = match.status is MatchStatus.AGREED and not scene.is_volunteer and now < match.objection_until
     returns = series_href(session, match.request_id)
+    is_dated = not returns and scene.garden_day is None
     may_finish = match.status is MatchStatus.CONFIRMED and scene.has_begun and not is_linked and not returns
     return MeetingPart(
         match_id=match.id,
@@ -181,11 +184,7 @@ def read_meeting(
         picture=picture_of(scene.facts.skill_code) if is_running else "thanks",
         status=YOUR_TURN if may_object else _TAGS[match.status],
         facts=_facts(scene),
-        steps=_STEPS_OF_SERIES
-        if returns and scene.is_open
-        else steps
-        if not scene.garden_day
-        else _steps_of_day(scene),
+        steps=_STEPS_OF_SERIES if returns and scene.is_open else steps,
         why=_why(session, scene) if is_running and not scene.is_volunteer else "",
         contact=_contact(scene),
         is_done=match.status is MatchStatus.DONE,
@@ -198,9 +197,7 @@ def read_meeting(
         worry_href=f"/mijn/zorgen?over={match.id}" if scene.is_volunteer and not is_void and not is_linked else "",
         company=_company(session, scene) if is_running else "",
         hours_asked="" if is_linked else _hours_asked(session, scene),
-        dates=None
-        if returns or scene.garden_day
-        else read_dates(session, match, actor=actor, base=here, other=scene.other, now=now),
+        dates=read_dates(session, match, actor=actor, base=here, other=scene.other, now=now) if is_dated else None,
         series_href=returns,
         garden_href=f"{OWN}/{scene.garden_day.id}" if scene.garden_day and scene.is_volunteer and not is_linked else "",
         messages_href=f"{base}/berichten" if pairs.is_open(session, pairs.get_pair(session, match.id), now=now) else "",
@@ -321,10 +318,8 @@ def _when(scene: _Scene) -> str:
     return when_words(scene.facts.windows, scene.facts.weekly, today=dates.day_of(scene.now))
 
 
-def _steps_of_day(scene: _Scene) -> tuple[str, ...]:
+def _steps_of_day(scene: _Scene, day: GardenDay) -> tuple[str, ...]:
     """On a garden day the group comes, and there is nothing left to agree on."""
-    day = scene.garden_day
-    assert day is not None
     if scene.is_volunteer:
         return (
             f"Deze tuin hoort bij de tuindag van {day.group_name}.",

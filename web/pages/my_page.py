@@ -55,8 +55,7 @@ class MyPage:
     appointments: tuple[Item, ...]
     history: tuple[Item, ...]
     is_driver: bool = False
-    # Address and name of each organisation that one acts for.
-    organisations: tuple[tuple[str, str], ...] = ()
+    organisations: tuple[tuple[str, str], ...] = ()  # address and name of each that one acts for
     title: str = "Mijn pagina"
 
 
