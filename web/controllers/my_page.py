@@ -34,11 +34,11 @@ from web.pages.my_page import (
     WithdrawPage,
     make_my_page,
     make_placed_page,
-    make_representing_page,
     make_request_page,
 )
 from web.pages.own_rides import coming_rides
 from web.pages.recognition import own_service
+from web.pages.representing import make_representing_page
 from web.pages.series import coming_series
 from web.pages.talk import waiting_items
 from web.pages.wishes import read_details_page
