@@ -29,8 +29,10 @@ from tests.support.site import SignIn, site_settings
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
 
 ANYBODY: Final = "anybody"
-# Looking at a desk and in the dark takes twice as long again: every third page, and in `make proof` all of them.
+# Looking at a desk and in the dark takes twice as long again: one page in six, and in `make proof` all of them.
 AT_DESK_EACH: Final = proof.count(6, 1)
+# So many tests share the looking, so that several processes can.
+PARTS: Final = 4
 # Route → who looks at which address. Names in braces are those of the world; several states are several lines.
 PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/": ((ANYBODY, "/"), ("carla", "/")),
@@ -360,23 +362,25 @@ def test_every_page_is_in_the_table(tmp_path: Path):
     assert paths - NO_PAGES == set(PAGES)
 
 
-def test_every_page_can_be_seen_by_everybody(looker: Looker):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_can_be_seen_by_everybody(looker: Looker, part: int):
     """No rule of WCAG 2.2 AA broken, on a telephone or at a desk; nothing scrolls sideways; nothing in the console."""
     looker.go(ANYBODY, "/inloggen")
     looker.tab(ANYBODY).locator("#email").fill("riet@voorbeeld.nl")
     looker.press(ANYBODY, "Stuur mij een link")
     looker._world.places["mail"] = first_mail(looker)
-    for lines in PAGES.values():
-        for who, address in lines:
-            at_desk = looker.seen % AT_DESK_EACH == 0
-            looker.look(who, address, status=looker.go(who, address), at_desk=at_desk)
+    looks = [look for lines in PAGES.values() for look in lines][part::PARTS]
+    for who, address in looks:
+        at_desk = looker.seen % AT_DESK_EACH == 0
+        looker.look(who, address, status=looker.go(who, address), at_desk=at_desk)
     assert not looker.wrong, "\n".join(looker.wrong)
-    assert looker.seen == sum(len(lines) for lines in PAGES.values())
+    assert looker.seen == len(looks) > 0
 
 
-def test_every_refusal_can_be_seen_by_everybody(looker: Looker):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_refusal_can_be_seen_by_everybody(looker: Looker, part: int):
     """What comes back after a mistake, and what is refused, is a page like any other."""
-    for state in STATES:
+    for state in STATES[part::PARTS]:
         status = looker.go(state.who, state.address)
         tab = looker.tab(state.who)
         if state.unfold:

@@ -5,6 +5,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
@@ -49,7 +50,6 @@ from tests.support.clock import NOW
 SKILLS: Final = ("garden.hedge", "company.coffee", "transport.escort")
 
 
-_DAYS_TO_LIVE: Final = 2  # by a process that is killed within so many seconds of work
 _KILLED_WITHIN_S: Final = 0.5
 # Forks of a process that has loaded everything and has no threads: a new one each time would take seconds to begin.
 _PROCESSES: Final = get_context("forkserver")
@@ -64,11 +64,19 @@ class Town:
     """A desk of three and whatever the day brings. What is refused leaves everything as it was."""
 
     def __init__(
-        self, sessions: Sessions, seed: int, *, where: UUID, staff: Sequence[Actor], now: datetime = NOW
+        self,
+        sessions: Sessions,
+        seed: int,
+        *,
+        where: UUID,
+        staff: Sequence[Actor],
+        now: datetime = NOW,
+        tell: Callable[[datetime], object] = lambda now: None,
     ) -> None:
         self.sessions, self.random, self.now = sessions, random.Random(seed), now
         self.where, self.staff = where, list(staff)
         self.met: Counter[str] = Counter()
+        self._tell = tell
 
     @classmethod
     def founded(cls, sessions: Sessions, seed: int) -> Self:
@@ -89,7 +97,7 @@ class Town:
         """Days lived in a process of its own, which is cut off (SIGKILL) at any moment of them."""
         here, there = _PROCESSES.Pipe(duplex=False)
         given = (there, database_url, self.random.getrandbits(32), self.where, self.staff, self.now)
-        process = _PROCESSES.Process(target=_live_a_day, args=given)
+        process = _PROCESSES.Process(target=_live, args=given)
         process.start()
         there.close()
         here.recv()  # It has opened the database, and begins.
@@ -98,16 +106,21 @@ class Town:
         process.join()
         assert process.exitcode == -signal.SIGKILL, f"it ended by itself: {process.exitcode}"
         self.met["process killed"] += 1
-        # Later than wherever it had got.
-        self.now += timedelta(days=2 * _DAYS_TO_LIVE)
+        with suppress(EOFError, OSError):  # the last moment that it told of is where the others go on
+            while True:
+                self.now = here.recv()
+
+    def later(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+        self._tell(self.now)
 
     def a_day(self) -> None:
         """Some of everything, hour by hour, and the jobs, of which some do not run."""
         for _ in range(self.random.randint(2, 5)):
-            self.now += timedelta(hours=self.random.uniform(0.5, 5))
+            self.later(self.random.uniform(0.5, 5))
             self.try_out(self.random.choice(self.deeds()))
             self.run_jobs()
-        self.now += timedelta(hours=self.random.uniform(1, 8))
+        self.later(self.random.uniform(1, 8))
         self.run_jobs()
 
     def deeds(self) -> list[Callable[[Any], Any]]:
@@ -273,11 +286,8 @@ class Town:
         )
 
 
-def _live_a_day(
-    ready: Connection, database_url: str, seed: int, where: UUID, staff: Sequence[Actor], now: datetime
-) -> None:
-    town = Town(Sessions(make_engine(database_url)), seed, where=where, staff=staff, now=now)
-    ready.send(True)
-    for _ in range(_DAYS_TO_LIVE):
+def _live(there: Connection, database_url: str, seed: int, where: UUID, staff: Sequence[Actor], now: datetime) -> None:
+    town = Town(Sessions(make_engine(database_url)), seed, where=where, staff=staff, now=now, tell=there.send)
+    there.send(now)
+    while True:
         town.a_day()
-    signal.pause()
