@@ -240,6 +240,7 @@ def find_unasked(session: Session, municipality_id: UUID) -> UUID | None:
             col(Offer.person_id).not_in(select(HelpRequest.requester_id)),
             col(Offer.person_id).not_in(select(StaffRole.person_id)),
             col(Offer.person_id).not_in(select(Driver.person_id)),
+            col(Offer.person_id).not_in(select(Introduction.person_id)),
         )
         .order_by(col(Offer.offered_at), col(Offer.id))
     )

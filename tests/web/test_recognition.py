@@ -29,7 +29,7 @@ def test_a_service_period_from_its_beginning_to_a_certificate_that_is_checked(pa
     page.get("/mijn/diensttijd").submit("Begin mijn diensttijd", goal_hours="0", expect=400)
     assert page.errors() == ["Vul een aantal uren in van 1 tot en met 1000."]
     page.submit("Begin mijn diensttijd", goal_hours="80", starts_on="2026-02-01")
-    assert "Nog geen uren van 80 uur" in page.text
+    assert "Nog geen uren. Het doel is 80 uur." in page.text
     hours = {"on_day": "2026-03-01", "hours": "1,5", "what": "Bar gedraaid", "organisation": "Het Scoutinghuis"}
     page.submit("Zet deze uren erbij", {**hours, "hours": "veel"}, expect=400)
     page.submit("Zet deze uren erbij", {**hours, "email": "bar@voorbeeld.nl"})

@@ -222,8 +222,9 @@ def read_service_page(
     counted = serving.tally(session, period, now=now)
     return ServicePage(
         is_running=True,
-        lead=upper_first(
-            f"{dates.duration(counted.total) if counted.total else 'nog geen uren'} van {period.goal_hours} uur"
+        lead=(
+            f"{f'U hielp {dates.duration(counted.total)}' if counted.total else 'Nog geen uren'}. "
+            f"Het doel is {period.goal_hours} uur."
         ),
         percent=round(100 * counted.share),
         facts=_counted(counted),
@@ -231,7 +232,7 @@ def read_service_page(
             HoursLine(
                 dates.day(one.on_day, today=today),
                 f"{one.what}{f', {one.organisation}' if one.organisation else ''}",
-                dates.duration(one.minutes),
+                upper_first(dates.duration(one.minutes)),
                 _TAGS[one.status],
             )
             for one in queries.list_service_hours(session, period.id)

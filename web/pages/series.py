@@ -72,6 +72,8 @@ class SeriesPage:
     later: tuple[Time, ...]
     past: tuple[Time, ...]
     people: tuple[Item, ...]
+    # For staff alone.
+    case_href: str = ""
     # Until when it may go on, where somebody has to say so now; empty where nobody has.
     go_on_href: str = ""
     go_on: tuple[tuple[str, str], ...] = ()
@@ -182,6 +184,7 @@ def read_series_page(
         later=times[FIRST_SHOWN:],
         past=tuple(_past(scene, one, is_last=one is past[-1]) for one in reversed(past[-_PAST_SHOWN:])),
         people=tuple(_people(session, scene)),
+        case_href=f"/werk/{series.request_id}" if viewer.is_staff else "",
         go_on_href=f"{base}/doorgaan" if _is_to_review(scene) else "",
         go_on=tuple((str(months), "Een jaar" if months == 12 else f"{months} maanden") for months in _ON_FOR_MONTHS),
         most_href=f"{base}/hoe-vaak" if series.is_circle and viewer.helper and not is_ended else "",
