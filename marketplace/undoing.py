@@ -6,13 +6,10 @@ is taken back leaves its own event, for history is never rewritten.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Enum as SqlEnum
-from sqlalchemy import Uuid
 from sqlmodel import Session, SQLModel
 
 from marketplace import history, lifecycle, permissions
@@ -32,11 +29,11 @@ from marketplace.models import (
     SlotStatus,
     UndoStep,
 )
-from marketplace.models.columns import UtcDateTime
 from marketplace.permissions import Actor
 from marketplace.queries import relaxing as questions
 from marketplace.queries import requests
 from marketplace.queries import undoing as queries
+from marketplace.snapshots import plain, values
 
 UNDO_FOR: Final = timedelta(minutes=1)
 # What was recorded holds texts: it is kept no longer than somebody may press the button.
@@ -105,7 +102,7 @@ def undo(session: Session, *, step_id: UUID, actor: Actor, now: datetime) -> Und
     Raises NotFound, NotAllowed, CannotUndo.
     """
     step = queries.lock_step(session, step_id)
-    if step is None:
+    if step is None or step.request_id is None:
         raise NotFound(f"step {step_id}")
     permissions.require(step.actor_id == actor.person_id)
     if step.undone_at is not None:
@@ -160,28 +157,17 @@ def _read(session: Session, request_id: UUID) -> Snapshot:
     question = questions.find_open(session, request_id)
     slots = requests.list_slots(session, request_id)
     return {
-        "request": _plain(request),
-        "slots": {str(slot.number): _plain(slot, "status", "free_since_at") for slot in slots},
-        "windows": [_plain(piece) for piece in requests.list_windows(session, request_id)],
-        "weekly": [_plain(piece) for piece in requests.list_weekly(session, request_id)],
+        "request": plain(request),
+        "slots": {str(slot.number): plain(slot, "status", "free_since_at") for slot in slots},
+        "windows": [plain(piece) for piece in requests.list_windows(session, request_id)],
+        "weekly": [plain(piece) for piece in requests.list_weekly(session, request_id)],
         "proposals": {
-            str(one.id): _plain(one, "status", "answered_at", "decline_reason")
+            str(one.id): plain(one, "status", "answered_at", "decline_reason")
             for one in queries.list_proposals(session, request_id)
         },
-        "matches": {str(one.id): _plain(one, "status") for one in queries.list_matches(session, request_id)},
+        "matches": {str(one.id): plain(one, "status") for one in queries.list_matches(session, request_id)},
         "question": str(question.id) if question else None,
     }
-
-
-def _plain(row: SQLModel, *names: str) -> dict[str, Any]:
-    """A row, or some of its columns, as JSON keeps it; an instant in one way only, however it came."""
-    return {name: _as_json(value) for name, value in row.model_dump(include=set(names) or None).items()}
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return str(value) if isinstance(value, UUID | StrEnum) else value
 
 
 def _keep_quiet(session: Session, request_id: UUID, until: datetime) -> Snapshot:
@@ -263,8 +249,8 @@ def _restore_proposals(session: Session, request_id: UUID, before: Snapshot, now
         if was is None:
             lifecycle.restore(session, proposal, ProposalStatus.UNDONE, answered_at=now)
         elif was["status"] != proposal.status:
-            values = _values(Proposal, was, "answered_at", "decline_reason")
-            lifecycle.restore(session, proposal, ProposalStatus(was["status"]), **values)
+            restored = values(Proposal, was, "answered_at", "decline_reason")
+            lifecycle.restore(session, proposal, ProposalStatus(was["status"]), **restored)
             dropped = queries.find_dropped_question(session, proposal)
             if dropped is not None and proposal.status is ProposalStatus.OPEN:
                 dropped.next_try_at = now
@@ -278,14 +264,14 @@ def _restore_slots(session: Session, request_id: UUID, before: Snapshot) -> list
         was = before["slots"][str(slot.number)]
         if was["status"] == slot.status:
             continue
-        lifecycle.restore(session, slot, SlotStatus(was["status"]), **_values(Slot, was, "free_since_at"))
+        lifecycle.restore(session, slot, SlotStatus(was["status"]), **values(Slot, was, "free_since_at"))
         if slot.status is SlotStatus.FREE:
             freed.append(slot.number)
     return freed
 
 
 def _restore_columns(request: HelpRequest, was: Mapping[str, Any]) -> None:
-    for name, value in _values(HelpRequest, was, *was).items():
+    for name, value in values(HelpRequest, was, *was).items():
         if getattr(request, name) != value:
             setattr(request, name, value)
 
@@ -294,22 +280,6 @@ def _restore_times(session: Session, request: HelpRequest, before: Snapshot) -> 
     for old in (*requests.list_windows(session, request.id), *requests.list_weekly(session, request.id)):
         session.delete(old)
     session.flush()
-    session.add_all(RequestWindow(**_values(RequestWindow, piece, *piece)) for piece in before["windows"])
-    session.add_all(RequestWeekly(**_values(RequestWeekly, piece, *piece)) for piece in before["weekly"])
+    session.add_all(RequestWindow(**values(RequestWindow, piece, *piece)) for piece in before["windows"])
+    session.add_all(RequestWeekly(**values(RequestWeekly, piece, *piece)) for piece in before["weekly"])
     session.flush()
-
-
-def _values(table: type[SQLModel], was: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Plain values as the columns of a table want them."""
-    columns = table.__table__.c  # type: ignore[attr-defined]
-    return {name: _value(columns[name].type, was[name]) for name in names}
-
-
-def _value(kind: Any, plain: Any) -> Any:
-    if plain is None:
-        return None
-    if isinstance(kind, UtcDateTime):
-        return datetime.fromisoformat(plain)
-    if isinstance(kind, Uuid):
-        return UUID(plain)
-    return kind.python_type(plain) if isinstance(kind, SqlEnum) else plain

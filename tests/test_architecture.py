@@ -70,6 +70,7 @@ LEAVES: Final = {
     "relaxing",  # whether something in a request may give way: the engine, staff and who asked share it
     "rhythms",  # which days a rhythm has, and local times on them: pure
     "schema",
+    "snapshots",  # rows as plain values and back
     "screening",  # texts are looked at as they come, by posting, offering and writing alike
     "settings",
     "telephones",  # which numbers can be sent a text message: pure

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import anonymising
-from marketplace.buddies import steps
+from marketplace.buddies import steps, undoing
 from marketplace.buddies.asking import close
 from marketplace.lifecycle.buddy import LIVE_INTRODUCTIONS, IntroductionAction
 from marketplace.models import (
@@ -41,6 +41,7 @@ def forget(session: Session, person: Person) -> None:
     """What was asked, needed, agreed and said; and who asked in whose name."""
     names = anonymising.names_of(person)
     for trajectory in queries.list_of_person(session, person.id):
+        undoing.forget(session, trajectory)
         if trajectory.resident_id == person.id:
             empty(session, trajectory)
         if trajectory.representative_id == person.id:

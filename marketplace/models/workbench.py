@@ -63,13 +63,16 @@ class WorkHold(SQLModel, table=True):
 
 
 class UndoStep(SQLModel, table=True):
-    """What somebody did with a case, as it was before and after it: for a minute it can be taken back."""
+    """What somebody did with a case, or in a trajectory, as it was before and after it: for a minute it can be taken
+    back."""
 
     __tablename__ = "undo_step"
+    __table_args__ = (CheckConstraint("(request_id IS NULL) != (trajectory_id IS NULL)", name="of_one"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     municipality_id: UUID = Field(foreign_key="municipality.id", index=True)
-    request_id: UUID = Field(foreign_key="help_request.id", index=True)
+    request_id: UUID | None = Field(default=None, foreign_key="help_request.id", index=True)
+    trajectory_id: UUID | None = Field(default=None, foreign_key="trajectory.id", index=True)
     actor_id: UUID = Field(foreign_key="person.id", index=True)
     act: str = Field(max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -26,6 +26,29 @@ def find_last_step(session: Session, *, request_id: UUID, actor_id: UUID, now: d
     return session.exec(query.order_by(col(UndoStep.at).desc(), col(UndoStep.id)).limit(1)).first()
 
 
+def find_last_of_trajectory(session: Session, *, trajectory_id: UUID, actor_id: UUID, now: datetime) -> UndoStep | None:
+    """The same of a trajectory."""
+    query = select(UndoStep).where(
+        UndoStep.trajectory_id == trajectory_id,
+        UndoStep.actor_id == actor_id,
+        col(UndoStep.undone_at).is_(None),
+        col(UndoStep.until_at) > now,
+    )
+    return session.exec(query.order_by(col(UndoStep.at).desc(), col(UndoStep.id)).limit(1)).first()
+
+
+def list_of_trajectories(session: Session, trajectory_ids: Collection[UUID]) -> Sequence[UndoStep]:
+    """What was just done in some trajectories, as long as it is kept."""
+    return session.exec(select(UndoStep).where(col(UndoStep.trajectory_id).in_(trajectory_ids))).all()
+
+
+def list_messages_about(session: Session, trajectory_id: UUID, *, at: datetime) -> Sequence[OutboxMessage]:
+    """What was queued at one moment about a trajectory, held."""
+    query = select(OutboxMessage).where(OutboxMessage.queued_at == at).order_by(col(OutboxMessage.id))
+    found = session.exec(query.with_for_update()).all()
+    return [message for message in found if message.subject.get("trajectory") == str(trajectory_id)]
+
+
 def list_messages_of(session: Session, request_ids: Collection[UUID], *, at: datetime) -> Sequence[OutboxMessage]:
     """What was queued at one moment about some requests, held."""
     wanted = {str(one) for one in request_ids}

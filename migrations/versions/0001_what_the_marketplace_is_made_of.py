@@ -2669,29 +2669,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_trajectory_skill_code"), "trajectory", ["skill_code"], unique=False)
     op.create_index(op.f("ix_trajectory_status"), "trajectory", ["status"], unique=False)
     op.create_table(
-        "undo_step",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("municipality_id", sa.Uuid(), nullable=False),
-        sa.Column("request_id", sa.Uuid(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
-        sa.Column("act", sa.String(length=40), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
-        sa.Column("after", sa.JSON(), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_undo_step_actor_id_person")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_undo_step_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_undo_step_request_id_help_request")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_step")),
-    )
-    op.create_index(op.f("ix_undo_step_actor_id"), "undo_step", ["actor_id"], unique=False)
-    op.create_index(op.f("ix_undo_step_municipality_id"), "undo_step", ["municipality_id"], unique=False)
-    op.create_index(op.f("ix_undo_step_request_id"), "undo_step", ["request_id"], unique=False)
-    op.create_index(op.f("ix_undo_step_until_at"), "undo_step", ["until_at"], unique=False)
-    op.create_table(
         "introduction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -2944,6 +2921,35 @@ def upgrade() -> None:
     op.create_index(op.f("ix_series_word_municipality_id"), "series_word", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_series_word_person_id"), "series_word", ["person_id"], unique=False)
     op.create_index(op.f("ix_series_word_series_id"), "series_word", ["series_id"], unique=False)
+    op.create_table(
+        "undo_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("trajectory_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(request_id IS NULL) != (trajectory_id IS NULL)", name=op.f("ck_undo_step_of_one")),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_undo_step_actor_id_person")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_undo_step_municipality_id_municipality")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["help_request.id"], name=op.f("fk_undo_step_request_id_help_request")),
+        sa.ForeignKeyConstraint(
+            ["trajectory_id"], ["trajectory.id"], name=op.f("fk_undo_step_trajectory_id_trajectory")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_step")),
+    )
+    op.create_index(op.f("ix_undo_step_actor_id"), "undo_step", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_municipality_id"), "undo_step", ["municipality_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_request_id"), "undo_step", ["request_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_trajectory_id"), "undo_step", ["trajectory_id"], unique=False)
+    op.create_index(op.f("ix_undo_step_until_at"), "undo_step", ["until_at"], unique=False)
     op.create_table(
         "waiting_place",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -3841,6 +3847,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_waiting_place_person_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_municipality_id"), table_name="waiting_place")
     op.drop_table("waiting_place")
+    op.drop_index(op.f("ix_undo_step_until_at"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_trajectory_id"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_request_id"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_municipality_id"), table_name="undo_step")
+    op.drop_index(op.f("ix_undo_step_actor_id"), table_name="undo_step")
+    op.drop_table("undo_step")
     op.drop_index(op.f("ix_series_word_series_id"), table_name="series_word")
     op.drop_index(op.f("ix_series_word_person_id"), table_name="series_word")
     op.drop_index(op.f("ix_series_word_municipality_id"), table_name="series_word")
@@ -3903,11 +3915,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_introduction_municipality_id"), table_name="introduction")
     op.drop_index(op.f("ix_introduction_answer_by"), table_name="introduction")
     op.drop_table("introduction")
-    op.drop_index(op.f("ix_undo_step_until_at"), table_name="undo_step")
-    op.drop_index(op.f("ix_undo_step_request_id"), table_name="undo_step")
-    op.drop_index(op.f("ix_undo_step_municipality_id"), table_name="undo_step")
-    op.drop_index(op.f("ix_undo_step_actor_id"), table_name="undo_step")
-    op.drop_table("undo_step")
     op.drop_index(op.f("ix_trajectory_status"), table_name="trajectory")
     op.drop_index(op.f("ix_trajectory_skill_code"), table_name="trajectory")
     op.drop_index(op.f("ix_trajectory_resident_id"), table_name="trajectory")

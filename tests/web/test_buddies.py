@@ -304,3 +304,21 @@ def test_the_expected_time_follows_the_policy_in_force(sessions, bo, bas):
         told.append(page.sentences[-1])
     assert "Meestal duurt het" in told[0]
     assert told[0] != told[1]
+
+
+def test_a_coordinator_takes_back_a_day_within_a_minute(page, sessions, sign_in, bo, clock):
+    with sessions.begin() as session:
+        asked = a_trajectory(session)
+    sign_in(page, bo.person_id)
+    page.get(f"/werk/buddy/{asked.id}")
+    page.submit("Plan dit gesprek", intake_day="2026-03-10", intake_time="10:00")
+    assert "U plande het eerste gesprek. Tot 10.01 uur kunt u dit ongedaan maken." in page.text
+    page.submit("Maak dit ongedaan")
+    assert page.flash == "Het is ongedaan gemaakt. Niemand kreeg bericht."
+    assert "Bo maakte ongedaan: het eerste gesprek plannen." in page.text
+    page.submit("Plan dit gesprek", intake_day="2026-03-11", intake_time="10:00")
+    step = page.values("Maak dit ongedaan")["stap"]
+    clock.move(minutes=2)
+    page.post(f"/werk/buddy/{asked.id}/ongedaan", {"stap": step[0]})
+    assert page.flash.startswith("Dit kan niet meer ongedaan")
+    assert "Maak dit ongedaan" not in page.text

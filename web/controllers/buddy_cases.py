@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from marketplace.buddies import agreeing, ending, intake, introducing, talks
+from marketplace.buddies import agreeing, ending, intake, introducing, talks, undoing
 from marketplace.buddies.policies import BuddyPolicy
 from marketplace.errors import DoesNotFit, IllegalTransition, InvalidInput, NotFound
 from marketplace.queries import buddies as queries
@@ -18,9 +18,10 @@ from web.forms import buddies as forms
 from web.forms.reading import Form, read_day, read_id, read_line, read_many, read_text
 from web.guards import requires_staff
 from web.pages import buddy_cases as pages
-from web.pages.buddy_cases import STAFF
+from web.pages.buddy_cases import STAFF, UNDO
 
 _CHANGED: Final = "Er is intussen iets veranderd. Zo staat het nu."
+_TOO_LATE: Final = "Dit kan niet meer ongedaan: de minuut is voorbij, of iemand deed intussen iets."
 _NOT_TRAINED: Final = "Dat kan niet: de VOG of de training is niet gezien of verlopen, of deze buddy heeft al iemand."
 _TYPED: Final = (
     "intake_day",
@@ -72,12 +73,15 @@ class BuddyCaseController(Controller):
         buddy_policy: Given[BuddyPolicy],
     ) -> Answer:
         """One step; what is missing comes back with everything that was typed."""
+        if step == UNDO:
+            return _undo(visit, trajectory_id, data)
         if step not in _STEPS:
             raise NotFound(f"step {step}")
         act, told = _STEPS[step](data, buddy_policy)
         try:
             with visit.sessions.begin() as session:
-                act(session, trajectory_id=trajectory_id, actor=visit.actor, now=visit.now)
+                run = partial(act, session, trajectory_id=trajectory_id, actor=visit.actor, now=visit.now)
+                undoing.record(session, step, run, trajectory_id=trajectory_id, actor=visit.actor, now=visit.now)
         except InvalidInput as refused:
             return _show(visit, trajectory_id, buddy_policy, typed=_keep(data), problems=refused.problems)
         except DoesNotFit:
@@ -86,6 +90,20 @@ class BuddyCaseController(Controller):
             return visit.redirect(f"{STAFF}/{trajectory_id}", flash=_CHANGED, kind="info")
         visit.after_commit()
         return visit.redirect(f"{STAFF}/{trajectory_id}", flash=told)
+
+
+def _undo(visit: Visit, trajectory_id: UUID, data: Form) -> Answer:
+    step_id = read_id(read_line(data, "stap"))
+    if step_id is None:
+        raise NotFound("a step")
+    here = f"{STAFF}/{trajectory_id}"
+    try:
+        with visit.sessions.begin() as session:
+            undoing.undo(session, trajectory_id=trajectory_id, step_id=step_id, actor=visit.actor, now=visit.now)
+    except IllegalTransition:
+        return visit.redirect(here, flash=_TOO_LATE, kind="info")
+    visit.after_commit()
+    return visit.redirect(here, flash="Het is ongedaan gemaakt. Niemand kreeg bericht.")
 
 
 def _see_talk(session: Session, *, trajectory_id: UUID, talk_id: UUID | None, **who: Any) -> None:

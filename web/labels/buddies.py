@@ -171,3 +171,19 @@ def why_words(why: Why, amount: str, today: date) -> str:
 def weeks_words(introduction: Introduction, today: date) -> str:
     """Until when it lasts."""
     return f"tot en met {dates.day(introduction.ends_on, today=today)}" if introduction.ends_on else ""
+
+
+_DONE: Final[Mapping[str, str]] = {
+    "nemen": "U nam dit traject.",
+    "gesprek": "U plande het eerste gesprek.",
+    "nodig": "U schreef op wat nodig is.",
+    "later": "U kijkt later weer.",
+    "ontmoeting": "U plande de kennismaking.",
+    "doel": "U legde een doel en een periode voor.",
+}
+
+
+def undo_words(act: str, until: str) -> str:
+    """What was just done, and until when it can be taken back."""
+    done = _DONE.get(act, "U deed iets.")
+    return f"{done} Tot {until} kunt u dit ongedaan maken. Niemand weet het nog."

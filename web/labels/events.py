@@ -37,6 +37,12 @@ _UNDONE: Final[Mapping[str, str]] = {
     "split": "splitsen",
     "merge": "samenvoegen",
     "relax": "de hulpvrager iets vragen",
+    "nemen": "het traject nemen",
+    "gesprek": "het eerste gesprek plannen",
+    "nodig": "wat nodig is",
+    "later": "later weer kijken",
+    "ontmoeting": "de kennismaking plannen",
+    "doel": "een doel en een periode",
 }
 _CHANNELS: Final[Mapping[str, str]] = {"web": "op de site", "telephone": "aan de telefoon", "desk": "aan de balie"}
 _DECLINED: Final[Mapping[str, str]] = {

@@ -26,7 +26,7 @@ from marketplace.models import (
 from marketplace.permissions import Actor
 from marketplace.policies import AMSTERDAM, DESK
 from marketplace.queries import buddies as queries
-from marketplace.queries import buddy_board, people
+from marketplace.queries import buddy_board, people, undoing
 from marketplace.queries.buddy_board import BoardRow, BuddyRow
 from marketplace.queries.workbench import WorkItem
 from marketplace.visibility import Field, Situation, may_see
@@ -43,6 +43,7 @@ from web.pages.my_page import Item
 from web.pages.offering import LANGUAGES
 
 STAFF: Final = "/werk/buddy"
+UNDO: Final = "ongedaan"
 Choice = tuple[str, str]
 _LANGUAGE_NAMES: Final = dict(LANGUAGES)
 # In which panel a field stands, so that what is wrong with it is not folded away.
@@ -109,6 +110,9 @@ class CasePage:
     status: StatusTag
     owner: str
     is_mine: bool
+    # What was just done, until when it can be taken back, and which step it was; empty where nothing can.
+    undo: str
+    undo_step: str
     text: str
     due: tuple[str, ...]
     next_words: str
@@ -201,6 +205,7 @@ def read_case(
     due = _agenda(session, trajectory, pair, policy)
     today = dates.day_of(now)
     may = _may(trajectory, pair)
+    step = undoing.find_last_of_trajectory(session, trajectory_id=trajectory.id, actor_id=actor.person_id, now=now)
     talks = [talk_line(talk) for talk in queries.list_talks(session, trajectory.id)]
     return CasePage(
         title=f"{resident.first_name} en {buddy.first_name}" if buddy else f"Een buddy voor {resident.first_name}",
@@ -208,6 +213,8 @@ def read_case(
         status=words.STATUSES[trajectory.status],
         owner=owner.first_name if owner else "niemand",
         is_mine=trajectory.owner_id == actor.person_id,
+        undo=words.undo_words(step.act, dates.clock_time(step.until_at)) if step else "",
+        undo_step=str(step.id) if step else "",
         text=trajectory.text,
         due=tuple(dict.fromkeys(words.TASKS[one.task] for one in at_work(due, now))),
         next_words=_next_words(due, now),
