@@ -99,6 +99,8 @@ def test_nothing_is_asked_for_somebody_who_was_not_asked(page, sessions, sign_in
 
 
 def test_a_stranger_opens_the_mail_first(page, sessions, bo):
+    nora = ASKED | {"first_name": "Nora", "telephone": "06 12345678"}
+    page.get("/maatje").submit("Vraag om een buddy", nora | {"email": "nora van dam@voorbeeld"}, expect=400)
     page.get("/maatje").submit(
         "Vraag om een buddy", ASKED | {"first_name": "Nora", "email": "nora@voorbeeld.nl", "telephone": "06 12345678"}
     )

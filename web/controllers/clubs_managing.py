@@ -22,7 +22,7 @@ from web.forms.clubs import (
     read_vacancy,
     with_another_row,
 )
-from web.forms.reading import Form, read_id, read_line
+from web.forms.reading import Form, is_email, read_id, read_line
 from web.guards import requires_desk, requires_sign_in
 from web.pages import clubs_forms as forms
 from web.pages import clubs_managing as pages
@@ -86,7 +86,7 @@ class ManagingController(Controller):
         """Mail a link."""
         typed = {"email": read_line(data, "email"), "role": read_line(data, "role")}
         try:
-            if "@" not in typed["email"]:
+            if not is_email(typed["email"]):
                 raise InvalidInput({"email": "email_form"})
             with visit.sessions.begin() as session:
                 members.invite(

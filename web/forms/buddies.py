@@ -13,6 +13,7 @@ from marketplace.intake import Described
 from marketplace.models import BuddyGroup, BuddySide, Channel, Relation, TrajectoryEnding
 from web.forms.reading import (
     Form,
+    is_email,
     is_ticked,
     local_instant,
     read_day,
@@ -71,7 +72,7 @@ def check(answers: Form, *, is_known: bool) -> dict[str, str]:
     if not is_known:
         if not read_line(answers, "first_name"):
             problems["first_name"] = "first_name_missing"
-        if "@" not in read_line(answers, "email"):
+        if not is_email(read_line(answers, "email")):
             problems["email"] = "email_form"
     return problems
 

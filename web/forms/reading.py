@@ -21,6 +21,7 @@ EVENING: Final = (18 * 60, 22 * 60)
 PARTS: Final[Mapping[str, tuple[int, int]]] = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING}
 WHOLE_WEEK: Final = tuple(f"{day}-{part}" for day in range(1, 8) for part in PARTS)
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 _YEARS: Final = range(2000, 2200)  # what lies outside is a slip, and near the ends dates cannot be reckoned with
 
 
@@ -124,3 +125,8 @@ def ticks_of(pieces: Sequence[Any]) -> list[str]:
         for part, (start, end) in PARTS.items()
         if 2 * (min(piece.end_minute, end) - max(piece.start_minute, start)) >= end - start
     ]
+
+
+def is_email(text: str) -> bool:
+    """Whether a text can be the address of one mailbox; what cannot be mailed to is asked again, not kept."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
