@@ -56,7 +56,7 @@ def test_a_buddy_from_the_request_to_a_good_end(town: Town):
         town.somebody().open(town.mail(email, "Wilt u verder?").links[0]).press("Ja, ik wil verder")
     staff = signed_in(town, bo).open(case)
     staff.fill(goal="Elke week samen naar de markt.").press("Leg dit aan beiden voor")
-    town.do_what_is_due()
+    town.let_time_pass(minutes=1)
     for email in (BAS, RIET):
         town.somebody().open(town.mail(email, "Vindt u dit goed?").links[0]).press("Zo is het goed")
     town.do_what_is_due()
