@@ -128,7 +128,9 @@ def _papers_end(trajectory: Trajectory, papers: Mapping[str, Paper], policy: Bud
         if paper is None:
             ends.append(trajectory.changed_at)
         elif paper.until is not None:
-            ends.append(local_midnight(paper.until - timedelta(days=policy.certificate_ahead_days)))
+            warned_at = local_midnight(paper.until - timedelta(days=policy.certificate_ahead_days))
+            # Who was coupled with a certificate that ends soon: due from that step on, not from long before it.
+            ends.append(max(warned_at, trajectory.changed_at))
     return ends
 
 

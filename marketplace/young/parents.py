@@ -339,7 +339,9 @@ def join(session: Session, *, draft_id: UUID, person: Person, born_on: date, now
     if not ages.needs_parent(person.born_on, now):
         session.flush()
         return
-    if consent is None or consent.status is not ParentalStatus.GIVEN:
+    # A yes is for one child: who opens the mail a second time, as somebody else, has none.
+    is_of_another = consent is not None and consent.child_id not in (None, person.id)
+    if consent is None or is_of_another or consent.status is not ParentalStatus.GIVEN:
         raise InvalidInput({"born_on": "parent_awaited"})
     consent.child_id, consent.child_name, consent.child_email = person.id, "", None
     session.add(consent)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from marketplace import posting, privacy
+from marketplace import invariants, posting, privacy
 from marketplace.asks import BUDDIES, NewRequest
 from marketplace.buddies import agreeing, ending, intake, introducing, looking_after, talks, waiting
 from marketplace.buddies.policies import BUDDY, BuddyPolicy
@@ -210,6 +210,17 @@ def test_a_certificate_that_runs_out_on_the_way_is_told_in_time(session, bo):
     assert len(told(session, NoticeKind.BUDDY_FOR_COORDINATOR)) == before
     looking_after.look_after(session, NOW + timedelta(days=141))
     assert len(told(session, NoticeKind.BUDDY_FOR_COORDINATOR)) > before
+
+
+def test_a_certificate_that_ends_soon_is_due_from_the_step_on_that_made_it_matter(session, bo):
+    """Not from long before it: that would be late at once, and go past whoever made the step."""
+    a_team_lead(session)
+    trajectory = running(session, bo, a_buddy(session, until=NOW.date() + timedelta(days=5)))
+    begun_at = NOW + timedelta(days=3)
+    assert trajectory.next_moment_at == begun_at
+    assert list(invariants.every_trajectory_is_somebodys(session, begun_at)) == []
+    looking_after.look_after(session, begun_at)
+    assert (trajectory.owner_id, trajectory.told_at) == (bo.person_id, begun_at)
 
 
 def test_nobody_answered_in_time(session, bo):

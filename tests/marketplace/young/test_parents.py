@@ -136,6 +136,17 @@ def test_after_the_yes_the_child_opens_the_mail_and_helps(session):
     assert (consent.child_id, consent.child_name, consent.child_email) == (child.id, "", None)
 
 
+def test_a_yes_is_for_one_child(session):
+    """Who finishes what was typed a second time, as somebody else, has nobody's yes."""
+    consent = an_asking(session)
+    parents.give(session, consent_id=consent.id, now=NOW)
+    child_id = joined(session, consent).person_id
+    other = a_person(session, "Noor")
+    with pytest.raises(InvalidInput, match="parent_awaited"):
+        parents.join(session, draft_id=consent.draft_id, person=other, born_on=FOURTEEN, now=NOW)
+    assert consent.child_id == child_id
+
+
 def test_without_the_yes_nobody_joins_and_an_offer_is_refused(session):
     consent = an_asking(session)
     with pytest.raises(InvalidInput, match="parent_awaited"):
