@@ -279,7 +279,8 @@ class Town(RuleBasedStateMachine):
     def is_somebodys(self, one: Trajectory) -> None:
         if one.status in OPEN_TRAJECTORIES:
             assert one.owner_id is not None
-            assert one.next_moment_at > self.now or one.told_at is not None
+            # What is due from this very moment on is told by the next run of the clockwork.
+            assert one.next_moment_at >= self.now or one.told_at is not None
         else:
             assert one.ended_at is not None
 
