@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace import history
-from marketplace.buddies import steps
+from marketplace.buddies import steps, talks
 from marketplace.buddies.agenda import talk_at
 from marketplace.buddies.policies import BUDDY, BuddyPolicy
 from marketplace.errors import DoesNotFit, IllegalTransition, InvalidInput
@@ -165,6 +165,9 @@ def _extend(
     session.add(introduction)
     session.flush()
     plan_talks(session, trajectory, introduction, policy)
+    for talk in queries.list_open_talks(session, introduction.id):
+        # A week that passed before both had agreed: asked now, for nobody could be asked then.
+        talks.ask(session, talk.id, now=now, policy=policy)
     history.about_trajectory(
         session,
         EventKind.BUDDY_EXTENDED,

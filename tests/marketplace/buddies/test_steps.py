@@ -292,6 +292,24 @@ def test_both_agree_to_go_on_longer(session, bo):
     assert [talk.week for talk in talks_of(session, trajectory, BuddySide.BUDDY)] == [2, 6, 13, 26, 39, 52, 65, 78]
 
 
+def test_a_week_that_passed_before_both_agreed_to_go_on_is_asked_at_once(session, bo):
+    """The period was over for a quarter of a year when they agreed: week 65 had been and gone."""
+    trajectory = running(session, bo, bas := a_buddy(session))
+    for talk in talks_of(session, trajectory):
+        looking_after.look_after(session, talk.due_at)
+    day, later = the_pair(session, trajectory).ends_on + timedelta(weeks=40), NOW + timedelta(weeks=67)
+    agreeing.propose(session, trajectory_id=trajectory.id, goal="Verder.", ends_on=day, actor=bo, now=later)
+    for one in (bas.person_id, trajectory.resident_id):
+        agreeing.agree(session, trajectory_id=trajectory.id, actor=Actor(one), now=later)
+    added = [talk for talk in talks_of(session, trajectory) if talk.week > 52]
+    assert {(talk.week, talk.status, talk.asked_at) for talk in added} == {
+        (65, TalkStatus.ASKED, later),
+        (78, TalkStatus.PLANNED, None),
+        (91, TalkStatus.PLANNED, None),
+    }
+    assert list(invariants.no_talk_is_lost_or_doubled(session, later)) == []
+
+
 def test_ending_well_needs_words_and_happens_once(session, bo):
     trajectory = running(session, bo, a_buddy(session))
     with pytest.raises(InvalidInput) as refused:
