@@ -172,6 +172,24 @@ def test_the_team_lead_to_whom_rides_fall_where_nobody_plans_them_sees_it(page, 
     assert page.send("GET", board_href(DAY)).status_code == 200
 
 
+def test_the_team_lead_works_on_a_ride_and_reads_of_drivers_all_but_where_they_live(page, sessions, sign_in, ids):
+    """What falls to somebody they can open; a volunteer's address is the ride planner's alone."""
+    with sessions.begin() as session:
+        lead = a_coordinator(session, "Els", kind=StaffRoleKind.TEAM_LEAD).person_id
+    sign_in(page, lead)
+    page.get(board_href(DAY, ride=ids["riet"])).follow("Adres, telefoon en meer")
+    assert "Straat 1" in page.text
+    page.get(f"{HOME}/chauffeurs").follow("Dirk Jansen")
+    assert "Geldig tot en met" in page.text
+    assert "Dorpstraat" not in page.source
+    assert "Pas auto en uren aan" not in page.text
+    home = f"{HOME}/chauffeurs/{ids['dirk']}/auto"
+    assert page.send("GET", home).status_code == 403
+    with sessions.read() as session:
+        looks = session.exec(select(FileLook).order_by(FileLook.seq)).all()
+    assert [(look.action, look.staff_id) for look in looks] == [("ride", lead), ("driver", lead)]
+
+
 @pytest.mark.parametrize("kind", [StaffRoleKind.COORDINATOR, StaffRoleKind.READER, None], ids=str)
 def test_only_ride_planners_see_it(page, sessions, sign_in, ids, kind):
     with sessions.begin() as session:

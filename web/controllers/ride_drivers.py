@@ -91,7 +91,7 @@ class RideDriversController(Controller):
         except InvalidInput as wrong:
             return _car(visit, driver_id, typed=typed, problems=wrong.problems)
         with visit.sessions.begin() as session:
-            driver = drivers.get_driver(session, driver_id)
+            driver = looking.open_driver(session, driver_id=driver_id, actor=visit.actor, now=visit.now, with_home=True)
             driving.save_driver(
                 session,
                 told,
@@ -203,7 +203,15 @@ def _show(
     with visit.sessions.begin() as session:
         driver = looking.open_driver(session, driver_id=driver_id, actor=visit.actor, now=visit.now)
         errors = sentences_of(dict(problems or {}))
-        page = pages.read_driver(session, driver, now=visit.now, policy=policy, typed=typed, errors=errors)
+        page = pages.read_driver(
+            session,
+            driver,
+            now=visit.now,
+            policy=policy,
+            sees_home=looking.sees_home(visit.actor, driver.municipality_id),
+            typed=typed,
+            errors=errors,
+        )
     return visit.render("ride_board/driver.html", page, status=400 if problems else 200)
 
 
@@ -216,7 +224,7 @@ def _car(
 ) -> Response[str]:
     here = f"{DRIVERS}/{driver_id}"
     with visit.sessions.begin() as session:
-        driver = looking.open_driver(session, driver_id=driver_id, actor=visit.actor, now=visit.now)
+        driver = looking.open_driver(session, driver_id=driver_id, actor=visit.actor, now=visit.now, with_home=True)
         person = people.get_person(session, driver.person_id)
         page = read_car_page(
             session,

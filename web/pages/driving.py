@@ -44,7 +44,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Ways:
-    """Where what one can do is done: by oneself, or by the ride planner for somebody."""
+    """Where what one can do is done: by oneself, or by the ride planner for somebody. Empty: not by this reader."""
 
     car: str = f"{HOME}/auto"
     day: str = f"{HOME}/dag-anders"

@@ -105,19 +105,23 @@ def read_driver(
     *,
     now: datetime,
     policy: MoneyPolicy,
+    sees_home: bool,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> DriverPage:
-    """One driver; the caller has logged the look."""
+    """One driver; the caller has logged the look. Who may not see where they live, cannot change it either."""
     person = people.get_person(session, driver.person_id)
     base = f"{DRIVERS}/{driver.id}"
-    ways = Ways(car=f"{base}/auto", day=f"{base}/dag-anders", away=f"{base}/vrij", back=f"{base}/weer")
+    home = f"{driver.street} {driver.house_number}, {driver.neighbourhood}" if sees_home else driver.neighbourhood
+    ways = Ways(
+        car=f"{base}/auto" if sees_home else "", day=f"{base}/dag-anders", away=f"{base}/vrij", back=f"{base}/weer"
+    )
     return DriverPage(
         title=_name(person),
         facts=(
             ("Telefoon", person.telephone or "niet bekend"),
             ("Mail", person.email or "geen mail"),
-            ("Adres", f"{driver.street} {driver.house_number}, {driver.neighbourhood}"),
+            ("Adres" if sees_home else "Wijk", home),
         ),
         own=read_home(session, driver, now=now, policy=policy, ways=ways, typed=typed, errors=errors),
         paper_options=tuple((code, PAPER_NAMES[code]) for code in PAPERS),
