@@ -12,7 +12,7 @@ from marketplace import offering
 from marketplace.buddies import agreeing, asking, ending, intake, introducing, looking_after, talks
 from marketplace.buddies.asking import AskedFor, NewTrajectory
 from marketplace.buddies.intake import Intake
-from marketplace.buddies.policies import KINDS, PAPERS
+from marketplace.buddies.policies import BUDDY, KINDS, PAPERS
 from marketplace.buddies.talks import Question, Reply, TalkSaid
 from marketplace.models import (
     BuddyGroup,
@@ -93,7 +93,7 @@ def _train(session: Session, city: City, municipality: Municipality, bo: Actor, 
     offer = offering.save_offer(session, offered, municipality=municipality, actor=Actor(person.id), now=since)
     seen_on = since.astimezone(AMSTERDAM).date()
     for code in PAPERS:
-        until = seen_on + timedelta(weeks=_WEEKS + 8 + 20 * (number % 4)) if code == "vog" else None
+        until = seen_on + timedelta(weeks=_WEEKS + 12 + 9 * (number % 9)) if code == "vog" else None
         session.add(
             QualificationSeen(
                 municipality_id=municipality.id,
@@ -164,25 +164,47 @@ def _play(
 def _go_on(
     session: Session, one: Trajectory, bo: Actor, fate: str, begins_at: datetime, draw: Random, now: datetime
 ) -> None:
-    """The talks on the way, and how it ended."""
+    """The talks on the way, and how it ended, or that they went on longer."""
     ends_at = {"well": begins_at + timedelta(weeks=51), "stopped": begins_at + timedelta(weeks=20)}.get(fate, now)
     ends_at = min(ends_at, now - timedelta(hours=20)) if fate != "running" else now
-    for talk in queries.list_talks(session, one.id):
-        if talk.due_at >= ends_at:
-            continue
-        talks.ask(session, talk.id, now=talk.due_at)
-        answered_at = talk.due_at + timedelta(hours=draw.choice((2, 26, 50)))
-        if answered_at < ends_at:
-            said = dict.fromkeys(Question, Reply.GOOD)
-            if draw.random() < 0.1:
-                said[Question.GOAL] = Reply.SO_SO
-            talks.answer(session, talk_id=talk.id, said=TalkSaid(said), actor=Actor(talk.person_id), now=answered_at)
-        assert talk.status in (TalkStatus.ASKED, TalkStatus.HELD)
+    closes_at = begins_at + timedelta(weeks=52 - BUDDY.closing_weeks)
+    if fate == "running" and closes_at < now - timedelta(days=3):
+        _talk(session, one, closes_at, draw)
+        _extend(session, one, bo, closes_at)
+    _talk(session, one, ends_at, draw)
     if fate == "well":
         look_back, what_next = "Het lukt weer om zelf naar buiten te gaan.", "De koffieochtend in De Bunthoef."
         ending.end_well(session, trajectory_id=one.id, look_back=look_back, what_next=what_next, actor=bo, now=ends_at)
     elif fate == "stopped":
         ending.stop_for(session, trajectory_id=one.id, side=BuddySide.BUDDY, actor=bo, now=ends_at)
+        # They wait again, and are rung up now and then.
+        called_at = max(ends_at, now - timedelta(days=3))
+        intake.look_later(session, trajectory_id=one.id, at=now + timedelta(days=11), actor=bo, now=called_at)
+
+
+def _talk(session: Session, one: Trajectory, until: datetime, draw: Random) -> None:
+    """Who is asked how it goes before a moment mostly answers."""
+    for talk in queries.list_talks(session, one.id):
+        if talk.due_at >= until or talk.status is not TalkStatus.PLANNED:
+            continue
+        talks.ask(session, talk.id, now=talk.due_at)
+        answered_at = talk.due_at + timedelta(hours=draw.choice((2, 26, 50)))
+        if answered_at < until:
+            said = dict.fromkeys(Question, Reply.GOOD)
+            if draw.random() < 0.1:
+                said[Question.GOAL] = Reply.SO_SO
+            talks.answer(session, talk_id=talk.id, said=TalkSaid(said), actor=Actor(talk.person_id), now=answered_at)
+
+
+def _extend(session: Session, one: Trajectory, bo: Actor, at: datetime) -> None:
+    """A year longer, which both want."""
+    pair = queries.find_live(session, one.id)
+    assert pair is not None
+    assert pair.ends_on is not None
+    ends_on = pair.ends_on + timedelta(weeks=52)
+    agreeing.propose(session, trajectory_id=one.id, goal=pair.goal, ends_on=ends_on, actor=bo, now=at)
+    for person_id in (one.resident_id, pair.person_id):
+        agreeing.agree(session, trajectory_id=one.id, actor=Actor(person_id), now=at + timedelta(hours=2))
 
 
 def _ask(session: Session, city: City, municipality: Municipality, at: datetime, draw: Random) -> Trajectory:
