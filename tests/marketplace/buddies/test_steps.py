@@ -55,17 +55,6 @@ from tests.support.clock import AMSTERDAM, NOW
 KEY = "only-for-the-tests"
 
 
-@pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
-def bo(session):
-    return a_buddy_coordinator(session)
-
-
 def told(session, kind):
     return [one.person_id for one in session.exec(select(OutboxMessage).where(OutboxMessage.kind == kind))]
 

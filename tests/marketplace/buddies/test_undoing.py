@@ -11,7 +11,6 @@ from marketplace.permissions import Actor
 from tests.support import rows
 from tests.support.buddy_builders import (
     a_buddy,
-    a_buddy_coordinator,
     a_trajectory,
     agreeing_pair,
     introduced,
@@ -24,17 +23,6 @@ from tests.support.clock import NOW
 pytestmark = pytest.mark.database("sqlite")
 SOON = NOW + timedelta(seconds=30)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
-def bo(session):
-    return a_buddy_coordinator(session)
 
 
 def do(session, act, step, trajectory, actor, now=NOW, **more):
