@@ -1,7 +1,7 @@
 """A world played against a way of asking. The player is told what any engine is told, and nothing else."""
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from itertools import count
 from random import Random
 from typing import Any, Protocol
 
+from marketplace.simulation.empty_slots import Diary, Why, explain
 from marketplace.simulation.worlds import START, Person, Reaction, World, decent, reaction, visits
 from matching.events import (
     Applied,
@@ -33,7 +34,8 @@ class Player(Protocol):
 
 @dataclass
 class Tally:
-    """What came of it. Times in hours; `chances` pairs what was thought likely with what came of it."""
+    """What came of it. Times in hours; `chances` pairs what was thought likely with what came of it; `empty` has a
+    request and a reason for each slot that nobody had when the time to respond was over."""
 
     slots: int = 0
     matched: int = 0
@@ -46,8 +48,7 @@ class Tally:
     hours: list[float] = field(default_factory=list)
     asked: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     chances: list[tuple[float, bool]] = field(default_factory=list)
-    ceiling: int = 0
-    unfilled: list[str] = field(default_factory=list)
+    empty: list[tuple[str, Why]] = field(default_factory=list)
 
 
 @dataclass
@@ -58,6 +59,8 @@ class _Open:
     posted_at: datetime
     able: list[str]
     taken: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    had: set[str] = field(default_factory=set)
     ever: int = 0
 
     @property
@@ -86,6 +89,7 @@ class Game:
         self._asked: dict[str, _Asked] = {}
         self._busy: defaultdict[str, set[str]] = defaultdict(set)
         self._pending: defaultdict[str, set[str]] = defaultdict(set)
+        self.diaries: defaultdict[str, Diary] = defaultdict(Diary)
         self._ticks: set[datetime] = set()
         self._able: dict[str, list[Request]] = defaultdict(list)
 
@@ -157,6 +161,7 @@ class Game:
             asked = self._asked[proposal_id]
             asked.is_withdrawn = True
             self._pending[asked.volunteer].discard(proposal_id)
+            self.diaries[asked.volunteer].note_settled((asked.request, asked.volunteer), now)
             self.tally.withdrawn += 1
         self.tally.escalated += len(outcome.escalated)
         for made in outcome.proposals:
@@ -170,6 +175,8 @@ class Game:
         self.tally.asked[plan.volunteer] += 1
         self._asked[proposal_id] = _Asked(plan.request, plan.volunteer, plan.expires_at, plan.chance)
         self._pending[plan.volunteer].add(proposal_id)
+        self.diaries[plan.volunteer].note_asked((plan.request, plan.volunteer), now, plan.expires_at)
+        self._open[plan.request].asked.add(plan.volunteer)
         person, request = self.world.people[plan.volunteer], self._open[plan.request].request
         felt = reaction(self.world, person, request, distance_km(person.volunteer, request))
         will_answer = felt.will_answer and person.is_awake(now)
@@ -184,8 +191,12 @@ class Game:
         case = self._open[asked.request]
         if asked.volunteer in case.taken or (asked.is_withdrawn and not felt.answers_after_withdrawal):
             return
+        diary = self.diaries[asked.volunteer]
+        diary.note_settled((asked.request, asked.volunteer), now)
         if not felt.says_yes:
             kind = "not_this_kind" if felt.is_dislike and felt.dice < 0.5 else "not_now" if felt.dice < 0.8 else "other"
+            if kind == "not_this_kind":
+                diary.note_unwanted(case.request.skill, now)
             self._tell(now, Responded(proposal_id, "declined", kind))  # type: ignore[arg-type]
             return
         was_open = asked.is_withdrawn or now < asked.expires_at
@@ -197,7 +208,9 @@ class Game:
     def _match(self, now: datetime, request_id: str, volunteer_id: str, *, is_offer: bool) -> None:
         case = self._open[request_id]
         case.taken.add(volunteer_id)
+        case.had.add(volunteer_id)
         self._busy[volunteer_id].add(request_id)
+        self.diaries[volunteer_id].note_task((request_id, volunteer_id), now)
         if case.ever < case.request.slots:
             self.tally.hours.append((now - case.posted_at) / timedelta(hours=1))
         case.ever += 1
@@ -212,6 +225,7 @@ class Game:
 
     def _end(self, now: datetime, event: MatchReleased | MatchFinished) -> None:
         self._busy[event.volunteer].discard(event.request)
+        self.diaries[event.volunteer].note_task_over((event.request, event.volunteer), now)
         if isinstance(event, MatchReleased):
             self._open[event.request].taken.discard(event.volunteer)
         self._tell(now, event)
@@ -221,13 +235,36 @@ class Game:
         self._tell(now, Tick())
         case = self._open[request_id]
         self.tally.matched += len(case.taken)
-        self.tally.unfilled += [request_id] * case.free
-        willing = sum(self._is_willing(case, self.world.people[v]) for v in case.able)
-        self.tally.ceiling += min(case.request.slots, max(willing, len(case.taken)))
+        if case.free:
+            self.tally.empty += [(request_id, why) for why in explain(case.free, self._count_willing(case))]
 
-    def _is_willing(self, case: _Open, person: Person) -> bool:
-        """Whether somebody would have said yes, had they been asked at the right moment and been free."""
-        times = [case.posted_at + (case.request.respond_by - case.posted_at) * n / 4 for n in range(4)]
+    def _count_willing(self, case: _Open) -> Counter[Why]:
+        """Who is willing and has none of its slots, by what became of it."""
+        found: Counter[Why] = Counter()
+        until = case.request.respond_by
+        for id, person in self.world.people.items():
+            since = max(case.posted_at, person.joins_at)
+            if id in case.taken or since >= until or not self._is_willing(case, person, since):
+                continue
+            if id in case.asked or id in case.had:
+                found[Why.IN_VAIN] += 1
+            elif self.diaries[id].could_be_asked(person.volunteer, case.request.skill, since, until):
+                found[Why.NOT_ASKED] += 1
+            else:
+                found[Why.BARRED] += 1
+        return found
+
+    def _is_willing(self, case: _Open, person: Person, since: datetime) -> bool:
+        """Whether somebody had it, or fits and would have said yes, had they been asked at one of four moments."""
+        if person.volunteer.id in case.had:
+            return True
+        if person.joins_at <= case.posted_at:
+            is_able = person.volunteer.id in case.able
+        else:
+            is_able = fits(self._scene, person.volunteer, case.request, since)
+        if not is_able:
+            return False
+        times = [since + (case.request.respond_by - since) * n / 4 for n in range(4)]
         felt = reaction(self.world, person, case.request, distance_km(person.volunteer, case.request))
         return felt.will_answer and felt.says_yes and any(person.is_awake(at) for at in times)
 

@@ -1,7 +1,7 @@
 """The made-up market: fair to every way of asking, out of sight of those who play in it."""
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_a_world_is_played_to_its_end_by_every_way_of_asking() -> None:
     assert tallies["browsing"].matched < tallies["engine"].matched <= tallies["engine"].slots
     assert tallies["engine"].proposals < tallies["five"].proposals
     for tally in tallies.values():
-        assert tally.matched + len(tally.unfilled) == tally.slots
+        assert tally.matched + len(tally.empty) == tally.slots
 
 
 def test_the_same_world_is_played_the_same_twice() -> None:
@@ -61,3 +61,12 @@ def test_assumptions_are_changed_by_name() -> None:
     assert study.otherwise(SMALL, {"volunteers": 100}) == replace(SMALL, volunteers=100)
     for _, changes in study.OTHERWISE:
         assert study.otherwise(Assumptions(), changes) != Assumptions()
+
+
+def test_every_assumption_is_varied_or_named_as_not_varied() -> None:
+    """A new assumption must be tried otherwise, or say why not; and what is tried is one thing at a time."""
+    varied = {name for _, changes in study.OTHERWISE for name in changes}
+    assert varied | study.NOT_VARIED.keys() == {field.name for field in fields(Assumptions)}
+    assert varied.isdisjoint(study.NOT_VARIED)
+    assert all(len(changes) == 1 for _, changes in study.OTHERWISE)
+    assert len({name for name, _ in study.OTHERWISE}) == len(study.OTHERWISE)
