@@ -90,15 +90,7 @@ are per match, hours from posting.
 
 def _ways(found: Measured) -> str:
     rows = "".join(_row(way, summary(played)) for way, played in found.base.items())
-    gap = {
-        column: estimate(
-            [
-                getattr(ours, column) - getattr(theirs, column)
-                for ours, theirs in zip(found.base["engine"], found.base["nearest"], strict=True)
-            ]
-        )
-        for column in COLUMNS
-    }
+    gap = {column: _gap(found.base["engine"], found.base["nearest"], column) for column in COLUMNS}
     return f"""{_head("way of asking", HEADS)}{rows}{_row("engine less nearest", gap)}
 *Nearest* asks the nearest person who may be asked, one for each free slot, until their time is over; *five* does so
 with five at once. All keep every rule of asking. The last row is the difference, seed by seed; where its interval holds
@@ -106,6 +98,11 @@ with five at once. All keep every rule of asking. The last row is the difference
 
 ![Slots filled against proposals per match](simulation.svg)
 """
+
+
+def _gap(ours: list[Figures], theirs: list[Figures], column: str) -> Estimate:
+    """The difference, seed by seed."""
+    return estimate([getattr(one, column) - getattr(other, column) for one, other in zip(ours, theirs, strict=True)])
 
 
 def _aims(found: Measured) -> str:
@@ -198,7 +195,9 @@ def _otherwise(found: Measured) -> str:
     rows = ""
     for name, played in {"as assumed": as_assumed, **found.changed}.items():
         browsing, ours = summary(played["browsing"]), summary(played["engine"])
-        cells = [_cell("filled", browsing["filled"]), *(_cell(column, ours[column]) for column in FEW)]
+        gap = _gap(played["engine"], as_assumed["engine"], "filled")
+        cells = [_cell("filled", cell) for cell in (browsing["filled"], ours["filled"], gap)]
+        cells += [_cell(column, ours[column]) for column in FEW[1:]]
         rows += f"| {name} | {' | '.join(cells)} |\n"
     worst = min(found.changed, key=lambda name: summary(found.changed[name]["engine"])["filled"].mean)
     least = {one.column: one for one in AIMS}
@@ -207,11 +206,12 @@ def _otherwise(found: Measured) -> str:
         for name, played in found.changed.items()
         if not all(_is_met(summary(played["engine"])[c].mean, least[c].least, least[c]) for c in FEW)
     ]
-    heads = ("browsing fills", "engine fills", "proposals", "regrets", "median h")
+    heads = ("browsing fills", "engine fills", "than as assumed", "proposals", "regrets", "median h")
     return f"""## If the assumptions are wrong
 
 One assumption at a time is made a good deal worse or better, on seeds {found.seeds[0]} to
-{found.seeds[found.others - 1]}; the same policy, nothing tuned again. First what browsing alone would fill.
+{found.seeds[found.others - 1]}; the same policy, nothing tuned again. First what browsing alone would fill; *than
+as assumed* is how much more or less the engine fills on the same seeds.
 
 {_head("assumption", heads)}{rows}
 The engine fills least with *{worst}*. By their means {len(found.changed) - len(below)} of these {len(found.changed)}
