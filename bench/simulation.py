@@ -3,8 +3,8 @@
 Run: python -m bench.simulation [--write] [--seeds 20] [--priced 10] [--others 6] [--weeks 7]
 
 It plays the ways of asking, then other prices of asking, then other assumptions; with --write the page and its picture
-are kept after each, and the page says what was not measured yet. A quarter of an hour with two cores of its own, half an
-hour where they are shared.
+are kept after each, and the page says what was not measured yet. It takes a quarter of an hour with two cores of its
+own, half an hour where they are shared.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=6, help="seeds per changed assumption")
     parser.add_argument("--weeks", type=int, default=7)
     asked = parser.parse_args()
-    if not 1 < max(asked.priced, asked.others) <= asked.seeds:
-        parser.error("other prices and assumptions are held against the same seeds of the first part: at most --seeds")
+    if not all(2 <= few <= asked.seeds for few in (asked.priced, asked.others)):
+        parser.error("--priced and --others: at least 2 for an interval, and at most --seeds, as they are among those")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given, policy = Assumptions(weeks=asked.weeks), AskingPolicy(solver="flow")
     found = Measured(given, policy, range(FIRST, FIRST + asked.seeds), asked.priced, asked.others, BOTHERS)
