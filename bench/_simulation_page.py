@@ -61,7 +61,7 @@ class Measured:
 def write_page(found: Measured) -> str:
     """The whole page, of whatever was played."""
     parts = [_opening(found), _ways(found), _aims(found), _empty_slots(found), _prices(found), _otherwise(found)]
-    return "\n".join([*parts, *_missing(found), _assumed(found)])
+    return "\n".join(part for part in [*parts, *_missing(found), _assumed(found)] if part)
 
 
 def _opening(found: Measured) -> str:

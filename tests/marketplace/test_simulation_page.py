@@ -71,6 +71,7 @@ def test_the_page_says_what_was_not_measured_yet() -> None:
     page = write_page(played)
     assert "4 points" in page.split("## Not measured yet")[1]
     assert "If the assumptions are wrong" not in page
+    assert "\n\n\n" not in page
     assert "other prices" not in picture(played)
     played.curve[4.0] = [GOOD, GOOD]
     first, *others = [name for name, _ in OTHERWISE]
