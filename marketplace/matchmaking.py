@@ -144,7 +144,7 @@ def _read_scene(
             session, municipality_id=municipality_id, skills=found.skills, prior=ASKING.prior, now=now
         )
 
-    def read(offer_ids: Sequence[UUID] | None) -> tuple[Market, Habits | None]:
+    def read(offer_ids: Sequence[str] | None) -> tuple[Market, Habits | None]:
         scene = market.read_scene(session, found, now=now, offer_ids=offer_ids, only_able=offer_ids is None)
         able = without_the_unable(without_the_away(scene.market, holidays, now), unable)
         return able, learnt if shared is None else _learn_of(session, scene, shared, municipality_id, now)

@@ -121,13 +121,13 @@ class Habits:
 
     def note(self, ask: Ask) -> None:
         """Somebody was asked, or what is known of that has changed."""
-        self._asks[ask.key] = ask
-        self._of_volunteer[ask.volunteer][ask.key] = ask
-        is_waiting = ask.answer is None and ask.withdrawn_at is None and not ask.is_over
-        if is_waiting:
-            self._waiting[ask.request][ask.key] = ask
-        else:
-            self._waiting[ask.request].pop(ask.key, None)
+        key = ask.key
+        self._asks[key] = ask
+        self._of_volunteer[ask.volunteer][key] = ask
+        if ask.answer is None and ask.withdrawn_at is None and not ask.is_over:
+            self._waiting[ask.request][key] = ask
+        elif ask.request in self._waiting:
+            self._waiting[ask.request].pop(key, None)
 
     def note_known(self, volunteer_id: str, since: datetime) -> None:
         """Since when somebody is on the list; what was said first stands."""

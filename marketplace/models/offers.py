@@ -19,8 +19,9 @@ class Precision(StrEnum):
     ADDRESS = "address"
 
 
-# Up to the first, up to the second, or farther: people are looked up by how far they go.
-REACHES_KM: Final = (5.0, 15.0)
+# Up to the first, up to the second and so on, or farther: people are looked up by how far they go. The form offers
+# just these, which most people choose.
+REACHES_KM: Final = (2.0, 5.0, 10.0, 20.0)
 # How many zones go into a degree, north and east: in the Netherlands each is some five and a half kilometres wide.
 ZONES_NORTH: Final = 20
 ZONES_EAST: Final = 12
@@ -29,8 +30,9 @@ ROW: Final = 10_000
 CLASS: Final = 100_000_000
 
 # One database rounds where the other cuts off: which of two neighbouring zones somebody is in may differ at the edge.
+_CLASSES: Final = " ".join(f"WHEN reach_km <= {up_to} THEN {number}" for number, up_to in enumerate(REACHES_KM))
 _ZONE: Final = (
-    f"CASE WHEN reach_km <= {REACHES_KM[0]} THEN 0 WHEN reach_km <= {REACHES_KM[1]} THEN 1 ELSE 2 END * {CLASS}"
+    f"CASE {_CLASSES} ELSE {len(REACHES_KM)} END * {CLASS}"
     f" + CAST((latitude + 90) * {ZONES_NORTH} AS INTEGER) * {ROW}"
     f" + CAST((longitude + 180) * {ZONES_EAST} AS INTEGER)"
 )
@@ -44,7 +46,7 @@ class Offer(SQLModel, table=True):
         CheckConstraint("engaged >= 0 AND engaged <= capacity", name="room"),
         CheckConstraint("reach_km > 0 AND asked_per_week >= 0 AND capacity >= 0", name="limits"),
         # Who lives near a place is looked up by zones, and told apart without a look at the rows themselves.
-        Index("ix_offer_home", "zone", "latitude", "longitude", "reach_km", "skills_in_brief", "id"),
+        Index("ix_offer_home", "zone", "latitude", "longitude", "reach_km", "skills_in_brief", "week_in_brief", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -70,7 +70,7 @@ def read_habits_of(
         _note_town(session, habits, municipality_id, now)
         return habits
     asked = session.connection().execute(_ASKED_FOR, {"request_ids": [UUID(one) for one in requests]})
-    people = sorted({UUID(one) for one in offers}.union(row.offer_id for row in asked))
+    people = sorted({*offers, *(str(row.offer_id) for row in asked)})
     return habits_of(
         asks.read_asks(session, people, now),
         asks.read_offered_at(session, people),
@@ -148,7 +148,7 @@ def _note(habits: Habits, rows: Iterable[Any]) -> None:
 
 def _note_town(session: Session, habits: Habits, municipality_id: UUID, now: datetime) -> None:
     """Everybody who was asked in a town, and what they said."""
-    lately = {"municipality_id": municipality_id, "since": asks.oldest(now)}
+    lately = {"municipality_id": municipality_id, "since": asks.oldest(now), "now": now}
     _note_known(habits, session.connection().execute(_KNOWN_ASKED, lately))
     _note(habits, session.connection().execute(_EVERY, lately))
 
@@ -171,8 +171,8 @@ _ASKED_FOR: Final[Any] = select(Proposal.offer_id).where(is_one_of(Proposal.requ
 def _ask(row: Any, before: list[datetime]) -> Ask:
     is_yes = row.status in _YES or row.reserve is not None
     is_no = not is_yes and row.decline_reason is not None
-    is_withdrawn = row.status is ProposalStatus.WITHDRAWN
-    is_own = row.origin is Origin.APPLICATION
+    is_withdrawn = row.status == ProposalStatus.WITHDRAWN
+    is_own = row.origin == Origin.APPLICATION
     return Ask(
         request=row.request_id,
         volunteer=row.offer_id,
@@ -181,7 +181,7 @@ def _ask(row: Any, before: list[datetime]) -> Ask:
         lately=0 if is_own else len(before) - bisect_right(before, row.proposed_at - PROPOSAL_MEMORY),
         asked_at=row.proposed_at,
         answer="accepted" if is_yes else "declined" if is_no else None,
-        reason=row.decline_reason.value if is_no else None,
+        reason=row.decline_reason if is_no else None,
         answered_at=row.answered_at if (is_yes or is_no) and not is_withdrawn else None,
         withdrawn_at=row.answered_at if is_withdrawn else None,
         is_own=is_own,

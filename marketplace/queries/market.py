@@ -94,7 +94,7 @@ def read_market(
     municipality_id: UUID,
     now: datetime,
     request_ids: Iterable[UUID] | None = None,
-    offer_ids: Iterable[UUID] | None = None,
+    offer_ids: Iterable[UUID | str] | None = None,
     only_able: bool = False,
     only_near: bool = False,
     beyond_km: float = 0.0,
@@ -123,25 +123,25 @@ def read_scene(
     wanted: Wanted,
     *,
     now: datetime,
-    offer_ids: Iterable[UUID] | None = None,
+    offer_ids: Iterable[UUID | str] | None = None,
     only_able: bool = False,
 ) -> Scene:
-    """The market of these requests and everybody, everybody able, or the given offers."""
+    """The market of these requests and everybody, everybody able, or the given offers (ids, or those as text)."""
     who, named = Who.ANYBODY, dict[str, Any]()
     if offer_ids is not None:
-        who, named = Who.NAMED, {"offer_ids": list(offer_ids)}
+        who, named = Who.NAMED, {"offer_ids": [str(id_) for id_ in offer_ids]}
     elif only_able:
         being_asked = sorted({row.offer_id for row in read_rows(session, statements.ALL_ASKED, {"now": now})})
         who, named = Who.ABLE, {"skill_codes": sorted({row.skill_code for row in wanted.rows}), "asked": being_asked}
     offers = read_rows(session, statements.offers_of(who), {**named, "today": now.astimezone(AMSTERDAM).date()})
     if who is Who.ABLE and len(offers) <= MOST_NAMED:
-        who, named = Who.NAMED, {"offer_ids": [UUID(row.id) for row in offers]}
+        who, named = Who.NAMED, {"offer_ids": [row.id for row in offers]}
     offered_at, history = {row.id: row.offered_at for row in offers}, None
     if who is Who.NAMED:
         # A question about a few people must not read the whole town.
-        ever = {UUID(row.offer_id) for row in wanted.asked}
+        ever = {row.offer_id for row in wanted.asked}
         history = asks.read_asks(session, sorted(ever.union(named["offer_ids"])), now)
-        if gone := [id_ for id_ in ever if str(id_) not in offered_at]:
+        if gone := [id_ for id_ in ever if id_ not in offered_at]:
             offered_at |= asks.read_offered_at(session, gone)
     running, finished, undone = _matches(session, who, {**named, **wanted.ids})
     here = {row.id for row in offers}
@@ -174,9 +174,9 @@ def _requests(session: Session, municipality_id: UUID, ids: Iterable[UUID] | Non
     return read_rows(session, statements.REQUESTS_NAMED, {"request_ids": list(ids)})
 
 
-def list_asked(wanted: Wanted, now: datetime) -> list[UUID]:
-    """Offers of those who are being asked for these requests and may still say yes."""
-    return sorted({UUID(row.offer_id) for row in wanted.asked if asks.is_live(row, now)})
+def list_asked(wanted: Wanted, now: datetime) -> list[str]:
+    """Offers (ids as text) of those who are being asked for these requests and may still say yes."""
+    return sorted({row.offer_id for row in wanted.asked if asks.is_live(row, now)})
 
 
 def list_near(
@@ -185,10 +185,11 @@ def list_near(
     *,
     now: datetime,
     of: Container[str] | None = None,
-    asked: Collection[UUID] | None = None,
+    asked: Collection[str] | None = None,
     beyond_km: float = 0.0,
-) -> list[UUID]:
-    """Whose offers a round over these requests can need: who may be within reach, and who is being asked already.
+) -> list[str]:
+    """Whose offers (ids as text) a round over these requests can need: who may be within reach, and who is being asked
+    already.
 
     ``of`` names the only requests (ids as text) for which anybody new is sought; who has no time at all when one of
     them asks for it is left out then.
@@ -202,7 +203,7 @@ def list_near(
         Place(row.skill_code, row.latitude, row.longitude, **({} if of is None else _time(wanted, row)))
         for row in sought
     ]
-    return sorted({UUID(id_) for id_ in near.list_near(session, places, beyond_km)}.union(asked))
+    return sorted({*near.list_near(session, places, beyond_km), *asked})
 
 
 def _time(wanted: Wanted, row: Any) -> dict[str, int]:
@@ -387,6 +388,6 @@ def _asked_lately(history: Iterable[Any], offers: Collection[str], now: datetime
     """The same from what is known of these people; who offers of their own accord was not asked."""
     asked: defaultdict[str, list[datetime]] = defaultdict(list)
     for row in history:
-        if row.proposed_at > now - PROPOSAL_MEMORY and row.origin is not Origin.APPLICATION and row.offer_id in offers:
+        if row.proposed_at > now - PROPOSAL_MEMORY and row.origin != Origin.APPLICATION and row.offer_id in offers:
             asked[row.offer_id].append(row.proposed_at)
     return {offer: tuple(moments) for offer, moments in asked.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -47,11 +47,13 @@ from marketplace.models import (
 )
 from marketplace.models.columns import UtcDateTime
 from marketplace.queries.blocks import SUSPENDED
-from marketplace.queries.several import is_one_of
+from marketplace.queries.several import is_one_of, is_one_of_its, rows_of
 
 select: Any = typed_select  # its overloads end at four columns
 
 
+# A round reads an id several times over: as somebody's own, and in all that they were asked.
+@lru_cache(maxsize=1 << 16)
 def _with_dashes(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
@@ -216,42 +218,36 @@ _SEEN: Final[Any] = (
 )
 
 
-def _around(n: int) -> Any:
-    """Who lives around the ``n``-th box, as wide as their own reach and ``beyond_km`` more, and holds its word for a
-    kind of help: a few too many.
+def _near() -> Any:
+    """Who lives around one of the ``boxes``, as wide as their own reach and ``beyond_km`` more, and holds its word for
+    a kind of help, with the number of the box: a few too many, somebody once for each box.
 
+    A box names the zones in which they may live; from the zone ``far`` on everybody is looked at, wherever they live.
     ``north`` and ``east`` are degrees to a kilometre.
     """
-    north, east, south_edge, north_edge, west_edge, east_edge = (
-        bindparam(name, type_=Float())
-        for name in ("north", "east", *(f"{edge}_edge_{n}" for edge in ("south", "north", "west", "east")))
-    )
+    edges = dict.fromkeys(("south_edge", "north_edge", "west_edge", "east_edge"), float)
+    box = rows_of("boxes", number=int, **edges, word=str, zones=list).c
+    north, east, beyond = (bindparam(name, type_=Float()) for name in ("north", "east", "beyond_km"))
     latitude, longitude, reach = col(Offer.latitude), col(Offer.longitude), col(Offer.reach_km)
-    wide = reach + bindparam("beyond_km", type_=Float())
+    wide = reach + beyond
     is_around = and_(
-        latitude.between(south_edge - wide * north - HAIR, north_edge + wide * north + HAIR),
-        longitude.between(west_edge - wide * east - HAIR, east_edge + wide * east + HAIR),
+        latitude.between(box.south_edge - wide * north - HAIR, box.north_edge + wide * north + HAIR),
+        longitude.between(box.west_edge - wide * east - HAIR, box.east_edge + wide * east + HAIR),
     )
-    word = bindparam(f"word_{n}", type_=String())
-    return and_(or_(reach > ANYWHERE_KM, is_around), col(Offer.skills_in_brief).like(word))
+    columns = (text_of_id(Offer.id).label("id"), latitude, longitude, reach, Offer.week_in_brief)
+    # Most people stay near; the few who go far would widen everybody's search, and are looked up apart.
+    in_zones, far = is_one_of_its(col(Offer.zone), box.zones), col(Offer.zone) >= bindparam("far", type_=Integer())
+    return union_all(
+        *(
+            select(box.number, *columns).where(
+                where, col(Offer.skills_in_brief).like(box.word), or_(reach > ANYWHERE_KM, is_around)
+            )
+            for where in (in_zones, far)
+        )
+    )
 
 
-def _near(where: Any, boxes: int) -> Any:
-    columns = (Offer.latitude, Offer.longitude, Offer.reach_km, Offer.skills_in_brief, Offer.week_in_brief)
-    return select(text_of_id(Offer.id).label("id"), *columns).where(where, or_(*(_around(n) for n in range(boxes))))
-
-
-# Most people stay near; the few who go far would widen everybody's search, and are looked up apart.
-@cache
-def near_in_zones(boxes: int) -> Any:
-    """Those in some zones, around so many boxes."""
-    return _near(is_one_of(Offer.zone, "zones", int), boxes)
-
-
-@cache
-def near_far(boxes: int) -> Any:
-    """Those who go farther than ``above_km``, around so many boxes."""
-    return _near(col(Offer.reach_km) > bindparam("above_km", type_=Float()), boxes)
+NEAR: Final[Any] = _near()
 
 
 @cache

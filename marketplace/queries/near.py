@@ -1,23 +1,25 @@
 """Who lives near enough to some places to help there, by their own reach: never fewer than that, and hardly more."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cos, floor, inf, radians
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 from sqlmodel import Session
 
 from marketplace.models.offers import CLASS, REACHES_KM, ROW, ZONES_EAST, ZONES_NORTH
 from marketplace.queries import market_statements as statements
 from marketplace.queries.market_statements import ANYWHERE_KM, read_rows
-from matching.geography import KM_PER_DEGREE, haversine_km
+from marketplace.queries.several import told
+from matching.geography import KM_PER_DEGREE, haversine_km_many
 from matching.quarters import ALWAYS, may_have_time, quarters_of_piece
 
 HAIR_KM: Final = 1e-3
 _MARGIN: Final = 1.01
-MOST_ZONES: Final = 2_000
+MOST_ZONES: Final = 600  # for each kind of help
 _FAR_FROM_THE_DATE_LINE: Final = 150.0
 _ALL_AROUND: Final = 1e6
 
@@ -37,26 +39,35 @@ class Place:
 def list_near(session: Session, places: Sequence[Place], beyond_km: float) -> Iterator[str]:
     """Ids of offers that may be within reach (and ``beyond_km`` more) of a place for their kind of help, and may have
     time then; perhaps one more than once."""
-    degrees = _degrees_to_a_km(places)
     wanted: defaultdict[str, list[Place]] = defaultdict(list)
     for place in places:
         wanted[place.skill_code].append(place)
-    for home in _look_around(session, wanted, beyond_km, **degrees):
-        asked = [place for code in home.skills_in_brief.split() for place in wanted.get(code, ())]
-        if asked and _is_near(home, asked, beyond_km):
-            yield home.id
+    of_kind = list(wanted.values())
+    homes: defaultdict[int, list[Any]] = defaultdict(list)
+    for home in _look_around(session, of_kind, beyond_km, **_degrees_to_a_km(places)):
+        homes[home.number].append(home)
+    for number, found in homes.items():
+        yield from _list_nearest(found, of_kind[number], beyond_km)
 
 
 def _look_around(
-    session: Session, wanted: Mapping[str, Sequence[Place]], beyond_km: float, *, north: float, east: float
-) -> Iterator[Any]:
-    """Offers around the boxes of places of each kind of help, class by class of how far people go."""
-    boxes = [_Box.of(places) for places in wanted.values()]
-    box = _Box.of(place for places in wanted.values() for place in places)
-    named: dict[str, Any] = {"north": north, "east": east, "beyond_km": beyond_km}
-    for n, (code, one) in enumerate(zip(wanted, boxes, strict=True)):
-        named |= {f"{edge}_edge_{n}": value for edge, value in one._asdict().items()} | {f"word_{n}": f"%{code}%"}
-    in_zones, far = statements.near_in_zones(len(boxes)), statements.near_far(len(boxes))
+    session: Session, of_kind: Sequence[Sequence[Place]], beyond_km: float, *, north: float, east: float
+) -> Sequence[Any]:
+    """Offers around the box of the places of each kind of help, with the number of that kind."""
+    boxes, far = [], len(REACHES_KM) * CLASS
+    for number, places in enumerate(of_kind):
+        box = _Box.of(places)
+        zones, further = _zones_around(box, beyond_km, north=north, east=east)
+        far = min(far, further)
+        edges = {f"{edge}_edge": at for edge, at in box._asdict().items()}
+        boxes.append({"number": number, **edges, "word": f"%{places[0].skill_code}%", "zones": zones})
+    named = {"boxes": told(boxes), "far": far, "north": north, "east": east, "beyond_km": beyond_km}
+    return read_rows(session, statements.NEAR, named)
+
+
+def _zones_around(box: "_Box", beyond_km: float, *, north: float, east: float) -> tuple[list[int], int]:
+    """The zones in which they may live who go near enough, class by class of how far people go, and the number from
+    which on everybody may."""
     zones: list[int] = []
     for number, up_to in enumerate(REACHES_KM):
         wide = up_to + beyond_km + HAIR_KM
@@ -64,12 +75,9 @@ def _look_around(
         columns = _zones(box.west - wide * east, box.east + wide * east, 180, ZONES_EAST)
         if len(zones) + len(rows) * len(columns) > MOST_ZONES:
             # Too many to be named: whoever goes farther than the class before is looked up without them.
-            yield from read_rows(session, in_zones, {**named, "zones": zones})
-            yield from read_rows(session, far, {**named, "above_km": (0.0, *REACHES_KM)[number]})
-            return
+            return zones, number * CLASS
         zones += [number * CLASS + row * ROW + column for row in rows for column in columns]
-    yield from read_rows(session, in_zones, {**named, "zones": zones})
-    yield from read_rows(session, far, {**named, "above_km": REACHES_KM[-1]})
+    return zones, len(REACHES_KM) * CLASS
 
 
 class _Box(NamedTuple):
@@ -92,17 +100,20 @@ def _zones(low: float, high: float, shift: int, to_a_degree: int) -> range:
     return range(max(first, 0), min(last, 2 * shift * to_a_degree) + 1)
 
 
-def _is_near(home: Any, places: Iterable[Place], beyond_km: float) -> bool:
-    """Whether one of these places is within the reach of an offer that may have time: never no where it is."""
-    far = inf if home.reach_km > ANYWHERE_KM else home.reach_km + beyond_km + HAIR_KM
-    free = _quarters_of_week(home.week_in_brief)
-    return any(
-        may_have_time(free, place.quarters, place.minutes)
-        and haversine_km(home.latitude, home.longitude, place.latitude, place.longitude) <= far
-        for place in places
-    )
+def _list_nearest(homes: Sequence[Any], places: Sequence[Place], beyond_km: float) -> Iterator[str]:
+    """Which of these offers are within their own reach of one of these places and may have time then: never one too
+    few."""
+    lats, lons, reaches = (np.array([home[at] for home in homes], dtype=np.float64) for at in (2, 3, 4))
+    far = np.where(reaches > ANYWHERE_KM, inf, reaches + beyond_km + HAIR_KM)
+    for place in places:
+        reached = np.flatnonzero(haversine_km_many(place.latitude, place.longitude, lats, lons) <= far)
+        for home in map(homes.__getitem__, reached.tolist()):
+            if may_have_time(_quarters_of_week(home.week_in_brief), place.quarters, place.minutes):
+                yield home.id
 
 
+# A country has thousands of weeks, and a town hundreds.
+@lru_cache(maxsize=1 << 14)
 def _quarters_of_week(week: str) -> int:
     bits = 0
     for word in week.split():

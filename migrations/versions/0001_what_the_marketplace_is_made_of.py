@@ -466,7 +466,7 @@ def upgrade() -> None:
             "zone",
             sa.Integer(),
             sa.Computed(
-                "CASE WHEN reach_km <= 5.0 THEN 0 WHEN reach_km <= 15.0 THEN 1 ELSE 2 END * 100000000 + CAST((latitude + 90) * 20 AS INTEGER) * 10000 + CAST((longitude + 180) * 12 AS INTEGER)",
+                "CASE WHEN reach_km <= 2.0 THEN 0 WHEN reach_km <= 5.0 THEN 1 WHEN reach_km <= 10.0 THEN 2 WHEN reach_km <= 20.0 THEN 3 ELSE 4 END * 100000000 + CAST((latitude + 90) * 20 AS INTEGER) * 10000 + CAST((longitude + 180) * 12 AS INTEGER)",
                 persisted=True,
             ),
             nullable=False,
@@ -496,7 +496,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_offer_holiday_from"), "offer", ["holiday_from"], unique=False)
     op.create_index(
-        "ix_offer_home", "offer", ["zone", "latitude", "longitude", "reach_km", "skills_in_brief", "id"], unique=False
+        "ix_offer_home",
+        "offer",
+        ["zone", "latitude", "longitude", "reach_km", "skills_in_brief", "week_in_brief", "id"],
+        unique=False,
     )
     op.create_index(op.f("ix_offer_municipality_id"), "offer", ["municipality_id"], unique=False)
     op.create_index(op.f("ix_offer_person_id"), "offer", ["person_id"], unique=False)
