@@ -231,11 +231,15 @@ class Habits:
 
     def _quiet_weeks(self, volunteer_id: str, now: datetime) -> float:
         """How long somebody stood on the list before they were asked; 0 for who offered of their own accord."""
-        asks = [ask for ask in self._of_volunteer.get(volunteer_id, {}).values() if ask.asked_at <= now]
-        if volunteer_id not in self._known_since or any(ask.is_own for ask in asks):
+        since, until = self._known_since.get(volunteer_id), now
+        if since is None:
             return 0.0
-        until = min((ask.asked_at for ask in asks), default=now)
-        return min(MOST_QUIET_WEEKS, max(0.0, (until - self._known_since[volunteer_id]) / WEEK))
+        for ask in self._of_volunteer.get(volunteer_id, {}).values():
+            if ask.asked_at <= now:
+                if ask.is_own:
+                    return 0.0
+                until = min(until, ask.asked_at)
+        return min(MOST_QUIET_WEEKS, max(0.0, (until - since) / WEEK))
 
     def _silence(self, ask: Ask, now: datetime, population: Population) -> float:
         """How much of a silence an unanswered ask is: it grows as more of all answers would have come by now."""

@@ -256,7 +256,9 @@ class Market:
 
     def open_to_volunteer(self, volunteer_id: str, now: datetime) -> tuple[OpenProposal, ...]:
         """The proposals that this volunteer can still answer in time."""
-        return tuple(p for p in self._open_by_volunteer.get(volunteer_id, ()) if now < p.expires_at)
+        proposals = self._open_by_volunteer.get(volunteer_id)
+        # Asked for hundreds of people, most of whom nobody asks.
+        return tuple(p for p in proposals if now < p.expires_at) if proposals else ()
 
     def tasks(self, volunteer_id: str) -> int:
         """How many matches of this volunteer run."""
@@ -268,8 +270,11 @@ class Market:
 
     def asked_lately(self, volunteer_id: str, now: datetime) -> int:
         """Proposals to this volunteer in (now − 168 h, now]."""
+        asked = self.asked_at.get(volunteer_id)
+        if not asked:
+            return 0
         since = now - PROPOSAL_MEMORY
-        return sum(1 for instant in self.asked_at.get(volunteer_id, ()) if since < instant <= now)
+        return sum(1 for instant in asked if since < instant <= now)
 
     def was_asked(self, pair: Pair) -> bool:
         """Whether this volunteer was asked for this request since it last changed."""

@@ -297,11 +297,11 @@ def _volunteer(
         lat=lat,
         lon=lon,
         max_km=reach_km,
-        skills=frozenset(skills.split()),
-        available=tuple(piece for _, piece in sorted(map(_word, week.split()), key=itemgetter(0))),
+        skills=_codes(skills),
+        available=_pieces(week),
         capacity=capacity,
         max_proposals_per_week=asked_per_week,
-        qualifications=frozenset((seen or "").split()),
+        qualifications=_codes(seen or ""),
         languages=_languages(languages),
         born=birth_year,
         paused_until=paused_until,
@@ -314,6 +314,17 @@ def _word(word: str) -> tuple[tuple[int, ...], WeeklySlot]:
     """A piece of a week in brief, and the numbers by which such pieces are put in order."""
     numbers = tuple(int(part) for part in word.split(":"))
     return numbers, WeeklySlot(*numbers)
+
+
+# Few differ: what many have in common is one object, and there is less for the collector of garbage to go through.
+@lru_cache(maxsize=1 << 14)
+def _pieces(week: str) -> tuple[WeeklySlot, ...]:
+    return tuple(piece for _, piece in sorted(map(_word, week.split()), key=itemgetter(0)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 @lru_cache(maxsize=1024)
