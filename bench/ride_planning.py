@@ -123,6 +123,10 @@ def table(size: Size, seconds: float, runs: list[Run], peers: Sequence[str]) -> 
         said.insert(0, f"Proven within {QUICK_S:g} s, our own start included: {quick} of {len(own)}.")
     if peers:
         said += against_peers(own, [min((of[who, run.seed] for who in peers), key=_worth) for run in own])
+    if own[0].threads == 1:
+        said.append("Everybody was pinned to one core.")
+    else:
+        said.append(f"On {own[0].threads} cores: VROOM and, on days of some size, this planner use both.")
     loads = [run.load for run in runs]
     said.append(f"Load average when runs began: {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores.")
     lines += ["", " ".join(said)]
@@ -208,17 +212,16 @@ def _known(path: Path | None, peers: Sequence[str]) -> dict[tuple[str, int, floa
 
 def _kept_tables(path: Path) -> tuple[list[str], dict[str, str]]:
     """Of everything that a file holds, the days on which everybody's runs are there: lines, and pictures by name."""
-    of: dict[tuple[str, float], dict[int, list[Run]]] = {}
+    of: dict[tuple[str, float, int], dict[int, list[Run]]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row.get("threads") == THREADS:
-            run = Run(**{key: value for key, value in row.items() if key != "size"})
-            of.setdefault((row["size"], run.seconds), {}).setdefault(run.seed, []).append(run)
+        run = Run(**{key: value for key, value in row.items() if key != "size"})
+        of.setdefault((row["size"], run.seconds, run.threads), {}).setdefault(run.seed, []).append(run)
     lines: list[str] = []
     drawn: dict[str, str] = {}
     for size in SIZES:
         every: list[Run] = []
-        for (name, seconds), days in sorted(of.items()):
+        for (name, seconds, _), days in sorted(of.items()):
             if name == size.name:
                 who = {run.who for runs in days.values() for run in runs}
                 whole = [run for runs in days.values() if len(runs) == len(who) for run in runs]
@@ -235,13 +238,6 @@ def _planners(text: str) -> list[str]:
     if unknown := [name for name in chosen if name not in PEERS]:
         raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(PEERS)}")
     return chosen
-
-
-def _threads() -> str:
-    if THREADS == 1:
-        first = ", before anything else on it" if os.sched_getscheduler(0) == os.SCHED_FIFO else ""
-        return f"Pinned to one core{first}: everybody, this planner too, has one thread."
-    return f"This planner has one thread, peers that can use them have {THREADS}."
 
 
 def main() -> None:
@@ -267,7 +263,7 @@ def main() -> None:
         "",
         "Written by `python -m bench.ride_planning --write`. Synthetic days (`bench/_ride_days.py`), without shared "
         "cars and returns by others, which not all peers know. The same matrices for all, everything from the day as "
-        f"read counts, our own start of Python too. {_threads()} Peers at their best documented setting: "
+        "read counts, our own start of Python too. Peers at their best documented setting: "
         f"{versions()}; VROOM at exploration level 5 (1 on the largest days) stops by "
         f"itself. The verifier of the tests accepts every plan.",
         "",

@@ -14,11 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from transport.choosing import WHOLE, Choosing
+from transport.choosing import Choosing
 from transport.insertion import Insertion
 from transport.master import Column, Weights
 from transport.model import Model
 from transport.problem import Deadline, OutOfTime
+from transport.programme import WHOLE
 from transport.relaxing import Relaxation, cheapest_of_equals
 from transport.tours import Route, route_times
 

@@ -8,17 +8,19 @@ these are listed, and the choice among them is the optimum (Baldacci, Christofid
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
 from typing import Final
 
-from transport.choosing import Choosing, Ties
+from transport.choosing import Choosing
 from transport.diving import dive
 from transport.hints import Hint
 from transport.master import Column, Weights
 from transport.model import Model
 from transport.problem import Deadline
+from transport.programme import Ties
 from transport.recombining import Recombining
 from transport.relaxing import SLACK, Relaxation
 from transport.tours import Route, duty_min, preferred_drives
@@ -31,10 +33,12 @@ DIVE_SHARE: Final = 0.6  # of what is then left, at most, goes into that plan
 COUNTED: Final = 0.2  # of an unserved ride, between value and bound
 TO_THE_END: Final = 4  # times as long as it takes to count, with a plan made on the way, and something to spare
 LIST_SHARE: Final = 0.25  # of the time left, for listing what a larger day's plan is made of
-RECOMBINE_SHARE: Final = 0.5  # of it, for making that plan
-BOUND_SHARE: Final = 0.4  # of it, for raising the bound
-ENOUGH: Final = 25_000  # duties
-LISTED_GROWS: Final = 1.3
+CLOSING_SHARE: Final = 0.02  # of it, for what comes after plan and bound
+ENOUGH: Final = 60_000  # duties; no bound goes further than the gap within which they are listed
+NEARLY: Final = 0.8  # of them
+MOST_LISTED: Final = 200_000
+LISTED_POWER: Final = 2.75  # of the gap, with which their number grows, more or less
+MOST_GROWTH: Final = 2.0  # of the gap, from one list to the next
 TIES_S: Final = 1.0  # at most, once nothing but ties is left
 
 
@@ -156,7 +160,8 @@ def _approach(
     offer: Callable[[Sequence[Route]], object],
     on_bound: Callable[[float], None],
 ) -> Outcome:
-    """Recombines the duties listed near the bound to a better plan, and raises the bound by branching over them."""
+    """Recombines the duties listed near the bound to a better plan, while another thread raises the bound by branching
+    over them: the solver lets go of the interpreter, so that two cores do both at once."""
     weights, fewest = relaxation.weights, relaxation.master.fewest
     base = weights.unserved * fewest
     left = max(0.0, deadline.left())
@@ -166,31 +171,48 @@ def _approach(
     gap, columns = _near(relaxation, best.value - relaxation.bound, deadline.sooner(LIST_SHARE * left))
     if columns is None:
         return best
+    soon = deadline.before(CLOSING_SHARE * left)
+    choosing = Choosing(relaxation.model, weights, columns, fewest, soon)
     recombining = Recombining(relaxation, columns, offer)
-    routes = recombining.run(best.routes or known, deadline.sooner(RECOMBINE_SHARE * left))
+    values = [best.value]
+
+    def bound() -> float:
+        return max(relaxation.bound, min(choosing.lowest + base, relaxation.bound + gap, values[-1]))
+
+    def is_over(value: float) -> bool:
+        values.append(value + base)
+        choosing.known = min(choosing.known, value)
+        on_bound(bound())
+        return bound() >= values[-1] - SLACK
+
+    with ThreadPoolExecutor(1) as executor:
+        cutoff = min(best.value, relaxation.bound + gap + 1) - base
+        raising = executor.submit(choosing.best, cutoff, lowest_first=True)
+        routes = recombining.run(best.routes or known, soon, is_over)
+        choice = raising.result()
     value = value_of(routes, relaxation.model, weights)
     if value < best.value:
         best = replace(best, routes=routes, value=value)
-    choosing = Choosing(relaxation.model, weights, columns, fewest, deadline.sooner(BOUND_SHARE * left))
-    choice = choosing.best(min(best.value, relaxation.bound + gap + 1) - base, lowest_first=True)
     if choice.columns is not None and choice.value + base < best.value - SLACK:
         best = replace(best, routes=relaxation.routes(choice.columns), value=choice.value + base)
         offer(best.routes or ())
-    bound = max(relaxation.bound, min(choice.bound + base, relaxation.bound + gap, best.value))
-    on_bound(bound)
-    return replace(best, bound=bound)
+    values.append(best.value)
+    on_bound(bound())
+    return replace(best, bound=bound())
 
 
 def _near(relaxation: Relaxation, most: float, deadline: Deadline) -> tuple[float, list[Column] | None]:
-    """The duties within as large a gap as can be listed, no more than `most`; and that gap."""
-    gap = FIRST_GAP * (relaxation.bound % relaxation.weights.unserved)
-    columns = relaxation.list_within(min(gap, most), deadline)
-    while columns is not None and len(columns) < ENOUGH and gap < most:
-        more = relaxation.list_within(min(LISTED_GROWS * gap, most), deadline)
+    """About enough duties, those within a gap no more than `most`; and that gap."""
+    gap = min(FIRST_GAP * (relaxation.bound % relaxation.weights.unserved), most)
+    columns = relaxation.list_within(gap, deadline, MOST_LISTED)
+    while columns is not None and gap < most and len(columns) < NEARLY * ENOUGH:
+        growth = min(MOST_GROWTH, (ENOUGH / max(1, len(columns))) ** (1 / LISTED_POWER))
+        wider = min(growth * gap, most)
+        more = relaxation.list_within(wider, deadline, MOST_LISTED)
         if more is None:
             break
-        gap, columns = LISTED_GROWS * gap, more
-    return min(gap, most), columns
+        gap, columns = wider, more
+    return gap, columns
 
 
 def _counts(weights: Weights, value: float, bound: float) -> bool:

@@ -6,13 +6,15 @@ car without costing empty metres.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from matching.geography import FloatArray
+from matching.geography import FloatArray, IntArray
 from transport.model import Model
 from transport.pricing import Prices
 from transport.problem import Deadline
@@ -58,13 +60,36 @@ class Column:
 
 def column_of(model: Model, weights: Weights, shift: int, tasks: tuple[int, ...]) -> Column:
     """The column of these tasks in this order."""
-    at = np.array(tasks, dtype=np.int64)
-    home = model.shifts[shift].home
+    return columns_of(model, weights, [shift], [tasks])[0]
+
+
+def columns_of(
+    model: Model, weights: Weights, shifts: Sequence[int], duties: Sequence[tuple[int, ...]]
+) -> list[Column]:
+    """The columns of these duties: for each its shift, and its tasks in their order."""
+    if not duties:
+        return []
+    tasks, begins = flat(duties)
+    last = np.append(begins[1:], len(tasks)) - 1
+    home = np.array([model.shifts[shift].home for shift in shifts], dtype=np.int64)
     metres = model.day.metres
-    cost = int(metres[home, model.start[at[0]]]) + int(metres[model.end[at[-1]], home])
-    cost += int(metres[model.end[at[:-1]], model.start[at[1:]]].sum())
-    legs = tuple(index for task in tasks for index in model.tasks[task].legs)
-    return Column(shift, tasks, cost + weights.broken * int(model.broken[at].sum()), legs)
+    between = np.zeros(len(tasks), dtype=np.int64)  # from the task before, within a duty
+    between[1:] = metres[model.end[tasks[:-1]], model.start[tasks[1:]]]
+    between[begins] = metres[home, model.start[tasks[begins]]]
+    cost = np.add.reduceat(between, begins) + metres[model.end[tasks[last]], home]
+    broken = np.add.reduceat(model.broken[tasks], begins)
+    worth = (cost + weights.broken * broken).tolist()
+    legs_of = [task.legs for task in model.tasks]
+    return [
+        Column(shift, duty, value, tuple(chain.from_iterable(legs_of[at] for at in duty)))
+        for shift, duty, value in zip(shifts, duties, worth, strict=True)
+    ]
+
+
+def flat(lists: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:
+    """Lists of at least one number behind one another, and where each begins."""
+    length = np.array([len(each) for each in lists], dtype=np.int64)
+    return np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=int(length.sum())), np.cumsum(length) - length
 
 
 @dataclass(frozen=True, slots=True)

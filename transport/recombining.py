@@ -1,4 +1,5 @@
-"""A better plan of a larger day from the duties listed near its linear programme: some shifts at a time, chosen anew.
+"""A better plan of a larger day from the duties listed near its linear programme: plunges (`plunging`) by turns with
+some shifts at a time, chosen anew.
 
 Which shifts go together follows from where plan and programme disagree (`hints`). Nothing is priced any more, so that a
 choice takes a fraction of a second; how many shifts are chosen at once follows from how hard that turns out to be.
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,8 @@ import numpy as np
 from matching.geography import FloatArray, IntArray
 from transport.choosing import Choosing
 from transport.hints import Hints
-from transport.master import Column
+from transport.master import Column, flat
+from transport.plunging import Plunging
 from transport.problem import Deadline
 from transport.relaxing import Relaxation, cheapest_of_equals
 from transport.tours import Route, empty_metres
@@ -27,7 +28,8 @@ GROWS: Final = 1.1
 SHRINKS: Final = 0.85
 SECONDS_EACH: Final = 0.8
 EASY: Final = 0.4  # of these seconds
-FRUITLESS: Final = 60  # parts in a row
+FRUITLESS: Final = 300  # plunges and parts in a row
+IN_A_ROW: Final = 6  # plunges, and then parts without any gain
 NEAR: Final = 300.0  # metres, reduced cost of what the choice begins with
 
 
@@ -47,9 +49,8 @@ class Recombining:
         relaxed = [column for column in relaxation.master.columns if column.is_whole]
         self.columns = cheapest_of_equals([*columns, *relaxed])
         self._reduced: FloatArray = relaxation.reduced_costs_of(self.columns)
-        self._legs = np.fromiter(chain.from_iterable(column.legs for column in self.columns), dtype=np.int64)
-        n_legs = np.array([len(column.legs) for column in self.columns], dtype=np.int64)
-        self._n_legs, self._begins = n_legs, np.cumsum(n_legs) - n_legs
+        self._legs, self._begins = flat([column.legs for column in self.columns])
+        self._n_legs = np.diff(self._begins, append=len(self._legs))
         self._shift = np.array([column.shift for column in self.columns], dtype=np.int64)
         self._driver = np.array([shift.driver for shift in self.model.shifts], dtype=np.int64)[self._shift]
         self._hints = Hints(relaxation.hints())
@@ -57,15 +58,44 @@ class Recombining:
         self._size = float(FIRST_SIZE)
         self._tried: set[tuple[frozenset[int], frozenset[int]]] = set()
 
-    def run(self, routes: Sequence[Route], deadline: Deadline) -> tuple[Route, ...]:
-        """Until the deadline, or until a long row of parts brought nothing."""
+    def run(
+        self, routes: Sequence[Route], deadline: Deadline, is_over: Callable[[float], bool] = lambda value: False
+    ) -> tuple[Route, ...]:
+        """Until the deadline, or until a long row of plunges and parts brought nothing; `is_over` is asked after each,
+        with what the routes cost by now."""
         now = tuple(routes)
-        fruitless = 0
-        while not deadline.is_past() and fruitless < FRUITLESS and now and self.columns:
-            better = self._improved(now, deadline)
+        if not now or not self.columns:
+            return now
+        plunging = Plunging(
+            self.model, self.weights, self.columns, self._relaxation.master.fewest, deadline,
+            begin=np.flatnonzero(self._reduced <= NEAR),
+        )  # fmt: skip
+        fruitless, in_a_row, is_plunging = 0, 0, True
+        while not deadline.is_past() and fruitless < FRUITLESS:
+            better = self._plunged(plunging, now) if is_plunging else self._improved(now, deadline)
             fruitless = 0 if better is not None else fruitless + 1
+            in_a_row = 0 if better is not None and not is_plunging else in_a_row + 1
             now = now if better is None else better
+            if is_over(self._cost(now, set(self.model.wanted))):
+                break
+            if in_a_row == IN_A_ROW:
+                in_a_row, is_plunging = 0, not is_plunging
         return now
+
+    def _plunged(self, plunging: Plunging, routes: tuple[Route, ...]) -> tuple[Route, ...] | None:
+        choice = plunging.better(self._cost(routes, set(self.model.wanted)), routes)
+        if choice is None or choice.columns is None:
+            return None
+        whole = self._relaxation.routes(choice.columns)
+        return whole if self.offer(whole) else None
+
+    def _cost(self, routes: Sequence[Route], wanted: set[int]) -> float:
+        """What these routes cost where these legs are wanted, without the weight of the unserved rides."""
+        undriven = wanted.difference(*(route.legs for route in routes))
+        return sum(
+            empty_metres(route, self.model.day.metres) + self.weights.broken * sum(task.broken for task in route.tasks)
+            for route in routes
+        ) + self.weights.broken * sum(self.model.legs[index].promise is not None for index in undriven)
 
     def _improved(self, routes: tuple[Route, ...], deadline: Deadline) -> tuple[Route, ...] | None:
         by_shift = {self._at_shift[route.shift]: route for route in routes}
@@ -113,10 +143,7 @@ class Recombining:
         known = self._within(shifts, wanted, room)
         columns = [replace(self.columns[at], shift=place[int(self._shift[at])]) for at in known.tolist()]
         left_out = len({self.model.legs[index].ride for index in undriven})
-        cost = sum(
-            empty_metres(route, self.model.day.metres) + self.weights.broken * sum(task.broken for task in route.tasks)
-            for route in inside
-        ) + self.weights.broken * sum(self.model.legs[index].promise is not None for index in undriven)
+        cost = self._cost(inside, wanted)
         left = deadline.left()
         begin = np.flatnonzero(self._reduced[known] <= NEAR)
         choice = Choosing(part, self.weights, columns, left_out, deadline.sooner(SECONDS_EACH), begin=begin).best(cost)

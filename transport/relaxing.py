@@ -14,7 +14,7 @@ import numpy as np
 from matching.geography import FloatArray
 from transport.counting import Counting
 from transport.hints import Hint
-from transport.master import Column, Master, Solution, Weights, column_of
+from transport.master import Column, Master, Solution, Weights, column_of, columns_of, flat
 from transport.model import Model
 from transport.pricing import Prices
 from transport.problem import Deadline, OutOfTime
@@ -101,15 +101,14 @@ class Relaxation:
         prices, model = self.master.prices(self.solution), self.model
         breaks = self.weights.broken * model.broken
         worth = prices.of_task - breaks  # the weight of promises is in a column's cost
-        return np.array(
-            [
-                column.cost
-                + float(worth[list(column.tasks)].sum())
-                + len(column.legs) * float(prices.of_ride[column.shift])
-                + float(prices.of_shift[column.shift])
-                for column in columns
-            ]
-        )
+        if not columns:
+            return np.zeros(0)
+        tasks, begins = flat([column.tasks for column in columns])
+        shift = np.array([column.shift for column in columns], dtype=np.int64)
+        n_legs = np.array([len(column.legs) for column in columns])
+        cost = np.array([column.cost for column in columns])
+        reduced: FloatArray = cost + np.add.reduceat(worth[tasks], begins)
+        return reduced + n_legs * prices.of_ride[shift] + prices.of_shift[shift]
 
     def hints(self) -> tuple[Hint, ...]:
         """The duties of the latest optimum."""
@@ -128,10 +127,11 @@ class Relaxation:
             return None
         try:
             found = self._counting.within(self._at_bound, gap + SLACK, most, deadline)
-            columns = []
-            for duty in found or ():
-                deadline.check()
-                columns.append(column_of(self.model, self.weights, duty.shift, duty.tasks))
+            duties = found or []
+            deadline.check()
+            columns = columns_of(
+                self.model, self.weights, [duty.shift for duty in duties], [duty.tasks for duty in duties]
+            )
         except OutOfTime:
             return None
         return None if found is None else cheapest_of_equals(columns)
