@@ -70,9 +70,10 @@ class Everything:
         ]
 
         def walk(stops: tuple[Stop, ...], aboard: tuple[Drive, ...], empty: int, place: str) -> Iterator[Any]:
-            if stops and not self.minutes_fit([(driver, window, stops)], is_over=not aboard):
+            # Who can't be home in time from here may be by way of the next stop: detours may be shorter.
+            if stops and not self.minutes_fit([(driver, window, stops)], is_over=False):
                 return
-            if stops and not aboard:
+            if stops and not aboard and self.minutes_fit([(driver, window, stops)]):
                 yield stops, empty + self.metres[place, driver["home"]]
             for drive in aboard:
                 stop = drive, False
