@@ -53,6 +53,7 @@ class Run:
     is_proven: bool
     load: float
     threads: int
+    day: str
 
 
 def ours(text: str, seconds: float) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def measure(size: Size, seed: int, seconds: float, peers: Sequence[str], kept: T
                 plan["proven"],
                 load,
                 THREADS,
+                f"{datetime.now():%Y-%m-%d}",
             )
         )
         line = json.dumps({"size": size.name, **asdict(runs[-1])})
@@ -127,10 +129,15 @@ def table(size: Size, seconds: float, runs: list[Run], peers: Sequence[str]) -> 
         said.append("Everybody was pinned to one core.")
     else:
         said.append(f"On {own[0].threads} cores: VROOM and, on days of some size, this planner use both.")
+    said.append(f"Measured {' and '.join(f'{who} on {_days(runs, who)}' for who in (OURS, *peers))}.")
     loads = [run.load for run in runs]
     said.append(f"Load average when runs began: {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores.")
     lines += ["", " ".join(said)]
     return [*lines, ""]
+
+
+def _days(runs: list[Run], who: str) -> str:
+    return ", ".join(sorted({run.day for run in runs if run.who == who}))
 
 
 def _worth(run: Run) -> tuple[int, int]:
@@ -267,8 +274,8 @@ def main() -> None:
         f"{versions()}; VROOM at exploration level 5 (1 on the largest days) stops by "
         f"itself. The verifier of the tests accepts every plan.",
         "",
-        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
-        f"{datetime.now():%Y-%m-%d}. Where the load average is above the number of cores the machine was not idle, and "
+        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}. "
+        f"Where the load average is above the number of cores the machine was not idle, and "
         "what depends on time is worse than it need be, for everybody.",
         "",
     ]

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 from ortools.linear_solver import pywraplp
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, csr_array, hstack
 
 from matching.geography import FloatArray, IntArray
@@ -165,6 +164,8 @@ class Programme:
 
     def whole(self, variables: IntArray, seconds: float) -> tuple[float, IntArray] | None:
         """A good whole choice among these variables by a general solver, and its value; None where it finds none."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # slow to load, and small days never ask for it
+
         low, high = np.array(self._between).T
         rows = LinearConstraint(self._matrix[variables].T.tocsr(), low, high)
         found = milp(

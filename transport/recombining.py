@@ -41,7 +41,6 @@ class Recombining:
         relaxation: Relaxation,
         columns: Sequence[Column],
         offer: Callable[[Sequence[Route]], object],
-        seed: int = 0,
     ) -> None:
         self.model, self.weights, self.offer = relaxation.model, relaxation.weights, offer
         self._relaxation = relaxation

@@ -5,7 +5,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from litestar import Response
@@ -141,6 +141,9 @@ _BY_STATUS = {
     429: TOO_OFTEN,
 }
 
+# What the framework calls it when a form is sent twice and the browser gives up the first: a double tap, not a bug.
+_HUNG_UP: Final = "client disconnected prematurely"
+
 _Handler = Callable[[HttpRequest, Any], Response[Any]]
 
 
@@ -199,6 +202,9 @@ def _whence(request: HttpRequest) -> str | None:
 
 def by_status(request: HttpRequest, refused: HTTPException) -> Response[Any]:
     """What the framework refuses: unknown pages, wrong methods, stale forms."""
+    if refused.detail == _HUNG_UP:
+        log.info("whoever asked left while sending, on %s", _route(request))
+        return Response("", status_code=400)  # nobody is there to read a page
     if refused.status_code >= 500:
         return broken(request, refused)
     page = _BY_STATUS.get(refused.status_code, WRONG_REQUEST)
