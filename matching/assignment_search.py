@@ -24,8 +24,10 @@ Found = tuple[BoolArray, Prices | None]  # which pairs are taken, and what prove
 
 FEW: Final = 2_000  # pairs up to which narrowing costs more than it saves
 BEST_IF_PLENTY: Final = 14  # pairs of each request, on top of its slots, where there are places enough
-BEST_IF_SCARCE: Final = 20  # the same where there aren't, and for volunteers: changes reach further down the lists
+BEST_IF_EVEN: Final = 20  # the same where there are just about, and for volunteers: changes reach furthest
+BEST_IF_SCARCE: Final = 14  # the same where there are far too few
 PLENTY: Final = 1.25  # places for a slot from which on there are enough
+SCARCE: Final = 0.85  # up to which there are far too few
 WORTH_NARROWING: Final = 0.7  # above this share of all pairs, all are solved at once
 SEVERAL: Final = 100_000  # pairs from which on it pays to look for parts that have nothing to do with each other
 PART: Final = 20_000  # pairs solved together, where they can be taken apart
@@ -58,8 +60,9 @@ def _among_all(problem: Problem, pool: IntArray, taken: BoolArray) -> BoolArray:
 def _promising(problem: Problem) -> IntArray:
     """Positions of the pairs that are among the best of their request, or of their volunteer where those are scarce."""
     if len(problem) > FEW:
-        is_plenty = problem.capacity.sum() >= PLENTY * problem.slots.sum()
-        few = BEST_IF_PLENTY if is_plenty else BEST_IF_SCARCE
+        places = problem.capacity.sum() / max(1, problem.slots.sum())
+        is_plenty = places >= PLENTY
+        few = BEST_IF_PLENTY if is_plenty else BEST_IF_SCARCE if places <= SCARCE else BEST_IF_EVEN
         best = problem.weight >= _nth_best(problem.weight, problem.request, few + problem.slots)
         if not is_plenty:
             best |= problem.weight >= _nth_best(problem.weight, problem.volunteer, few + problem.capacity)

@@ -57,7 +57,7 @@ def _of_volunteers(market: Market, volunteers: tuple[str, ...], now: datetime, w
     """Most people are newcomers without a task; only the others are looked at one by one."""
     skills = np.array([len(market.volunteers[volunteer].skills) for volunteer in volunteers], dtype=np.float64)
     points: FloatArray = weights.specialist_points / np.maximum(1.0, skills)
-    points[[market.is_newcomer(volunteer) for volunteer in volunteers]] += weights.newcomer_points
+    points[market.are_newcomers(volunteers)] += weights.newcomer_points
     is_busy = market.engaged_volunteers | market.asked_at.keys()
     for at in [at for at, volunteer in enumerate(volunteers) if volunteer in is_busy] if is_busy else ():
         engaged, asked = market.engaged(volunteers[at], now), market.asked_lately(volunteers[at], now)

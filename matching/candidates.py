@@ -28,7 +28,7 @@ FEW: Final = 2_000  # people of a kind of help above whom it may pay to seek wit
 RARE: Final = 0.02  # share of pairs within reach below which it does
 SAMPLE: Final = 16  # requests by which that share is judged
 AT_ONCE: Final = 2_000  # requests of one kind of help that are held against a tree together
-IN_CACHE: Final = 25_000  # pairs that are measured together
+IN_CACHE: Final = 16_000  # pairs that are measured together
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,15 @@ class Fit:
     distance_km: FloatArray
     overlap_min: FloatArray
 
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.request, self.volunteer, self.distance_km, self.overlap_min
+
     def only(self, pairs: BoolArray | slice) -> Fit:
-        if isinstance(pairs, np.ndarray) and pairs.all():
-            return self
+        if isinstance(pairs, np.ndarray):
+            if pairs.all():
+                return self
+            chosen = np.flatnonzero(pairs)  # sought once, not by each of the four
+            return Fit(*(column.take(chosen) for column in self._columns()))
         return Fit(self.request[pairs], self.volunteer[pairs], self.distance_km[pairs], self.overlap_min[pairs])
 
 
@@ -239,7 +245,7 @@ class Screen:
             kept, km = self.roster.reached(places, place, person)
             row, column = row.take(kept), column.take(kept)
             longest_us = times.longest_us(row, column)
-            keep = longest_us >= least_us[row]
+            keep = longest_us >= least_us.take(row)
             for term in terms:
                 keep &= term.holds(row, column)
             place, person = (row, column) if is_town else (place.take(kept), person.take(kept))

@@ -26,6 +26,8 @@ HOUR_US: Final = 60 * MINUTE_US
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(1970, 1, 1)
 MICROSECOND: Final = timedelta(microseconds=1)
+BETWEEN_STROKES_US: Final = 30 * MINUTE_US
+STROKES_A_DAY: Final = 24 * HOUR_US // BETWEEN_STROKES_US + 1  # both midnights
 ROOM_OF_A_DAY: Final = 2 * MINUTES_PER_DAY  # minutes between two days on one line, so that they never touch
 BoolArray = NDArray[np.bool_]
 WordArray = NDArray[np.uint64]
@@ -60,12 +62,28 @@ class Calendar:
         base = self._day * ROOM_OF_A_DAY
         self._start_us = (line_start[first] - base) * MINUTE_US
         self._end_us = (reached[last] - base) * MINUTE_US
-        self._first_of_day = np.append(0, np.cumsum(np.bincount(self._day, minlength=7 * len(weeks))))
+        self._n_of_day = np.bincount(self._day, minlength=7 * len(weeks))
+        self._first_of_day = np.append(0, np.cumsum(self._n_of_day))
+        self._has_more = self._n_of_day > 1
+        # The first span of each day of each volunteer; an empty one where there is none.
+        some = np.flatnonzero(self._n_of_day)
+        self._first_start_us, self._first_end_us = np.zeros((2, 7 * len(weeks)), np.int64)
+        self._first_start_us[some] = self._start_us[self._first_of_day[some]]
+        self._first_end_us[some] = self._end_us[self._first_of_day[some]]
 
     @cached_property
     def hours(self) -> WordArray:
         """Per volunteer a bit for each hour of the week that they have time in, shape (n, 3)."""
         return _hours(self._day // 7, self._day % 7, self._start_us, self._end_us, self._size)
+
+    def at_strokes(self, *, in_between: bool) -> BoolArray:
+        """Which volunteers have time at each half hour's stroke of the week, shape (n_strokes, n), or at any time in
+        the half hour from then."""
+        first, beyond = strokes(self._day % 7, self._start_us, self._end_us, 0 if in_between else 1)
+        owner, stroke = ranges(self._day // 7, first, beyond)
+        has: BoolArray = np.zeros((7 * STROKES_A_DAY, self._size), dtype=bool)
+        has.ravel()[stroke * self._size + owner] = True
+        return has
 
     def table_us(self, needs: Needs, pieces: IntArray, volunteers: IntArray) -> IntArray:
         """The longest time on end in microseconds within each of these pieces that each of these volunteers has,
@@ -73,16 +91,19 @@ class Calendar:
         table = np.zeros((len(pieces), len(volunteers)), np.int64)
         of_piece = needs.weekday[pieces]
         for weekday in np.unique(of_piece).tolist():
-            day = volunteers * 7 + weekday
-            column, span = ranges(np.arange(len(day)), self._first_of_day[day], self._first_of_day[day + 1])
-            if not len(span):
-                continue
-            rows = np.flatnonzero(of_piece == weekday)
-            begin = np.maximum(self._start_us[span], needs.start_us[pieces[rows]][:, None])
-            lasts = np.minimum(self._end_us[span], needs.end_us[pieces[rows]][:, None])
-            lasts -= begin
-            starts = np.flatnonzero(np.append(True, column[1:] != column[:-1]))
-            table[np.ix_(rows, column[starts])] = np.maximum.reduceat(lasts, starts, axis=1)
+            rows, day = np.flatnonzero(of_piece == weekday), volunteers * 7 + weekday
+            begin_us, end_us = needs.start_us[pieces[rows]][:, None], needs.end_us[pieces[rows]][:, None]
+            lasts = np.minimum(self._first_end_us.take(day), end_us)
+            lasts -= np.maximum(self._first_start_us.take(day), begin_us)
+            more, nth = np.flatnonzero(self._n_of_day.take(day) > 1), 1
+            while len(more):
+                span = self._first_of_day.take(day[more]) + nth
+                further = np.minimum(self._end_us.take(span), end_us)
+                further -= np.maximum(self._start_us.take(span), begin_us)
+                lasts[:, more] = np.maximum(lasts[:, more], further)
+                nth += 1
+                more = more[self._n_of_day.take(day[more]) > nth]
+            table[rows] = lasts
         return np.maximum(table, 0, out=table)
 
     def longest_us(self, needs: Needs, request: IntArray, volunteer: IntArray) -> IntArray:
@@ -91,21 +112,30 @@ class Calendar:
         The first piece of every request is held against the first span of that day, then the second, and so on.
         """
         longest = np.zeros(len(request), np.int64)
-        first, count = needs.first.take(request), needs.count.take(request)
+        monday, has_joint = volunteer * 7, bool(needs.joint.any())
         joined: list[tuple[IntArray, ...]] = []
-        for number in range(int(count.max(initial=0))):
-            pair = np.flatnonzero(count > number)
-            piece = first.take(pair) + number
-            day = volunteer.take(pair) * 7 + needs.weekday.take(piece)
-            span, beyond = self._first_of_day.take(day), self._first_of_day.take(day + 1)
-            while len(some := np.flatnonzero(span < beyond)):
-                pair, piece, span, beyond = pair.take(some), piece.take(some), span.take(some), beyond.take(some)
-                begin = np.maximum(self._start_us.take(span), needs.start_us.take(piece))
-                end = np.minimum(self._end_us.take(span), needs.end_us.take(piece))
-                longest[pair] = np.maximum(longest.take(pair), end - begin)
-                if needs.joint.any():
-                    joined.append((pair, piece, begin, end))
-                span = span + 1
+        for number in range(int(needs.count.max(initial=0))):
+            piece, weekday, start_us, end_us = needs.nth(number)
+            day = weekday.take(request)
+            day += monday
+            least_us, most_us = start_us.take(request), end_us.take(request)
+            begin = np.maximum(self._first_start_us.take(day), least_us)
+            lasts = np.minimum(self._first_end_us.take(day), most_us)
+            if has_joint:
+                joined.append((np.arange(len(request)), piece.take(request), begin, lasts.copy()))
+            lasts -= begin
+            np.maximum(longest, lasts, out=longest)
+            more, nth = np.flatnonzero(self._has_more.take(day)), 1
+            while len(more):
+                some = day.take(more)
+                span = self._first_of_day.take(some) + nth
+                begin = np.maximum(self._start_us.take(span), least_us.take(more))
+                end = np.minimum(self._end_us.take(span), most_us.take(more))
+                longest[more] = np.maximum(longest.take(more), end - begin)
+                if has_joint:
+                    joined.append((more, piece.take(request.take(more)), begin, end))
+                nth += 1
+                more = more[self._n_of_day.take(some) > nth]
         if joined:
             _join(longest, needs, *(np.concatenate(column) for column in zip(*joined, strict=True)))
         return longest
@@ -144,6 +174,19 @@ class Needs:
     def count(self) -> IntArray:
         """How many pieces each request has."""
         return np.diff(self.first)
+
+    def nth(self, number: int) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+        """Of each request the piece of this number, its weekday, start and end; an empty one where there is none."""
+        if number not in self._nth:
+            piece = np.minimum(self.first[:-1] + number, max(0, len(self.weekday) - 1))
+            has = self.count > number
+            weekday, start_us, end_us = (column[piece] * has for column in (self.weekday, self.start_us, self.end_us))
+            self._nth[number] = piece, weekday, start_us, end_us
+        return self._nth[number]
+
+    @cached_property
+    def _nth(self) -> dict[int, tuple[IntArray, IntArray, IntArray, IntArray]]:
+        return {}
 
     @cached_property
     def hours(self) -> WordArray:
@@ -228,6 +271,21 @@ def ranges(what: IntArray, first: IntArray, beyond: IntArray) -> tuple[IntArray,
     total = int(counts.sum())
     offset = np.repeat(np.cumsum(counts) - counts - first, counts)
     return np.repeat(what, counts), np.arange(total) - offset
+
+
+def strokes(weekday: IntArray, start_us: IntArray, end_us: IntArray, steps: int) -> tuple[IntArray, IntArray]:
+    """For each piece of a day the strokes of half hours, numbered through the week, from which on it holds `steps` of
+    them on end, as the first and the one beyond the last; for 0, those of the half hours that it touches.
+
+    Whatever lasts that many half hours holds as many strokes on end, whenever it begins: two pieces that have so much
+    time in common have a stroke in common here.
+    """
+    if steps:
+        first, beyond = -(-start_us // BETWEEN_STROKES_US), end_us // BETWEEN_STROKES_US + 2 - steps
+    else:
+        first, beyond = start_us // BETWEEN_STROKES_US, -(-end_us // BETWEEN_STROKES_US)
+    day = weekday * STROKES_A_DAY
+    return day + first, day + np.where(start_us < end_us, np.maximum(first, beyond), first)
 
 
 def _hours(owner: IntArray, weekday: IntArray, start_us: IntArray, end_us: IntArray, n: int) -> WordArray:

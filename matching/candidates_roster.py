@@ -155,9 +155,9 @@ class Roster:
         the pairs, and the kilometres."""
         squared = _squared(places.points.T, place, self._axes, volunteer)
         kept = np.flatnonzero(squared <= self._reaches[1].take(volunteer))
-        squared = squared[kept]
+        squared = squared.take(kept)
         # Two ways to compute a distance differ in the last digits; at the very edge the one of the rules decides.
-        doubtful = np.flatnonzero(squared >= self._reaches[0].take(volunteer[kept]))
+        doubtful = np.flatnonzero(squared >= self._reaches[0].take(volunteer.take(kept)))
         if len(doubtful):
             fits = np.ones(len(kept), dtype=bool)
             fits[doubtful] = [

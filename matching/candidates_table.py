@@ -14,12 +14,12 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from matching.candidates_calendar import BoolArray, Calendar, Needs, WordArray, ranges
+from matching.candidates_calendar import BETWEEN_STROKES_US, BoolArray, Calendar, Needs, WordArray, ranges, strokes
 from matching.geography import IntArray
 
 SHARED: Final = 4  # requests that a part of the week must occur in, on average, for a table to be worth its making
 LARGEST: Final = 4_000_000  # entries of a table of times
-HOURS: Final = 168  # requests from which on a table of the hours of the week pays
+MANY: Final = 168  # requests from which on a table of the half hours of the week pays
 
 Asked = TypeVar("Asked", bound=Hashable)
 
@@ -82,6 +82,7 @@ class Times:
     def __init__(self, calendar: Calendar, needs: Needs, requests: IntArray, volunteers: IntArray) -> None:
         self._calendar, self._needs, self._requests, self._volunteers = calendar, needs, requests, volunteers
         self._row, piece = ranges(np.arange(len(requests)), needs.first[requests], needs.first[requests + 1])
+        self._piece = piece
         self._count = needs.count[requests]
         self._table: IntArray | None = None
         if len(requests) >= SHARED:
@@ -90,13 +91,14 @@ class Times:
             if len(distinct) * SHARED <= len(piece) and len(distinct) * len(volunteers) <= LARGEST:
                 self._table = calendar.table_us(needs, first_of[distinct], volunteers)
         # Where a window reaches across a clock change, two pieces may be one: those are looked at pair by pair.
+        self._is_screened = False  # whether pairs without a time in common are mostly left out by now
         self._is_joined = np.zeros(len(requests), dtype=bool)
         self._is_joined[self._row[needs.joint[piece] > 0]] = True
 
     def bits(self, least_us: IntArray) -> WordArray | None:
         """Per request, who may have so much time on end; None where that is better asked pair by pair."""
         if self._table is None:
-            return self._sharing_an_hour() if len(self._requests) >= HOURS else None
+            return self._staying(least_us) if len(self._requests) >= MANY else None
         lengths, length = np.unique(least_us, return_inverse=True)
         wanted = length[self._row] * len(self._table) + self._place
         distinct, at = numbered(wanted, len(lengths) * len(self._table))
@@ -114,17 +116,31 @@ class Times:
         able[self._is_joined] = ~np.uint64(0)
         return able
 
-    def _sharing_an_hour(self) -> WordArray:
-        has, asked = (
-            np.unpackbits(hours.view(np.uint8), axis=1).view(np.bool_)
-            for hours in (self._calendar.hours[self._volunteers], self._needs.hours[self._requests])
-        )
+    def _staying(self, least_us: IntArray) -> WordArray:
+        """Per request, who might have time for as many whole half hours on end as it takes, as all told by their
+        strokes; where it takes less than one, who has any time in the same half hour."""
+        needs, self._is_screened = self._needs, True
         able = np.zeros((len(self._requests), -(-len(self._volunteers) // 64)), np.uint64)
-        row, hour = np.nonzero(asked)
-        if len(row):
-            heads = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
-            able[row[heads]] = np.bitwise_or.reduceat(packed(has.T)[hour], heads, axis=0)
+        lasting = (least_us // BETWEEN_STROKES_US)[self._row]
+        staying = at_one = self._at_strokes(in_between=False)
+        reached = 1
+        for count in np.unique(lasting).tolist():
+            some = np.flatnonzero(lasting == count)
+            piece = self._piece[some]
+            first, beyond = strokes(needs.weekday[piece], needs.start_us[piece], needs.end_us[piece], count)
+            row, stroke = ranges(self._row[some], first, beyond)
+            while reached < count:
+                staying, reached = staying[:-1] & at_one[reached:], reached + 1
+            if len(row):
+                heads = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+                has = staying if count else self._at_strokes(in_between=True)
+                able[row[heads]] = np.bitwise_or.reduceat(has[stroke], heads, axis=0)
+        able[self._is_joined] = ~np.uint64(0)
         return able
+
+    def _at_strokes(self, *, in_between: bool) -> WordArray:
+        has = self._calendar.at_strokes(in_between=in_between)
+        return packed(has if len(self._volunteers) == has.shape[1] else has.take(self._volunteers, axis=1))
 
     def longest_us(self, row: IntArray, column: IntArray) -> IntArray:
         """For each pair the longest time on end, in microseconds; 0 for none."""
@@ -143,13 +159,15 @@ class Times:
                 left = np.flatnonzero(count > at)
                 here = flat.take(begin.take(row.take(left)) + column.take(left))
                 longest[left] = np.maximum(longest.take(left), here)
-        joined = np.flatnonzero(self._is_joined[row])
+        joined = np.flatnonzero(self._is_joined.take(row)) if self._is_joined.any() else row[:0]
         if len(joined):
             longest[joined] = self._measured(row[joined], column[joined])
         return longest
 
     def _measured(self, row: IntArray, column: IntArray) -> IntArray:
-        request, volunteer = self._requests[row], self._volunteers[column]
+        request, volunteer = self._requests.take(row), self._volunteers.take(column)
+        if self._is_screened:
+            return self._calendar.longest_us(self._needs, request, volunteer)
         longest = np.zeros(len(row), np.int64)
         here, there = self._needs.hours, self._calendar.hours
         shared = here[request, 0] & there[volunteer, 0]

@@ -8,7 +8,7 @@ Python, which is an hour off across a clock change.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -248,7 +248,8 @@ class Market:
 
     def free_slots(self, request: Request) -> int:
         """Slots of the request that nobody has."""
-        return max(0, request.slots - self._taken.get(request.id, 0))
+        free = request.slots - self._taken.get(request.id, 0)
+        return free if free > 0 else 0
 
     def open_for_request(self, request_id: str, now: datetime) -> tuple[OpenProposal, ...]:
         """The proposals of this request that can still be answered in time."""
@@ -290,11 +291,17 @@ class Market:
 
     def required(self, request: Request) -> frozenset[str]:
         """Every qualification that the request itself or its skill asks for."""
-        return request.requires | self.skills[request.skill].requires
+        of_skill = self.skills[request.skill].requires
+        return request.requires | of_skill if request.requires else of_skill
 
     def is_newcomer(self, volunteer_id: str) -> bool:
         """Whether this volunteer has never had a match here."""
-        return volunteer_id not in self.experienced and volunteer_id not in self._ever_matched_volunteers
+        return self.are_newcomers((volunteer_id,))[0]
+
+    def are_newcomers(self, volunteer_ids: Iterable[str]) -> list[bool]:
+        """The same of each of many."""
+        experienced, matched = self.experienced, self._ever_matched_volunteers
+        return [volunteer not in experienced and volunteer not in matched for volunteer in volunteer_ids]
 
     @cached_property
     def engaged_volunteers(self) -> Set[str]:

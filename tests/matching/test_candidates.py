@@ -36,10 +36,10 @@ def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(candidates, name, value)
 
 
-@pytest.fixture(params=["from a table", "pair by pair", "pair by pair that shares an hour"])
+@pytest.fixture(params=["from a table", "pair by pair", "pair by pair that shares a stroke"])
 def _both_times(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates_table, "SHARED", 0 if request.param == "from a table" else 10**9)
-    monkeypatch.setattr(candidates_table, "HOURS", 0 if "hour" in request.param else 10**9)
+    monkeypatch.setattr(candidates_table, "MANY", 0 if "stroke" in request.param else 10**9)
 
 
 @pytest.mark.usefixtures("_either_way", "_both_times")
