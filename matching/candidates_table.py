@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -89,7 +90,8 @@ class Times:
             first_of, place = needs.same
             distinct, self._place = numbered(place[piece], len(first_of))
             if len(distinct) * SHARED <= len(piece) and len(distinct) * len(volunteers) <= LARGEST:
-                self._table = calendar.table_us(needs, first_of[distinct], volunteers)
+                of_pieces = calendar.table_us(needs, first_of[distinct], volunteers)
+                self._table = np.concatenate([of_pieces, np.zeros((1, len(volunteers)), np.int64)])
         # Where a window reaches across a clock change, two pieces may be one: those are looked at pair by pair.
         self._is_screened = False  # whether pairs without a time in common are mostly left out by now
         self._is_joined = np.zeros(len(requests), dtype=bool)
@@ -115,6 +117,19 @@ class Times:
             able[some] = np.bitwise_or.reduceat(rows[at], (np.cumsum(self._count) - self._count)[some], axis=0)
         able[self._is_joined] = ~np.uint64(0)
         return able
+
+    @cached_property
+    def _begins(self) -> list[IntArray]:
+        """Where in the table the first piece of each request begins, the second, and so on; the last row, in which
+        nobody has time, where there is none."""
+        assert self._table is not None
+        first, begins = np.cumsum(self._count) - self._count, []
+        for at in range(int(self._count.max(initial=0))):
+            has = np.flatnonzero(self._count > at)
+            begin = np.full(len(self._count), len(self._table) - 1)
+            begin[has] = self._place[first[has] + at]
+            begins.append(begin * len(self._volunteers))
+        return begins
 
     def _staying(self, least_us: IntArray) -> WordArray:
         """Per request, who might have time for as many whole half hours on end as it takes, as all told by their
@@ -146,19 +161,11 @@ class Times:
         """For each pair the longest time on end, in microseconds; 0 for none."""
         if self._table is None:
             return self._measured(row, column)
-        n_columns, flat = len(self._volunteers), self._table.ravel()
-        first, count = np.cumsum(self._count) - self._count, self._count.take(row)
-        longest = np.zeros(len(row), np.int64)
-        for at in range(int(count.max(initial=0))):
-            has = np.flatnonzero(self._count > at)
-            begin = np.zeros(len(self._count), np.int64)
-            begin[has] = self._place[first[has] + at] * n_columns
-            if (count > at).all():
-                np.maximum(longest, flat.take(begin.take(row) + column), out=longest)
-            else:
-                left = np.flatnonzero(count > at)
-                here = flat.take(begin.take(row.take(left)) + column.take(left))
-                longest[left] = np.maximum(longest.take(left), here)
+        flat, longest = self._table.ravel(), np.zeros(len(row), np.int64)
+        for begin in self._begins:
+            at = begin.take(row)
+            at += column
+            np.maximum(longest, flat.take(at), out=longest)
         joined = np.flatnonzero(self._is_joined.take(row)) if self._is_joined.any() else row[:0]
         if len(joined):
             longest[joined] = self._measured(row[joined], column[joined])
