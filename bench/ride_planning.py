@@ -240,6 +240,11 @@ def _kept_tables(path: Path) -> tuple[list[str], dict[str, str]]:
     return lines, drawn
 
 
+def _is_beside(kept: Path | None) -> bool:
+    """Whether the runs are kept in the page's own folder."""
+    return kept is not None and kept.resolve().parent == PAGE.parent
+
+
 def _planners(text: str) -> list[str]:
     chosen = [name for name in text.split(",") if name]
     if unknown := [name for name in chosen if name not in PEERS]:
@@ -278,6 +283,7 @@ def main() -> None:
         f"Where the load average is above the number of cores the machine was not idle, and "
         "what depends on time is worse than it need be, for everybody.",
         "",
+        *([f"Every run stands in [{options.keep.name}]({options.keep.name}).", ""] if _is_beside(options.keep) else []),
     ]
     drawn: dict[str, str] = {}
     if options.only_kept:

@@ -166,15 +166,17 @@ def _approach(
     base = weights.unserved * fewest
     left = max(0.0, deadline.left())
     best = replace(best, bound=relaxation.bound)
-    if best.value - base >= weights.unserved:
-        return best
-    gap, columns = _near(relaxation, best.value - relaxation.bound, deadline.sooner(LIST_SHARE * left))
+    most = min(
+        best.value, base + weights.most_below
+    )  # a plan that leaves out more than it should is none to begin with
+    begin = (best.routes or known) if best.value <= most else ()
+    gap, columns = _near(relaxation, most - relaxation.bound, deadline.sooner(LIST_SHARE * left))
     if columns is None:
         return best
     soon = deadline.before(CLOSING_SHARE * left)
     choosing = Choosing(relaxation.model, weights, columns, fewest, soon)
     recombining = Recombining(relaxation, columns, offer)
-    values = [best.value]
+    values = [most]
 
     def bound() -> float:
         return max(relaxation.bound, min(choosing.lowest + base, relaxation.bound + gap, values[-1]))
@@ -186,9 +188,11 @@ def _approach(
         return bound() >= values[-1] - SLACK
 
     with ThreadPoolExecutor(1) as executor:
-        cutoff = min(best.value, relaxation.bound + gap + 1) - base
+        cutoff = min(most, relaxation.bound + gap + 1) - base
         raising = executor.submit(choosing.best, cutoff, lowest_first=True)
-        routes = recombining.run(best.routes or known, soon, is_over)
+        routes = recombining.run(begin, soon, is_over)
+        if not routes:
+            choosing.deadline = deadline.sooner(0)  # parts that are priced need both the time and the plan's turn
         choice = raising.result()
     value = value_of(routes, relaxation.model, weights)
     if value < best.value:

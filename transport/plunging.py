@@ -9,6 +9,7 @@ second plunge leans towards the best plan, so that it looks for a better one nea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf, isfinite
 from typing import Final
 
 import numpy as np
@@ -30,8 +31,8 @@ BY_CHOICE: Final = 30  # shifts that are left to branch and bound
 CHOICE_S: Final = 0.7
 SOLVER_EVERY: Final = 6  # plunges; so many of them, the first ones, end sooner:
 SOLVER_TIMES: Final = 4
-BY_SOLVER: Final = 70  # shifts are then left to a general solver,
-SOLVER_S: Final = 3.0
+BY_SOLVER: Final = 55  # shifts are then left to a general solver; with more it takes longer and as often finds nothing
+SOLVER_S: Final = 1.5
 GIVEN: Final = 3_000  # of the cheapest duties
 FURTHEST: Final = 0.05  # of the value above the linear programme; what is further away isn't worth going on with
 
@@ -56,20 +57,22 @@ class Plunging:
         self._leg = {index: at for at, index in enumerate(model.wanted)}
         self._shift = {shift: at for at, shift in enumerate(model.shifts)}
         self._rng = np.random.default_rng(0)
-        self._root: float | None = None
+        self._furthest: float | None = None
         self._times = 0
 
     def better(self, cutoff: float, best: Sequence[Route]) -> Choice | None:
-        """A choice below the cutoff, which is the value of the best plan; None where this plunge found none."""
+        """A choice below the cutoff, which is the value of the best plan if there is one; without one the plunge is the
+        quick kind. None where this plunge found none."""
         self._choosing.deadline = self.deadline
-        if self._root is None:
-            self._root = self._choosing.root(np.inf)
-        is_by_solver = self._times % SOLVER_EVERY < SOLVER_TIMES
-        self._times += 1
-        leaning = LEANS * self._driven(best) if self._times % 2 == 0 else None
+        if self._furthest is None:
+            root = self._choosing.root(inf)
+            self._furthest = (1 + FURTHEST) * root if isfinite(root) else inf  # few columns aren't solved beforehand
+        is_by_solver = bool(best) and self._times % SOLVER_EVERY < SOLVER_TIMES
+        leaning = LEANS * self._driven(best) if best and self._times % 2 == 0 else None
+        self._times += bool(best)
         off = self._choosing.programme.nothing_off()
         while (solved := self._choosing.solve(off)) is not None:
-            if not is_below(solved.value, min(cutoff, (1 + FURTHEST) * self._root)):
+            if not is_below(solved.value, min(cutoff, self._furthest)):
                 return None
             share = self._choosing.shares(solved.x)
             undecided = (share > WHOLE) & (share < 1 - WHOLE)

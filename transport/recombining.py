@@ -30,6 +30,7 @@ SECONDS_EACH: Final = 0.8
 EASY: Final = 0.4  # of these seconds
 FRUITLESS: Final = 300  # plunges and parts in a row
 IN_A_ROW: Final = 6  # plunges, and then parts without any gain
+SEEK_SHARE: Final = 0.3  # of the time, for a first plan where there is none
 NEAR: Final = 300.0  # metres, reduced cost of what the choice begins with
 
 
@@ -61,20 +62,26 @@ class Recombining:
         self, routes: Sequence[Route], deadline: Deadline, is_over: Callable[[float], bool] = lambda value: False
     ) -> tuple[Route, ...]:
         """Until the deadline, or until a long row of plunges and parts brought nothing; `is_over` is asked after each,
-        with what the routes cost by now."""
+        with what the routes cost by now. Without routes to begin with a few plunges seek the first."""
         now = tuple(routes)
-        if not now or not self.columns:
+        if not self.columns:
             return now
         plunging = Plunging(
             self.model, self.weights, self.columns, self._relaxation.master.fewest, deadline,
             begin=np.flatnonzero(self._reduced <= NEAR),
         )  # fmt: skip
         fruitless, in_a_row, is_plunging = 0, 0, True
+        seeking = deadline.sooner(SEEK_SHARE * max(0.0, deadline.left()))
         while not deadline.is_past() and fruitless < FRUITLESS:
+            plunging.deadline = deadline if now else seeking
             better = self._plunged(plunging, now) if is_plunging else self._improved(now, deadline)
             fruitless = 0 if better is not None else fruitless + 1
             in_a_row = 0 if better is not None and not is_plunging else in_a_row + 1
             now = now if better is None else better
+            if not now:
+                if fruitless == IN_A_ROW or seeking.is_past():
+                    break
+                continue
             if is_over(self._cost(now, set(self.model.wanted))):
                 break
             if in_a_row == IN_A_ROW:
@@ -82,7 +89,8 @@ class Recombining:
         return now
 
     def _plunged(self, plunging: Plunging, routes: tuple[Route, ...]) -> tuple[Route, ...] | None:
-        choice = plunging.better(self._cost(routes, set(self.model.wanted)), routes)
+        cutoff = self._cost(routes, set(self.model.wanted)) if routes else self.weights.most_below + 1
+        choice = plunging.better(cutoff, routes)
         if choice is None or choice.columns is None:
             return None
         whole = self._relaxation.routes(choice.columns)

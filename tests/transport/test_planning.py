@@ -9,7 +9,7 @@ from tests.transport.brute_force import Everything
 from tests.transport.days import a_changed_day, a_driver, a_random_day, a_ride
 from tests.transport.planned import planned, worth
 from tests.transport.verifier import faults
-from transport import diving, planning
+from transport import diving, exact, planning
 
 PLACES = [{"id": name, "lat": 51.6 + at / 100, "lon": 4.86} for at, name in enumerate("abcdef")]
 GREAT_CIRCLE = {"kind": "great_circle", "detour": 1.3, "km_per_hour": 40, "overhead_min": 2}
@@ -131,6 +131,31 @@ def test_days_planned_the_way_of_large_ones_keep_every_rule_and_their_bounds_are
             seen["as good"] += worth(plan) == worth(best)
     assert seen["as good"] > n_days / 2
     proof.record("rides-large-way", dict(seen))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_where_the_first_plan_of_a_large_day_serves_too_few_plunges_find_one_that_does_not(monkeypatch):
+    n_days = proof.count(6, 100)
+    served = 0
+    for seed in range(n_days):
+        day = a_random_day(60_000 + seed, 12, 24)
+        for ride in day["rides"]:
+            ride["return"] = (
+                None  # those by others may have to wait for the way out, which is left to a search around it
+            )
+        best = planned(day, seconds=3.0)
+        with monkeypatch.context() as large:
+            large.setattr(planning, "TO_THE_END", 0)
+            large.setattr(planning, "first_plan", lambda *given: None)
+            large.setattr(planning, "_improve_by_parts", lambda *given: None)
+            large.setattr(exact, "dive", lambda *given: ())
+            plan = planned(day, seconds=1.5)
+        assert faults(day, plan) == [], seed
+        assert worth(plan) >= worth(best) or not best["proven"], seed
+        served += worth(plan)[0] == worth(best)[0] < len(day["rides"])
+    assert served > n_days / 2  # time runs out on some
+    proof.record("rides-by-plunges", {"days": n_days, "as many served": served})
 
 
 def shares_a_car(plan):
