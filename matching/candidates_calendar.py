@@ -1,8 +1,9 @@
 """Rule 3 for many pairs at once: the longest time on end that a volunteer has for a request.
 
 One bit for each hour of the week, or for each stroke of half hours, tells who has no hour or stroke in common with a
-request, and so no time. Who has is decided on the spans themselves, in microseconds, so that the answer is that of `availability.longest_overlap` to the instant: no
-grid of time could do that, as a window may begin at any second and lies only partly after now.
+request, and so no time. Who has is decided on the spans themselves, in microseconds, so that the answer is that of
+`availability.longest_overlap` to the instant: no grid of time could do that, as a window may begin at any second and
+lies only partly after now.
 """
 
 from __future__ import annotations
