@@ -315,10 +315,10 @@ class Town(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_whatever_happens_everything_adds_up_on_sqlite():
-    stories.play(Town, stories.each_its_own(), stories=proof.count(30, 500), steps=proof.count(40, 50))
+    stories.play(Town, stories.each_its_own(), stories=proof.count(20, 500), steps=proof.count(40, 50))
 
 
 @pytest.mark.slow
 @pytest.mark.database("postgresql")
 def test_whatever_happens_everything_adds_up_on_postgresql(database):
-    stories.play(Town, stories.emptied(database), stories=proof.count(10, 200), steps=proof.count(40, 50))
+    stories.play(Town, stories.emptied(database), stories=proof.count(6, 200), steps=proof.count(40, 50))

@@ -277,7 +277,7 @@ def test_what_was_recorded_is_not_kept(sessions, case):
 
 
 @pytest.mark.database("sqlite")
-@settings(max_examples=proof.count(15, 500), deadline=None)
+@settings(max_examples=proof.count(10, 500), deadline=None)
 @given(names=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=5))
 def test_any_number_of_steps_is_taken_back_one_by_one(names):
     """Last done, first undone: each leaves everything as it was before it."""

@@ -353,7 +353,7 @@ def _play(make_database: stories.MakeDatabase, kind: str, *, count: int, steps: 
 
 
 def test_whatever_happens_nobody_is_forgotten_on_sqlite():
-    _play(stories.each_its_own(), "sqlite", count=proof.count(3, 300), steps=proof.count(15, 60))
+    _play(stories.each_its_own(), "sqlite", count=proof.count(2, 300), steps=proof.count(15, 60))
 
 
 @pytest.mark.database("postgresql")

@@ -393,7 +393,7 @@ class Circle(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_whatever_happens_to_a_series_it_adds_up_on_sqlite() -> None:
-    count, steps = proof.count(6, 300), proof.count(25, 60)
+    count, steps = proof.count(4, 300), proof.count(25, 60)
     stories.play(Circle, stories.each_its_own(), stories=count, steps=steps)
     proof.record("series-sqlite", {"stories": count, "steps_at_most": steps, "found_wrong": 0})
 
@@ -401,6 +401,6 @@ def test_whatever_happens_to_a_series_it_adds_up_on_sqlite() -> None:
 @pytest.mark.slow
 @pytest.mark.database("postgresql")
 def test_whatever_happens_to_a_series_it_adds_up_on_postgresql(database: Database) -> None:
-    count, steps = proof.count(2, 100), proof.count(25, 60)
+    count, steps = proof.count(1, 100), proof.count(25, 60)
     stories.play(Circle, stories.emptied(database), stories=count, steps=steps)
     proof.record("series-postgresql", {"stories": count, "steps_at_most": steps, "found_wrong": 0})
