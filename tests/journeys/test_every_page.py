@@ -29,7 +29,7 @@ from tests.support.site import SignIn, site_settings
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
 
 ANYBODY: Final = "anybody"
-# Looking at a desk and in the dark takes twice as long again: one page in six, and in `make proof` all of them.
+# Looking at a desk and in the dark takes twice as long again: one page in nine, and in `make proof` all of them.
 AT_DESK_EACH: Final = proof.count(9, 1)
 # So many tests share the looking, so that several processes can.
 PARTS: Final = 4
