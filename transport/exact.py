@@ -166,9 +166,8 @@ def _approach(
     base = weights.unserved * fewest
     left = max(0.0, deadline.left())
     best = replace(best, bound=relaxation.bound)
-    most = min(
-        best.value, base + weights.most_below
-    )  # a plan that leaves out more than it should is none to begin with
+    # A plan that leaves out more than it should is none to begin with.
+    most = min(best.value, base + weights.most_below)
     begin = (best.routes or known) if best.value <= most else ()
     gap, columns = _near(relaxation, most - relaxation.bound, deadline.sooner(LIST_SHARE * left))
     if columns is None:
@@ -192,7 +191,7 @@ def _approach(
         raising = executor.submit(choosing.best, cutoff, lowest_first=True)
         routes = recombining.run(begin, soon, is_over)
         if not routes:
-            choosing.deadline = deadline.sooner(0)  # parts that are priced need both the time and the plan's turn
+            choosing.deadline = deadline.sooner(0)  # no bound is worth waiting for: parts are priced next
         choice = raising.result()
     value = value_of(routes, relaxation.model, weights)
     if value < best.value:
